@@ -1,0 +1,65 @@
+# make run, make test: all set-up included. Needs Python 3.11+, git and make.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := schemas monitor agents
+SCRIPTS := tests benchmarks $(wildcard training)
+
+.PHONY: help run demo test check lint types contracts unit lock format bench chaos model clean
+.DELETE_ON_ERROR:
+
+help: ## Show the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked dependencies (a minute or two, the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked dependencies for tests (a minute or two, the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(VENV)/run.stamp ## Set up and run the monitor on a local Kafka with the built-in feeds.
+	@$(BIN)/news-monitor up
+
+demo: $(VENV)/run.stamp ## The same against a feed of sample articles on loopback.
+	@$(BIN)/news-monitor up --demo
+
+test: check ## All tests: check, then acceptance, integration on a real Kafka, quality floors.
+	$(BIN)/pytest -m "slow or kafka or chaos or evaluation" --durations=15
+
+check: lint types contracts unit ## The quick part: lint, types, import contracts, unit tests.
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+contracts: $(VENV)/dev.stamp
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+unit: $(VENV)/dev.stamp
+	$(BIN)/pytest -n 2 -m "not slow and not kafka and not chaos and not evaluation"
+
+format: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## Resolve the dependencies anew into lock files with hashes and no addresses.
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml --group dev --all-extras -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
+
+chaos: $(VENV)/dev.stamp ## All faults against real processes (long).
+	$(BIN)/pytest -m chaos tests/chaos
+
+clean: ## Remove the virtual environment and caches; the monitor's state stays.
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

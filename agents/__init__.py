@@ -1,0 +1,1 @@
+"""The wiring: Faust agents, one stage a file. Only this package knows Kafka and Faust."""

@@ -1,0 +1,1 @@
+"""All of the monitor that can be understood without Kafka."""

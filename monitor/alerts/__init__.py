@@ -1,0 +1,1 @@
+"""Pure: is this worth telling people, and in what words."""

@@ -1,0 +1,1 @@
+"""Pure: canonical addresses, text clean-up, entries to articles."""

@@ -1,0 +1,1 @@
+"""IO: the local Kafka."""

@@ -1,0 +1,1 @@
+"""Pure: fingerprints and the four outcomes."""

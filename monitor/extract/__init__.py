@@ -1,0 +1,1 @@
+"""Pure: an article in, a report out, each fact with its span."""

@@ -1,0 +1,1 @@
+"""IO: fetching, parsing and scheduling of feeds and pages."""

@@ -1,0 +1,1 @@
+"""Pure: which incident is this, and what changed."""

@@ -1,0 +1,1 @@
+"""IO: deliveries to webhooks and other receivers."""

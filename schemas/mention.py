@@ -1,0 +1,22 @@
+"""Mentions: the part of a report that speaks of one subject, with the article it is from."""
+
+from __future__ import annotations
+
+from schemas.article import ArticleRef
+from schemas.base import Record, Subject
+from schemas.report import ReportedIncident, Statement, Tally
+
+
+class Mention(Record, frozen=True, kw_only=True):
+    """What one article says of one subject. Topic ``incident.mentions``, keyed by ``subject``.
+
+    Incidents keep the ordinals they have in the whole report, and ``statements[].target.incident``
+    refers to those.
+    """
+
+    mention_id: str
+    subject: Subject
+    article: ArticleRef
+    incidents: tuple[ReportedIncident, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    tallies: tuple[Tally, ...] = ()
