@@ -57,7 +57,7 @@ class Sink(Protocol):
 class SinkConfig(BaseModel):
     """What every sink's config has. Names are unique; they stand in metrics, logs and delivery ids."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Unique name of the sink.")
     enabled: bool = Field(default=True, description="Deliver to it.")

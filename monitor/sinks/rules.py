@@ -31,6 +31,7 @@ MAX_RETRY_AFTER_S = 86_400.0
 DISABLE_AFTER = timedelta(days=5)
 """A sink that took nothing for so long is disabled, and the others are told (as Svix does)."""
 
+_SERVER_ERRORS = 500
 _QUICK_STATUS = frozenset({408, 425, 429})
 
 
@@ -90,7 +91,7 @@ def _failure(result: SendResult) -> tuple[DeliveryReason, tuple[int, ...]]:
     status = result.status_code
     if status is None:
         return DeliveryReason.NO_ANSWER, QUICK_S
-    if status >= 500 or status in _QUICK_STATUS:
+    if status >= _SERVER_ERRORS or status in _QUICK_STATUS:
         return DeliveryReason.SERVER_ERROR, QUICK_S
     return DeliveryReason.REFUSED, SLOW_S
 

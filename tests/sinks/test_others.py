@@ -1,0 +1,98 @@
+"""Console, file, Alertmanager and Apprise under the contract of a sink: failures are results."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import httpx
+import pytest
+
+from monitor.alerts.payload import body
+from monitor.sinks.alertmanager import Alertmanager, AlertmanagerConfig, as_alertmanager
+from monitor.sinks.apprise import Apprise, AppriseConfig
+from monitor.sinks.base import Event
+from monitor.sinks.console import Console, ConsoleConfig
+from monitor.sinks.file import File, FileConfig
+from schemas.alert import Alert
+from schemas.reasons import AlertKind, AlertReason
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def event(title="Bombing in Kirkuk", **more):
+    fields = {
+        "alert_id": "al_1",
+        "kind": AlertKind.ATTACK,
+        "reason": AlertReason.NEW_ATTACK,
+        "subject": "country:IQ",
+        "article_id": "a1",
+        "title": title,
+        "text": "Two killed.",
+    }
+    alert = Alert(**(fields | more))
+    return Event(webhook_id="msg_1", alert=alert, body=body(alert))
+
+
+async def test_the_console_prints_one_line_that_cannot_steer_the_terminal():
+    out = StringIO()
+    sink = Console(ConsoleConfig(name="console"), out)
+    assert (await sink.send(event("Bombing\x1b[2J in\nKirkuk"), NOW)).ok
+    assert out.getvalue() == "12:00:00  ATTACK  Bombing [2J in Kirkuk\n"
+
+
+async def test_a_closed_console_is_a_failed_attempt():
+    out = StringIO()
+    out.close()
+    assert not (await Console(ConsoleConfig(name="console"), out).send(event(), NOW)).ok
+
+
+async def test_the_file_gets_one_json_line_an_alert(tmp_path):
+    sink = File(FileConfig(name="log", path=tmp_path / "alerts.jsonl"))
+    for _ in range(2):
+        assert (await sink.send(event(), NOW)).ok
+    await sink.close()
+    lines = (tmp_path / "alerts.jsonl").read_bytes().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["al_1", "al_1"]
+
+
+async def test_a_file_that_cannot_be_written_is_a_failed_attempt(tmp_path):
+    sink = File(FileConfig(name="log", path=tmp_path / "missing" / "alerts.jsonl"))
+    result = await sink.send(event(), NOW)
+    assert (result.ok, "FileNotFoundError" in result.detail) == (False, True)
+
+
+async def test_alertmanager_gets_labels_to_route_by():
+    seen = []
+    sink = Alertmanager(
+        AlertmanagerConfig(name="am", url="http://am.example:9093"),
+        transport=httpx.MockTransport(lambda r: seen.append(r) or httpx.Response(200)),
+    )
+    assert (await sink.send(event(), NOW)).ok
+    (posted,) = json.loads(seen[0].content)
+    assert seen[0].url.path == "/api/v2/alerts"
+    assert posted["labels"]["alertname"] == "news_attack"
+    assert posted["annotations"]["summary"] == "Bombing in Kirkuk"
+
+
+async def test_an_alertmanager_that_is_away_is_a_failed_attempt():
+    def away(_):
+        raise httpx.ConnectError("refused")
+
+    config = AlertmanagerConfig(name="am", url="http://am.example:9093")
+    result = await Alertmanager(config, transport=httpx.MockTransport(away)).send(event(), NOW)
+    assert (result.ok, result.status_code, result.detail) == (False, None, "ConnectError")
+
+
+def test_a_cancel_ends_the_alert_at_once():
+    posted = as_alertmanager(event(msg_type="cancel").alert, NOW, timedelta(hours=1))
+    assert posted["endsAt"] == NOW.isoformat()
+
+
+@pytest.mark.parametrize("ok", [True, False])
+async def test_apprise_tells_whether_its_services_took_it(ok):
+    class Notifier:
+        def notify(self, title, body):
+            return ok and title == "Bombing in Kirkuk"
+
+    sink = Apprise(AppriseConfig(name="chat", urls=("json://x",)), Notifier())
+    assert (await sink.send(event(), NOW)).ok is ok
