@@ -1,0 +1,314 @@
+"""Read the gazetteers and answer which places have a name.
+
+Loading checks every line of the curated tables and raises `GazetteerError` with file and line.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xxhash
+
+from monitor.extract.gazetteers.names import exact_key, loose_key
+from schemas.reasons import PlacePrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+_FOLDER = Path(__file__).parent
+CITIES_FILE = _FOLDER / "cities.npz"
+# Where names reach English through several transliterations; elsewhere a loose key would only
+# confuse (Salvador and El Salvador, Reno and Rennes).
+LOOSE_COUNTRIES = frozenset(
+    [
+        "IQ",
+        "SY",
+        "YE",
+        "LB",
+        "PS",
+        "IL",
+        "JO",
+        "EG",
+        "LY",
+        "TN",
+        "DZ",
+        "MA",
+        "SA",
+        "AE",
+        "QA",
+        "KW",
+        "BH",
+        "OM",
+        "IR",
+        "AF",
+        "PK",
+        "SD",
+        "SS",
+        "SO",
+        "ER",
+        "ET",
+        "DJ",
+        "TD",
+        "NE",
+        "ML",
+        "MR",
+        "UA",
+        "RU",
+        "BY",
+        "GE",
+        "AM",
+        "AZ",
+        "KZ",
+        "UZ",
+        "TM",
+        "TJ",
+        "KG",
+        "TR",
+        "XK",
+        "NG",
+        "CM",
+        "BD",
+        "MM",
+    ]
+)
+_POPULATION_OF_CURATED = 20_000
+
+
+class GazetteerError(Exception):
+    """A line of a gazetteer cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A state or territory, with its ISO 3166-1 code, capital, other names and adjectives."""
+
+    code: str
+    name: str
+    capital: str
+    aliases: tuple[str, ...] = ()
+    adjectives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """A first-level division. `seat` is its main town (or ``=CODE``), by which GeoNames' code is found."""
+
+    country: str
+    name: str
+    seat: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One place of the gazetteer. `country` is the ISO code (empty for a region across borders)."""
+
+    name: str
+    precision: PlacePrecision
+    country: str = ""
+    admin1: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    people: int = 0
+    curated: bool = False
+
+
+def hashed(key: str) -> int:
+    """Return the 64-bit hash under which `cities.npz` keeps a key."""
+    return xxhash.xxh3_64_intdigest(key.encode())
+
+
+def rows_of(file: str, columns: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield ``file:line`` and the cells of each line of a tab-separated table of this package.
+
+    Raises:
+        GazetteerError: A line has another number of cells, or a first or second cell is empty.
+    """
+    text = files("monitor.extract.gazetteers").joinpath(file).read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        where = f"{file}:{number}"
+        if len(cells) != columns:
+            message = f"{where}: {len(cells)} cells instead of {columns}: {line!r}"
+            raise GazetteerError(message)
+        yield where, cells
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """Return the parts of a cell that lists several names."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, Country]:
+    """Return the countries by code."""
+    found: dict[str, Country] = {}
+    for where, (code, name, capital, aliases, adjectives) in rows_of("countries.tsv", 5):
+        if len(code) != 2 or code in found or not name or not capital:  # noqa: PLR2004 - ISO 3166
+            message = f"{where}: bad or repeated country {code!r}"
+            raise GazetteerError(message)
+        found[code] = Country(
+            code=code,
+            name=name,
+            capital=capital,
+            aliases=split(aliases),
+            adjectives=split(adjectives),
+        )
+    return found
+
+
+@lru_cache(maxsize=1)
+def divisions() -> tuple[Division, ...]:
+    """Return the first-level divisions."""
+    found: dict[tuple[str, str], Division] = {}
+    for where, (country, name, seat, aliases) in rows_of("admin1.tsv", 4):
+        if country not in countries() or not name or (country, name) in found:
+            message = f"{where}: bad or repeated division {country} {name!r}"
+            raise GazetteerError(message)
+        found[country, name] = Division(
+            country=country, name=name, seat=seat, aliases=split(aliases)
+        )
+    return tuple(found.values())
+
+
+class Towns:
+    """The towns of GeoNames: names as sorted hashes, facts as arrays."""
+
+    def __init__(self, path: Path = CITIES_FILE) -> None:
+        """Read the file that `build.py` makes."""
+        with np.load(path) as stored:
+            self._keys: NDArray[np.uint64] = stored["keys"]
+            self._rows: NDArray[np.uint32] = stored["rows"]
+            self._names = bytes(stored["names"]).decode().split("\n")
+            self._countries = bytes(stored["countries"]).decode().split("\n")
+            self._divisions = bytes(stored["divisions"]).decode().split("\n")
+            self._country = stored["country"]
+            self._division = stored["division"]
+            self._lat = stored["lat"]
+            self._lon = stored["lon"]
+            self._people = stored["people"]
+
+    def named(self, key: str) -> tuple[Entry, ...]:
+        """Return the towns that have the key, the largest first."""
+        wanted = np.uint64(hashed(key))
+        first = int(np.searchsorted(self._keys, wanted))
+        found = []
+        while first < len(self._keys) and self._keys[first] == wanted:
+            found.append(self._entry(int(self._rows[first])))
+            first += 1
+        return tuple(found)
+
+    def _entry(self, row: int) -> Entry:
+        return Entry(
+            name=self._names[row],
+            precision=PlacePrecision.TOWN,
+            country=self._countries[self._country[row]],
+            admin1=self._divisions[self._division[row]],
+            lat=round(float(self._lat[row]), 4),
+            lon=round(float(self._lon[row]), 4),
+            people=int(self._people[row]),
+        )
+
+
+class Gazetteer:
+    """All places, by name."""
+
+    def __init__(self) -> None:
+        """Read every table.
+
+        Raises:
+            GazetteerError: A line of a curated table is bad.
+        """
+        self._towns = Towns()
+        self._exact: dict[str, list[Entry]] = defaultdict(list)
+        self._loose: dict[str, list[Entry]] = defaultdict(list)
+        self.adjectives: dict[str, str] = {}
+        self._read_countries()
+        self._read_divisions()
+        for file in ("towns.tsv", "sites.tsv", "regions.tsv"):
+            self._read_places(file)
+        self._cached = lru_cache(maxsize=32_768)(self._look_up)
+
+    def named(self, name: str) -> tuple[Entry, ...]:
+        """Return the places of that name: curated ones first, then towns, the largest first."""
+        return self._cached(name)
+
+    def _look_up(self, name: str) -> tuple[Entry, ...]:
+        key = exact_key(name)
+        if not key:
+            return ()
+        found = (*self._exact.get(key, ()), *self._towns.named(key))
+        if found:
+            return found
+        loose = loose_key(name)
+        return (*self._loose.get(loose, ()), *self._towns.named("~" + loose)) if loose else ()
+
+    def _read_countries(self) -> None:
+        for country in countries().values():
+            entry = Entry(
+                name=country.name,
+                precision=PlacePrecision.COUNTRY,
+                country=country.code,
+                curated=True,
+            )
+            for name in (country.name, *country.aliases):
+                self._exact[exact_key(name)].append(entry)
+            for word in country.adjectives:
+                self.adjectives[exact_key(word)] = country.code
+
+    def _read_divisions(self) -> None:
+        for division in divisions():
+            entry = Entry(
+                name=division.name,
+                precision=PlacePrecision.ADMIN1,
+                country=division.country,
+                admin1=division.name,
+                curated=True,
+            )
+            self._add(entry, (division.name, *division.aliases))
+
+    def _read_places(self, file: str) -> None:
+        provinces = {(division.country, division.name) for division in divisions()}
+        for where, (country, admin1, name, kind, aliases) in rows_of(file, 5):
+            if country and country not in countries():
+                message = f"{where}: no country {country!r}"
+                raise GazetteerError(message)
+            if admin1 and (country, admin1) not in provinces:
+                message = f"{where}: {country} has no division {admin1!r}"
+                raise GazetteerError(message)
+            if not name or kind not in set(PlacePrecision):
+                message = f"{where}: bad name {name!r} or kind {kind!r}"
+                raise GazetteerError(message)
+            entry = Entry(
+                name=name,
+                precision=PlacePrecision(kind),
+                country=country,
+                admin1=admin1,
+                people=_POPULATION_OF_CURATED,
+                curated=True,
+            )
+            self._add(entry, (name, *split(aliases)))
+
+    def _add(self, entry: Entry, names: tuple[str, ...]) -> None:
+        for key in {exact_key(name) for name in names}:
+            self._exact[key].append(entry)
+        if entry.country in LOOSE_COUNTRIES:
+            for loose in {loose_key(name) for name in names}:
+                if loose:
+                    self._loose[loose].append(entry)
+
+
+@lru_cache(maxsize=1)
+def load() -> Gazetteer:
+    """Return the gazetteer, read once a process."""
+    return Gazetteer()
