@@ -1,0 +1,346 @@
+"""Read the configuration: one TOML file and the environment, checked as a whole, every mistake told at once.
+
+With no file at all the monitor runs: a local Kafka, the built-in list of feeds, alerts on the console. A variable
+``NEWS_MONITOR_KAFKA__BOOTSTRAP_SERVERS`` sets ``kafka.bootstrap_servers`` and goes before the file. Secrets are
+written as ``env:NAME`` or ``file:PATH`` and never shown.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from monitor.lines import line_of
+from monitor.sinks.console import ConsoleConfig
+from monitor.sinks.registry import AnySinkConfig
+
+ENV_PREFIX = "NEWS_MONITOR_"
+MAX_FILE_BYTES = 4 * 1024 * 1024
+"""A configuration of 10,000 feeds has about 1 MB."""
+DEFAULT_FILES = ("news-monitor.toml",)
+"""Looked for in the working directory, then ``config.toml`` in the user's configuration folder."""
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are mistakes, values are not shown in errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class KafkaSection(Section):
+    """Which Kafka. Without ``bootstrap_servers`` the monitor runs a local one."""
+
+    bootstrap_servers: tuple[str, ...] = Field(default=(), description="host:port of brokers.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ssl_cafile: Path | None = Field(default=None, description="CA certificates (PEM).")
+    ssl_certfile: Path | None = Field(default=None, description="Client certificate (PEM).")
+    ssl_keyfile: Path | None = Field(default=None, description="Client key (PEM).")
+    replication_factor: int = Field(default=1, ge=1, le=9)
+    topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]{0,64}$")
+
+
+class BrokerSection(Section):
+    """The local Kafka."""
+
+    port: int = Field(
+        default=29092, ge=1024, le=65534, description="It and the next port are used."
+    )
+    heap_mb: int = Field(default=256, ge=128, le=16384)
+
+
+class HttpSection(Section):
+    """Metrics and health. Loopback unless you say otherwise."""
+
+    bind: str = "127.0.0.1"
+    port: int = Field(default=8642, ge=0, le=65535, description="0: any free port.")
+
+
+class LogSection(Section):
+    """Logs go to standard error."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["auto", "json", "console"] = "auto"
+
+
+class ExtractSection(Section):
+    """Extraction runs in child processes."""
+
+    workers: int = Field(default=1, ge=1, le=64, description="Child processes.")
+    deadline_s: float = Field(default=20.0, gt=0, le=300, description="Seconds for one article.")
+    memory_mb: int = Field(default=1536, ge=512, le=65536, description="Limit for one child.")
+
+
+class AlertmakingSection(Section):
+    """When people are told."""
+
+    max_age_h: float | None = Field(
+        default=24.0, gt=0, description="Articles older than this when fetched make no alert."
+    )
+    novelty_days: int = Field(default=7, ge=1, le=60, description="Older incidents are background.")
+
+
+class FeedSection(Section):
+    """One feed of your own."""
+
+    url: str = Field(pattern=r"^https?://", max_length=2048)
+    name: str | None = None
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    language: str | None = None
+    kind: str | None = None
+    interval_s: float | None = Field(default=None, ge=1)
+    full_text: Literal["off", "on", "auto"] | None = None
+    proxy: str | None = None
+
+
+class PollSection(Section):
+    """Which feeds are polled, and how."""
+
+    lists: tuple[str, ...] = Field(default=("default",), description="Built-in lists of feeds.")
+    opml: tuple[Path, ...] = Field(default=(), description="OPML files with more feeds.")
+    interval_s: float = Field(default=600.0, ge=1, le=86_400)
+    min_interval_s: float = Field(default=60.0, ge=0.2, le=86_400)
+    allow_private: tuple[str, ...] = Field(
+        default=(), description="Private networks (CIDR) that may be polled."
+    )
+    user_agent_contact: str = Field(
+        default="https://github.com/news-monitor/news-monitor",
+        description="Address in the User-Agent by which publishers reach you.",
+    )
+    full_text: Literal["off", "on", "auto"] = "auto"
+    cold_start_h: float | None = Field(
+        default=24.0,
+        description="On a feed's first fetch, entries older than this are taken as known.",
+    )
+    proxy: str | None = None
+    workers: int = Field(default=1, ge=1, le=16, description="Child processes that parse feeds.")
+
+
+class _Unset(Exception):  # noqa: N818  never leaves this module
+    """A secret's variable or file is not there."""
+
+
+class Config(BaseSettings):
+    """The whole configuration."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="__",
+        hide_input_in_errors=True,
+    )
+
+    state_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_state_dir("news-monitor")),
+        description="Where the local Kafka, tables and logs are kept.",
+    )
+    kafka: KafkaSection = KafkaSection()
+    broker: BrokerSection = BrokerSection()
+    http: HttpSection = HttpSection()
+    log: LogSection = LogSection()
+    poll: PollSection = PollSection()
+    feeds: tuple[FeedSection, ...] = Field(default=(), max_length=20_000)
+    extract: ExtractSection = ExtractSection()
+    alert: AlertmakingSection = AlertmakingSection()
+    sinks: tuple[AnySinkConfig, ...] = Field(
+        default=(ConsoleConfig(name="console"),), max_length=64
+    )
+    workers: int = Field(default=1, ge=1, le=32, description="Worker processes that `up` starts.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the base class's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  not read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  not read
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment before the file."""
+        return (env_settings, init_settings)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Config:
+        names = [s.name for s in self.sinks]
+        for name in names:
+            if names.count(name) > 1:
+                msg = f"two sinks are named {name!r}"
+                raise ValueError(msg)
+        urls = [f.url for f in self.feeds]
+        if len(set(urls)) < len(urls):
+            twice = next(u for u in urls if urls.count(u) > 1)
+            msg = f"the feed {twice} stands twice"
+            raise ValueError(msg)
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One thing that is wrong: where (``line`` is ``None`` outside the file), which key, what."""
+
+    key: str
+    message: str
+    line: int | None = None
+
+
+class ConfigError(ValueError):
+    """A configuration that is refused as a whole. Exit code 78 (EX_CONFIG of sysexits.h)."""
+
+    EXIT_CODE = 78
+
+    def __init__(self, path: Path | None, mistakes: tuple[Mistake, ...]) -> None:
+        """Hold all mistakes, in the order of the file."""
+        self.path = path
+        self.mistakes = mistakes
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """Return one line a mistake: ``file:line: key: message``."""
+        where = str(self.path or "configuration")
+        return [
+            f"{where}{f':{m.line}' if m.line else ''}: {m.key + ': ' if m.key else ''}{m.message}"
+            for m in self.mistakes
+        ]
+
+
+def find_file(given: Path | None, *, cwd: Path, env: Mapping[str, str]) -> Path | None:
+    """Return the configuration file: the one given, ``NEWS_MONITOR_CONFIG``'s, or one in its usual places."""
+    if given is not None:
+        return given
+    if named := env.get(f"{ENV_PREFIX}CONFIG"):
+        return Path(named)
+    usual = [cwd / name for name in DEFAULT_FILES]
+    usual.append(Path(platformdirs.user_config_dir("news-monitor")) / "config.toml")
+    return next((p for p in usual if p.is_file()), None)
+
+
+def load(path: Path | None) -> Config:
+    """Return the configuration in a file and the environment, or in the environment alone.
+
+    Raises:
+        ConfigError: with every mistake, its key and its line.
+    """
+    text = "" if path is None else _text(path)
+    try:
+        data = _resolved(tomllib.loads(text), ())
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError(path, (_syntax(exc, text),)) from exc
+    except _Unset as exc:
+        raise ConfigError(path, (_unset(exc, text),)) from exc
+    try:
+        return Config(**data)
+    except ValidationError as exc:
+        found = [_mistake(dict(error), text) for error in exc.errors(include_input=False)]
+        found.sort(key=lambda m: (m.line or 0, m.key))
+        raise ConfigError(path, tuple(found)) from exc
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()[: MAX_FILE_BYTES + 1]
+    except OSError as exc:
+        message = f"cannot be read: {exc.strerror}"
+        raise ConfigError(path, (Mistake(key="", message=message),)) from exc
+    if len(raw) > MAX_FILE_BYTES:
+        raise ConfigError(path, (Mistake(key="", message=f"is over {MAX_FILE_BYTES} bytes"),))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = raw[: exc.start].count(b"\n") + 1
+        raise ConfigError(path, (Mistake(key="", message="is not UTF-8", line=line),)) from exc
+
+
+def _syntax(exc: tomllib.TOMLDecodeError, text: str) -> Mistake:
+    message, _, place = str(exc).partition(" (at line ")
+    number = place.split(",")[0]
+    line = int(number) if number.isdigit() else text.count("\n") + 1
+    return Mistake(key="", message=f"not TOML: {message}", line=line)
+
+
+_SECRET_KEYS = frozenset({"secrets", "sasl_password", "urls", "token", "tokens"})
+
+
+def _resolved(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Return parsed TOML (of any shape) with ``env:`` and ``file:`` secrets replaced by what they point at."""
+    if isinstance(value, dict):
+        return {key: _resolved(inner, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_resolved(inner, (*path, i)) for i, inner in enumerate(value)]
+    keys = {part for part in path[-2:] if isinstance(part, str)}
+    if isinstance(value, str) and keys & _SECRET_KEYS:
+        return _secret(value, path)
+    return value
+
+
+def _secret(value: str, path: tuple[str | int, ...]) -> str:
+    kind, _, name = value.partition(":")
+    if kind == "env":
+        if name not in os.environ:
+            raise _Unset(path, f"the variable {name} is not set")
+        return os.environ[name]
+    if kind == "file":
+        try:
+            return Path(name).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            told = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
+            raise _Unset(path, f"the secret file {name} cannot be read: {told}") from exc
+    return value
+
+
+def _unset(exc: _Unset, text: str) -> Mistake:
+    path, message = exc.args
+    return Mistake(key=_dotted(path), message=message, line=line_of(text, path))
+
+
+def _mistake(error: dict[str, Any], text: str) -> Mistake:
+    """Return what pydantic says (its error dict has values of many types) with the line it is about."""
+    kinds = {"webhook", "console", "file", "alertmanager", "apprise"}
+    loc = tuple(part for part in error["loc"] if part not in kinds or part == error["loc"][-1])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        message = "unknown key" + _suggestion(loc)
+    variable = ENV_PREFIX + "__".join(str(p).upper() for p in loc)
+    line = line_of(text, loc)
+    if line is None and variable in os.environ:
+        message += f" (from the environment: {variable})"
+    return Mistake(key=_dotted(loc), message=message, line=line)
+
+
+def _dotted(loc: tuple[str | int, ...]) -> str:
+    return ".".join(f"[{p}]" if isinstance(p, int) else p for p in loc).replace(".[", "[")
+
+
+def _suggestion(loc: tuple[str | int, ...]) -> str:
+    near = get_close_matches(str(loc[-1]), _keys_beside(loc), n=1)
+    return f", did you mean {near[0]!r}?" if near else ""
+
+
+def _keys_beside(loc: tuple[str | int, ...]) -> list[str]:
+    node: Any = Config.model_json_schema()
+    defs = node.get("$defs", {})
+    found = {name for d in (node, *defs.values()) for name in d.get("properties", {})}
+    for part in loc[:-1]:
+        if isinstance(part, int):
+            continue
+        inner = node.get("properties", {}).get(part, {})
+        ref = inner.get("$ref") or inner.get("items", {}).get("$ref")
+        if not ref:
+            return sorted(found)
+        node = defs[ref.rsplit("/", 1)[-1]]
+    return sorted(node.get("properties", {})) or sorted(found)
