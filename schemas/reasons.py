@@ -141,6 +141,13 @@ class LinkReason(StrEnum):
     OTHER_ACTORS = "other_actors"
     CLOSED = "closed"
     UNPLACED = "unplaced"
+    MERGED = "merged"
+    ALREADY_APPLIED = "already_applied"
+    SAME_SERIES = "same_series"
+    NEW_SERIES = "new_series"
+    SAME_CLASS = "same_class"
+    NEW_CLASS = "new_class"
+    EVICTED = "evicted"
     EDITOR = "editor"
 
 
@@ -158,6 +165,8 @@ class DeltaReason(StrEnum):
     SPLIT = "split"
     STATEMENT = "statement"
     EDITOR = "editor"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
 
 
 class AlertKind(StrEnum):
@@ -204,6 +213,8 @@ class Silence(StrEnum):
     UNPLACED = "unplaced"
     SILENCED = "silenced"
     QUIET_HOURS = "quiet_hours"
+    UPDATES_OFF = "updates_off"
+    CLOSED = "closed"
 
 
 class Attempt(StrEnum):
