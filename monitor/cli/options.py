@@ -1,0 +1,52 @@
+"""Options that many commands share, and reading of input files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from monitor.config import Config, find_file, load
+from monitor.errors import InputError
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="Configuration file (TOML).", show_default=False),
+]
+JsonLines = Annotated[
+    str, typer.Argument(help="File of JSON lines, - for standard input.", metavar="[FILE|-]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
+
+
+def configured(path: Path | None) -> Config:
+    """Return the configuration that a command runs with.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    return load(find_file(path, cwd=Path.cwd(), env=os.environ))
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """Give the bytes of a file, or of standard input for ``-``.
+
+    Raises:
+        InputError: the file cannot be opened.
+    """
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(name).open("rb"))
+        except OSError as exc:
+            msg = f"{name}: {exc.strerror}"
+            raise InputError(msg) from exc
+        yield file

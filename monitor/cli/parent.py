@@ -1,0 +1,27 @@
+"""End with the parent: a process that ``up`` started must not outlive it, even when it was killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Mapping
+
+PARENT = "NEWS_MONITOR_PARENT_PID"
+_LOOK_S = 1.0
+
+
+def follow_parent(env: Mapping[str, str]) -> None:
+    """Where ``PARENT`` names our parent, ask ourselves to stop as soon as it is gone (Linux and macOS alike)."""
+    given = env.get(PARENT, "")
+    if given.isdigit() and int(given) == os.getppid():
+        threading.Thread(target=_watch, args=(int(given),), daemon=True, name="parent").start()
+
+
+def _watch(pid: int) -> None:
+    pause = threading.Event()
+    while os.getppid() == pid:
+        pause.wait(_LOOK_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+    pause.wait(30 * _LOOK_S)
+    os._exit(70)

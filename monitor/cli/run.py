@@ -1,0 +1,86 @@
+"""Commands that run the monitor: up, worker, poller, broker."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC
+from typing import Annotated
+
+import typer
+
+from monitor.cli.options import ConfigPath, configured
+from monitor.errors import InputError
+
+STAGES = ("dedupe", "extract", "track", "alert", "deliver")
+
+
+def up(
+    config: ConfigPath = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Poll a feed of sample articles on loopback instead.")
+    ] = False,
+) -> None:
+    """Run everything on this machine: a local Kafka where none is configured, topics, poller, workers."""
+    from monitor.cli import up as running
+
+    running.run(configured(config), config_path=config, demo=demo)
+
+
+def worker(
+    config: ConfigPath = None,
+    stages: Annotated[
+        str, typer.Option(help="Stages to run, with commas.", metavar="STAGE,...")
+    ] = ",".join(STAGES),
+) -> None:
+    """Run stages of the pipeline in one process, against the configured Kafka."""
+    from agents import worker as running
+
+    asked = tuple(s.strip() for s in stages.split(",") if s.strip())
+    if unknown := [s for s in asked if s not in STAGES]:
+        msg = f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})"
+        raise InputError(msg)
+    running.run(configured(config), asked)
+
+
+def poller(config: ConfigPath = None) -> None:
+    """Poll feeds and send their articles to the configured Kafka."""
+    from agents import poll as running
+
+    running.run(configured(config))
+
+
+def broker(config: ConfigPath = None) -> None:
+    """Run the local Kafka alone, until it is told to stop."""
+    from monitor.broker import errors, run
+
+    settings = configured(config)
+    try:
+        run.run(
+            settings.state_dir,
+            settings.broker.port,
+            lambda line: print(line, file=sys.stderr, flush=True),
+        )
+    except errors.BrokerError as exc:
+        raise InputError(str(exc)) from exc
+
+
+def demo_feed(
+    port: Annotated[int, typer.Option(help="Port on loopback.")] = 8643,
+    started: Annotated[str, typer.Option(help="When the demo started (ISO 8601).")] = "",
+) -> None:
+    """Serve the sample articles as a feed on loopback."""
+    from datetime import datetime
+
+    import uvicorn
+
+    from monitor.demo.server import make_app
+
+    at = datetime.fromisoformat(started) if started else datetime.now(UTC)
+    uvicorn.run(make_app(at), host="127.0.0.1", port=port, log_level="warning")
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (up, worker, poller, broker):
+        app.command()(command)
+    app.command(hidden=True)(demo_feed)
