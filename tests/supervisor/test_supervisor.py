@@ -24,7 +24,7 @@ def make(tmp_path, *specs):
 
 async def until(condition, seconds=20.0):
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  the condition is another process's
             await asyncio.sleep(0.02)
 
 
