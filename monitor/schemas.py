@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import json
+from importlib import import_module, resources
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def all_schemas() -> dict[str, dict[str, Any]]:
     """Return every schema by name: topics by their names, then ``webhook`` and ``config``."""
     found = {card.name: _of_topic(card) for card in cards().values()}
+    webhook = resources.files("schemas") / "json" / "webhook.json"
+    found["webhook"] = json.loads(webhook.read_text(encoding="utf-8"))
     return found | {"config": {"$schema": DIALECT, **Config.model_json_schema()}}
 
 

@@ -2,8 +2,10 @@
 
 import json
 from datetime import UTC, date, datetime
+from importlib import resources
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from monitor.alerts.cap import GradeRule, grade
 from monitor.alerts.payload import body, event
@@ -62,6 +64,12 @@ def test_it_is_a_cloudevent_about_the_incident():
     assert (told["id"], told["subject"], told["time"]) == ("al_1", "in_1", "2026-03-01T12:00:30Z")
     assert told["data"]["published_to_fetched_s"] == 30.0
     assert [s["independent"] for s in told["data"]["sources"]] == [True, False]
+
+
+def test_it_follows_the_published_schema():
+    schema = json.loads((resources.files("schemas") / "json" / "webhook.json").read_text())
+    errors = Draft202012Validator(schema).iter_errors(json.loads(body(alert())))
+    assert [e.message for e in errors] == []
 
 
 def test_the_same_alert_gives_the_same_bytes():
