@@ -1,0 +1,108 @@
+"""Registered readers: the treebanks as streams of spaCy examples, varied anew each epoch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import spacy
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from training import treebanks
+from training.augment import vary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from spacy.language import Language
+
+    from training.treebanks import Sentence
+
+# How often the next paragraph joins the document after a line break, and which.
+JOIN = 0.4
+BREAKS = ("\n", "\n\n", "\n\n", " \n")
+MAX_WORDS_JOINED = 160
+
+
+@spacy.registry.readers("news_monitor.treebanks.v1")
+def make_reader(
+    folder: str, names: list[str], split: str, seed: int, *, varied: bool
+) -> Callable[[Language], Iterator[Example]]:
+    """Return a corpus: one pass over the named treebanks each time it is called."""
+    rng = Random(seed)
+
+    @lru_cache(maxsize=1)
+    def stored() -> list[tuple[Sentence, ...]]:
+        files = [Path(folder) / f"{name}-{split}.conllu" for name in names]
+        return [
+            group for file in files for group in treebanks.paragraphs(treebanks.read_conllu(file))
+        ]
+
+    def read(nlp: Language) -> Iterator[Example]:
+        groups = stored()
+        if varied:
+            groups = _joined(groups, rng)
+            rng.shuffle(groups)
+        for group in groups:
+            yield _example(nlp, _varied(group, rng) if varied else group)
+
+    return read
+
+
+def _joined(groups: list[tuple[Sentence, ...]], rng: Random) -> list[tuple[Sentence, ...]]:
+    result: list[tuple[Sentence, ...]] = []
+    for group in groups:
+        words = sum(len(s.words) for s in group)
+        fits = result and sum(len(s.words) for s in result[-1]) + words <= MAX_WORDS_JOINED
+        if fits and rng.random() < JOIN:
+            result[-1] += (replace(group[0], starts_paragraph=True), *group[1:])
+        else:
+            result.append(group)
+    return result
+
+
+def _varied(group: tuple[Sentence, ...], rng: Random) -> tuple[Sentence, ...]:
+    return tuple(
+        _with_break(
+            replace(sentence, words=vary(sentence.words, rng)),
+            rng.choice(BREAKS)
+            if position + 1 < len(group) and group[position + 1].starts_paragraph
+            else None,
+        )
+        for position, sentence in enumerate(group)
+    )
+
+
+def _with_break(sentence: Sentence, line_break: str | None) -> Sentence:
+    """Add a line break as spaCy sees it: a token of white space that hangs on the word before."""
+    if line_break is None:
+        return sentence
+    space = treebanks.Word(
+        form=line_break.strip(" "),
+        lemma=line_break.strip(" "),
+        upos="SPACE",
+        xpos="_SP",
+        feats="_",
+        head=len(sentence.words),
+        deprel="dep",
+        space_after=False,
+        misc="_",
+    )
+    last = replace(sentence.words[-1], space_after=line_break.startswith(" "))
+    return replace(sentence, words=(*sentence.words[:-1], last, space))
+
+
+def _example(nlp: Language, group: tuple[Sentence, ...]) -> Example:
+    reference = treebanks.to_doc(nlp.vocab, group)
+    return Example(nlp.make_doc(reference.text), reference)
+
+
+def gold_tokens(nlp: Language, doc: Doc) -> Example:
+    """Return an example whose prediction starts from the gold tokens."""
+    spaces = [bool(token.whitespace_) for token in doc]
+    words = [token.text for token in doc]
+    return Example(Doc(nlp.vocab, words=words, spaces=spaces), doc)
