@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.options import AsJson, ConfigPath, configured
-from monitor.errors import InputError
+from monitor.cli.options import AsJson, ConfigPath, configured, opened
+from monitor.errors import InputError, MonitorError
 
 
 def check_config(config: ConfigPath = None, as_json: AsJson = False) -> None:
@@ -40,7 +40,65 @@ def schema(
     print(json.dumps(found[name], indent=2, ensure_ascii=False))
 
 
+def doctor(config: ConfigPath = None, as_json: AsJson = False) -> None:
+    """Say what is wrong with this machine, the broker, the disk, the feeds and the sinks (exit 1)."""
+    import asyncio
+
+    import msgspec
+    from rich.console import Console
+    from rich.table import Table
+
+    from monitor import doctor as examining
+
+    findings = asyncio.run(examining.examine(configured(config)))
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(findings)))
+    else:
+        table = Table(box=None, show_header=False)
+        colours = {"ok": "green", "warn": "yellow", "bad": "red"}
+        for found in findings:
+            style = colours[found.verdict]
+            table.add_row(f"[{style}]{found.verdict}[/]", found.what, found.told)
+        Console(highlight=False).print(table)
+    if not examining.is_well(findings):
+        raise typer.Exit(1)
+
+
+def webhook_verify(
+    body: Annotated[str, typer.Argument(help="File with the body, - for standard input.")] = "-",
+    header: Annotated[
+        list[str] | None, typer.Option("--header", "-H", help="A header, 'name: value'.")
+    ] = None,
+    secret: Annotated[
+        str, typer.Option(envvar="NEWS_MONITOR_WEBHOOK_SECRET", help="The shared secret.")
+    ] = "",
+) -> None:
+    """Check a webhook's body and headers against a secret (exit 1 where they do not fit)."""
+    from monitor.sinks import signing
+
+    given = dict(_header(h) for h in header or [])
+    with opened(body) as file:
+        wrong = signing.verify(file.read(), given, signing.check_secret(secret))
+    if wrong is not None:
+        msg = f"not signed by this secret: {wrong}"
+        raise MonitorError(msg)
+    print("The signature is right.")
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon:
+        msg = f"a header is 'name: value', not {text!r}"
+        raise InputError(msg)
+    return name.strip().lower(), value.strip()
+
+
 def mount(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(doctor)
+    webhook = typer.Typer(help="Help for those who receive webhooks.", no_args_is_help=True)
+    webhook.command("verify")(webhook_verify)
+    webhook.callback()(lambda: None)
+    app.add_typer(webhook, name="webhook")
     app.command("check-config")(check_config)
     app.command()(schema)

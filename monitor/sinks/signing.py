@@ -13,13 +13,15 @@ from datetime import datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from monitor.errors import InputError
+
 PREFIX = "whsec_"
 MIN_SECRET_BYTES = 24
 MAX_SECRET_BYTES = 64
 """The specification's bounds for a symmetric key."""
 
 
-class SecretError(ValueError):
+class SecretError(InputError, ValueError):
     """A secret that cannot sign. The message never holds the secret."""
 
 

@@ -1,0 +1,162 @@
+"""Look at this machine, the broker, the disk, the feeds and the sinks, and say what is wrong and what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.broker.probe import serves
+from monitor.config import Config
+from monitor.extract import nlp
+from monitor.sinks.base import SinkConfig
+
+LEAST_FREE_BYTES = 2 << 30
+"""A week of 100,000 articles a day takes less; below it Kafka may stop in the night."""
+CONNECT_S = 5.0
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at, and what to do where it is not well."""
+
+    what: str
+    verdict: Verdict
+    told: str
+
+
+def _ok(what: str, told: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.OK, told=told)
+
+
+def _bad(what: str, told: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.BAD, told=told)
+
+
+def _warn(what: str, told: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.WARN, told=told)
+
+
+async def examine(config: Config) -> list[Finding]:
+    """Return all findings; nothing is changed and nothing is sent but connections opened and closed."""
+    local = [_python(), _state(config.state_dir), _disk(config.state_dir), _model(), _http(config)]
+    kafka = await asyncio.to_thread(_kafka, config)
+    sinks = await asyncio.gather(*(_sink(s) for s in config.sinks if s.enabled))
+    feeds = await asyncio.gather(
+        *(_reach(f.url, f"feed {f.name or f.url}") for f in config.feeds[:50])
+    )
+    return [*local, *kafka, *sinks, *feeds]
+
+
+def _python() -> Finding:
+    told = ".".join(map(str, sys.version_info[:3]))
+    return _ok("python", told)
+
+
+def _state(folder: Path) -> Finding:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".doctor"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as exc:
+        return _bad("state directory", f"{folder} cannot be written: {exc.strerror}; set state_dir")
+    return _ok("state directory", str(folder))
+
+
+def _disk(folder: Path) -> Finding:
+    there = next((p for p in (folder, *folder.parents) if p.exists()), Path("/"))
+    free = shutil.disk_usage(there).free
+    told = f"{free / 1e9:.1f} GB free at {there}"
+    return _ok("disk", told) if free >= LEAST_FREE_BYTES else _bad("disk", told + "; make room")
+
+
+def _model() -> Finding:
+    if (nlp.MODEL_DIR / "meta.json").is_file():
+        return _ok("language model", "in the package")
+    return _bad("language model", "not in the package: install it anew, or run make model")
+
+
+def _http(config: Config) -> Finding:
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((config.http.bind, config.http.port))
+        except OSError as exc:
+            told = f"{config.http.bind}:{config.http.port} is in use ({exc.strerror})"
+            return _warn("metrics port", told + "; fine if the monitor runs, else set http.port")
+    return _ok("metrics port", f"{config.http.bind}:{config.http.port} is free")
+
+
+def _kafka(config: Config) -> list[Finding]:
+    if servers := config.kafka.bootstrap_servers:
+        return [_server(s, config) for s in servers]
+    found = [_jars()]
+    if serves("127.0.0.1", config.broker.port):
+        return [*found, _ok("local Kafka", f"serves on port {config.broker.port}")]
+    return [*found, _warn("local Kafka", "does not run; `news-monitor up` starts it")]
+
+
+def _server(server: str, config: Config) -> Finding:
+    host, _, port = server.rpartition(":")
+    if config.kafka.security_protocol == "PLAINTEXT":
+        ok = serves(host, int(port), CONNECT_S)
+    else:
+        ok = _connects(host, int(port))
+    return _ok("Kafka", server) if ok else _bad("Kafka", f"{server} does not answer")
+
+
+def _jars() -> Finding:
+    from monitor.broker.jars import have  # noqa: PLC0415  resolves a Java at import
+
+    if have(None):
+        return _ok("Kafka's jars", "on this machine")
+    return _warn(
+        "Kafka's jars", "not here yet: the first start fetches them (45 MB, needs a network)"
+    )
+
+
+def _connects(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=CONNECT_S).close()
+    except OSError:
+        return False
+    return True
+
+
+async def _reach(url: str, what: str) -> Finding:
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    ok = await asyncio.to_thread(_connects, parts.hostname or "", port)
+    return _ok(what, "reached") if ok else _bad(what, f"{parts.hostname}:{port} cannot be reached")
+
+
+async def _sink(config: SinkConfig) -> Finding:
+    what = f"sink {config.name}"
+    url = getattr(config, "url", None)
+    if url is not None:
+        return await _reach(str(url), what)
+    path = getattr(config, "path", None)
+    if path is not None and not os.access(Path(path).parent, os.W_OK):
+        return _bad(what, f"{Path(path).parent} cannot be written")
+    return _ok(what, "nothing to reach")
+
+
+def is_well(findings: Iterable[Finding]) -> bool:
+    """Tell whether nothing is bad; warnings are fine."""
+    return all(f.verdict is not Verdict.BAD for f in findings)
