@@ -287,7 +287,7 @@ class ChildPool:
         """Kill a child that holds more than its limit, for kernels that do not refuse it the memory."""
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(child.pid)
-            while process.memory_info().rss <= self.memory_bytes:
+            while process.memory_info().rss <= self.memory_bytes:  # noqa: ASYNC110 -- no event tells of it
                 await asyncio.sleep(MEMORY_CHECK_S)
             child.too_big = True
             child.process.kill()
