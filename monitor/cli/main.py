@@ -7,7 +7,6 @@ import sys
 from importlib.metadata import version
 from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from monitor.cli import look, run, texts
@@ -50,21 +49,12 @@ def main() -> NoReturn:
     """Run the command line; what a person can act on is one line and an exit code of sysexits.h."""
     follow_parent(os.environ)
     try:
-        code = app(standalone_mode=False)
+        app()
     except ConfigError as exc:
         _end(str(exc), exc.EXIT_CODE)
     except MonitorError as exc:
         _end(f"news-monitor: {exc}", exc.exit_code)
-    except click.ClickException as exc:
-        exc.show()
-        sys.exit(exc.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone; what is still buffered must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(0)
 
 
 def _end(message: str, code: int) -> NoReturn:

@@ -1,0 +1,105 @@
+"""The command line: exit codes of sysexits.h, one clear line for what a person can mend, JSON for scripts."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from monitor.cli.parent import PARENT
+
+pytestmark = pytest.mark.slow
+
+
+def run(*args, given=b"", env=None):
+    return subprocess.run(
+        [sys.executable, "-m", "monitor", *args],
+        input=given,
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, **(env or {})},
+        check=False,
+    )
+
+
+COMMANDS = (
+    "up worker poller broker extract replay dedupe explain poll check-config doctor feeds incidents "
+    "quarantine send-test-alert schema"
+).split()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_design_has_a_help_text(command):
+    told = run(command, "--help")
+    assert told.returncode == 0
+    assert b"Usage: " in told.stdout
+
+
+def test_the_version_is_told():
+    assert run("--version").stdout.startswith(b"news-monitor ")
+
+
+def test_a_wrong_configuration_ends_with_78_and_a_line_for_each_mistake(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("[poll]\ninterval = 5\nmin_interval_s = -1\n")
+    told = run("check-config", "--config", str(path))
+    assert told.returncode == 78
+    lines = told.stderr.decode().splitlines()
+    assert [line.split(": ")[1] for line in lines] == ["poll.interval", "poll.min_interval_s"]
+    assert lines[0].startswith(f"{path}:2: ")
+
+
+def test_the_configuration_is_shown_as_json_without_its_secrets(tmp_path):
+    secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+    path = tmp_path / "ok.toml"
+    path.write_text(
+        f'[[sinks]]\ntype = "webhook"\nname = "desk"\nurl = "https://e.org"\nsecrets = ["{secret}"]\n'
+    )
+    told = run("check-config", "--json", "--config", str(path))
+    assert told.returncode == 0
+    assert json.loads(told.stdout)["sinks"][0]["name"] == "desk"
+    assert secret.encode() not in told.stdout
+
+
+def test_an_unknown_stage_is_told():
+    told = run("worker", "--stages", "dedupe,cook")
+    assert told.returncode == 65
+    assert (
+        told.stderr.decode().strip().endswith("(there are dedupe, extract, track, alert, deliver)")
+    )
+
+
+def test_a_file_that_is_not_there_is_told():
+    told = run("extract", "/nowhere/articles.jsonl")
+    assert told.returncode == 65
+    assert told.stderr == b"news-monitor: /nowhere/articles.jsonl: No such file or directory\n"
+
+
+def test_the_reader_of_our_output_may_leave_early():
+    command = f"{sys.executable} -m monitor schema config | head -c 1"
+    told = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60, check=False)
+    assert told.stderr == b""
+
+
+def test_a_child_ends_when_its_parent_is_gone():
+    """A worker that outlives a killed supervisor would work against the next one's."""
+    code = (
+        "import os, subprocess, sys, time\n"
+        f"env = {{**os.environ, {PARENT!r}: str(os.getpid())}}\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'monitor', 'demo-feed', '--port', '0'], env=env)\n"
+        "print(child.pid, flush=True); time.sleep(3); os._exit(9)"
+    )
+    parent = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=30, check=False
+    )
+    pid = int(parent.stdout)
+    waited = subprocess.run(
+        [
+            "sh",
+            "-c",
+            f"for i in $(seq 100); do kill -0 {pid} 2>/dev/null || exit 0; sleep 0.1; done; exit 1",
+        ],
+        check=False,
+    )
+    assert waited.returncode == 0
