@@ -18,7 +18,11 @@ _QUARANTINE_CONFIG = {"retention.ms": str(90 * 86_400_000), "max.message.bytes":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a topic is. ``config`` are Kafka topic settings; ``partitions`` is the default count."""
+    """What a topic is. ``config`` are Kafka topic settings; ``partitions`` is the default count.
+
+    ``like`` names the topic whose partition count this one shares whatever is configured: a stage's
+    rows are in the partition of the records that made them.
+    """
 
     name: str
     about: str
@@ -30,6 +34,7 @@ class Card:
     partitions: int
     quarantine: bool
     config: dict[str, str]
+    like: str | None = None
 
 
 def _read(text: str) -> Card:
@@ -45,6 +50,7 @@ def _read(text: str) -> Card:
         partitions=int(data["partitions"]),
         quarantine=bool(data.get("quarantine", True)),
         config={k: str(v) for k, v in data.get("config", {}).items()},
+        like=data.get("like"),
     )
 
 

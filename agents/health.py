@@ -1,0 +1,152 @@
+"""Knows how far behind the stages of a worker are, and ends a worker that no longer moves.
+
+Faust workers that stay connected and do nothing have been reported (faust-streaming #175, #523), and
+nothing inside Faust notices. So committed offsets are compared with the ends of the topics, from
+outside of Faust.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from agents.kafka import admin, reader
+from agents.leaving import STALLED, leave
+from agents.service import Service
+from agents.settings import KafkaSettings, Settings
+from monitor import metrics
+from monitor.web import Health
+
+log = structlog.get_logger(__name__)
+
+LOOK_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lag:
+    """How far a group is in one partition: the next offset to read, and the end."""
+
+    committed: int
+    end: int
+
+    @property
+    def waiting(self) -> int:
+        """Return how many records are still to be read."""
+        return max(0, self.end - self.committed)
+
+
+async def lags(
+    kafka: KafkaSettings, group: str, topics: Sequence[str]
+) -> dict[tuple[str, int], Lag]:
+    """Return the lag of a group by topic (the card's name) and partition."""
+    async with reader(kafka) as consumer:
+        return await _lags(consumer, kafka, group, topics)
+
+
+async def _lags(
+    consumer: AIOKafkaConsumer, kafka: KafkaSettings, group: str, topics: Sequence[str]
+) -> dict[tuple[str, int], Lag]:
+    names = {kafka.topic(topic): topic for topic in topics}
+    async with admin(kafka) as client:
+        described = await client.describe_topics(list(names))
+        places = [
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in described
+            for partition in topic["partitions"]
+        ]
+        committed = await client.list_consumer_group_offsets(group, partitions=places)
+    ends = await consumer.end_offsets(places)
+    begins = await consumer.beginning_offsets(places)
+    return {
+        (names[place.topic], place.partition): Lag(
+            # A group that never committed there starts at the beginning.
+            committed=max(committed[place].offset, begins[place]),
+            end=ends[place],
+        )
+        for place in places
+    }
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Looks after the services of one worker: lag for people, and an end for a worker that stands still.
+
+    ``moved_at`` is when a stage last committed or had nothing to do, on the monotonic clock.
+    """
+
+    settings: Settings
+    services: Sequence[Service]
+    lag: dict[str, dict[tuple[str, int], Lag]] = field(default_factory=dict)
+    moved_at: dict[str, float] = field(default_factory=dict)
+    broker_error: str = ""
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            for service in self.services:
+                await self._look(service)
+
+    async def _look(self, service: Service) -> None:
+        kafka = self.settings.kafka
+        try:
+            found = await lags(kafka, kafka.group(service.stage), tuple(service.takers))
+        except (KafkaError, OSError) as exc:
+            # Without a broker nobody can move; what happens then is decided by the clients.
+            self.broker_error = repr(exc)
+            self.moved_at.clear()
+            return
+        self.broker_error = ""
+        mine = {place: lag for place, lag in found.items() if _is_mine(service, place)}
+        if _moved(self.lag.get(service.stage, {}), mine):
+            self.moved_at[service.stage] = time.monotonic()
+        self.lag[service.stage] = mine
+        for topic in service.takers:
+            waiting = sum(lag.waiting for place, lag in mine.items() if place[0] == topic)
+            metrics.lag.labels(topic).set(waiting)
+        self._end_if_stalled(service)
+
+    def _end_if_stalled(self, service: Service) -> None:
+        since = self.moved_at.setdefault(service.stage, time.monotonic())
+        if is_held(service) or time.monotonic() - since < self.settings.stall_after_s:
+            return
+        leave("no progress while records wait", STALLED, stage=service.stage)
+
+    async def health(self) -> Health:
+        """Return how the worker is, for /healthz and /readyz."""
+        why = [f"{s.stage}: no partitions loaded yet" for s in self.services if not s.ready]
+        why += [f"{s.stage}: held, too many failures in a row" for s in self.services if is_held(s)]
+        why += [f"broker: {self.broker_error}"] if self.broker_error else []
+        details: dict[str, object] = {
+            s.stage: {
+                "partitions": {t: list(p) for t, p in s.assignment.items()},
+                "lag": sum(lag.waiting for lag in self.lag.get(s.stage, {}).values()),
+            }
+            for s in self.services
+        }
+        return Health(alive=True, ready=not why, why=tuple(why), details=details)
+
+
+def is_held(service: Service) -> bool:
+    """Tell whether a stage stopped by itself since everything fails."""
+    return any(taker.held for taker in service.takers.values())
+
+
+def _is_mine(service: Service, place: tuple[str, int]) -> bool:
+    return place[1] in service.assignment.get(place[0], ())
+
+
+def _moved(before: Mapping[tuple[str, int], Lag], now: Mapping[tuple[str, int], Lag]) -> bool:
+    """Tell whether anything was committed since, or nothing waits."""
+    if not any(lag.waiting for lag in now.values()):
+        return True
+    return any(
+        place not in before or lag.committed != before[place].committed
+        for place, lag in now.items()
+    )

@@ -1,0 +1,59 @@
+"""Reads the topics of rows in bulk when a worker gets a partition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from agents.kafka import reader
+from agents.ledger import Ledger
+from agents.settings import KafkaSettings
+
+Row = TypeVar("Row")
+
+_MAX_RECORDS = 2000
+"""Records taken between two turns of the event loop: a few milliseconds of decoding."""
+
+
+class Rows:
+    """Access to the topics of rows of one Kafka."""
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+
+    async def end(self, topic: str, partition: int) -> int:
+        """Return the offset that the next record there will get."""
+        place = TopicPartition(self._kafka.topic(topic), partition)
+        async with reader(self._kafka) as consumer:
+            ends = await consumer.end_offsets([place])
+        return int(ends[place])
+
+    async def load(self, ledger: Ledger[Row], *, source: str) -> int:
+        """Read a partition of rows from its beginning to its end into the ledger; return how many records."""
+        place = TopicPartition(self._kafka.topic(ledger.topic), ledger.partition)
+        read = TopicPartition(self._kafka.topic(source), ledger.partition)
+        async with reader(self._kafka, max_poll_records=_MAX_RECORDS) as consumer:
+            # Before the first fetch: the broker answers one request of a connection after the other.
+            ends = await consumer.end_offsets([place, read])
+            count = await _each(consumer, place, ends[place], ledger.load)
+        ledger.position = ends[place]
+        ledger.loaded(ends[read])
+        return count
+
+
+async def _each(
+    consumer: AIOKafkaConsumer,
+    place: TopicPartition,
+    end: int,
+    take: Callable[[bytes, bytes | None], None],
+) -> int:
+    consumer.assign([place])
+    await consumer.seek_to_beginning(place)
+    count = 0
+    while await consumer.position(place) < end:
+        for record in (await consumer.getmany(timeout_ms=1000)).get(place, ()):
+            take(record.key, record.value)
+            count += 1
+    return count

@@ -1,0 +1,242 @@
+"""Runs a stage that keeps state over batches of records: reads, judges, logs, sends, in that order."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from agents.leaving import leave
+from agents.ledger import Ledger, logged_output, logged_rows, outputs_of
+from agents.rows import Rows
+from agents.rules import QuarantineLimit
+from agents.wire import Inbound, Outbound, Sender, attempt, check_size, read, to_quarantine
+from monitor.stage import Book, Step
+from schemas import codec
+from schemas.base import Record
+from schemas.quarantine import Quarantined
+from schemas.step import LoggedStep
+
+log = structlog.get_logger(__name__)
+
+In = TypeVar("In", bound=Record)
+Row = TypeVar("Row", bound=Record)
+Out = TypeVar("Out", bound=Record)
+AnyBook = TypeVar("AnyBook", bound=Book)  # type: ignore[type-arg]  # a stage's own book, of its own rows
+
+REPEATED = "repeated"
+"""Why a record is dropped that was written twice: its id was worked on before."""
+REPLAYED = "replayed"
+"""Why nothing is counted as passed for a record that is read again after a crash."""
+
+
+class StageMetrics(Protocol):
+    """Where a stage's books are kept: what enters is passed, dropped with a reason, or quarantined."""
+
+    def received(self, stage: str) -> None:
+        """Count a record that entered."""
+
+    def ended(self, stage: str, outcome: str, reason: str, seconds: float) -> None:
+        """Count what became of it: ``passed``, ``dropped`` or ``quarantined``."""
+
+    def decided(self, stage: str, reason: str) -> None:
+        """Count one decision."""
+
+    def sent(self, stage: str, count: int) -> None:
+        """Count records that were sent on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage(Generic[In, AnyBook, Row, Out]):
+    """A stage with state: what it reads, where its rows are, and the pure function that judges.
+
+    ``judge`` gets the book, the record and the record's offset. ``message_of`` makes an output's
+    message. ``id_of`` names a record, so that one written twice is worked on once.
+    """
+
+    name: str
+    source: str
+    kind: type[In]
+    rows: str
+    new_book: Callable[[], AnyBook]
+    row_of: Callable[[bytes], Row]
+    judge: Callable[[AnyBook, In, int], Step[Row, Out]]
+    id_of: Callable[[In], str]
+    message_of: Callable[[Out], Outbound]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be written for one record, and what is counted."""
+
+    rows: Sequence[Outbound] = ()
+    outputs: Sequence[Outbound] = ()
+    outcome: str = "passed"
+    reason: str = ""
+    decisions: Sequence[str] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Runner(Generic[In, AnyBook, Row, Out]):
+    """One stage in one worker."""
+
+    stage: Stage[In, AnyBook, Row, Out]
+    rows: Rows
+    sender: Sender
+    metrics: StageMetrics
+    limit: QuarantineLimit = field(default_factory=QuarantineLimit)
+    ledgers: dict[int, Ledger[Row]] = field(default_factory=dict)
+    held: bool = False
+    _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def assigned(self, partitions: Sequence[int]) -> None:
+        """Have the ledgers of exactly these partitions, each as Kafka has it now."""
+        async with self._loading:
+            for gone in set(self.ledgers) - set(partitions):
+                del self.ledgers[gone]
+            await asyncio.gather(*(self._load(partition) for partition in partitions))
+
+    async def batch(self, messages: Sequence[Inbound]) -> None:
+        """Work on records in their order; return when all that came of them is in Kafka."""
+        for partition in dict.fromkeys(m.partition for m in messages):
+            if partition not in self.ledgers:
+                await self._load(partition)
+        plans = [self._plan(message) for message in messages]
+        await self._hold_if_over_limit(plans)
+        await self._write(plans)
+
+    async def _load(self, partition: int) -> None:
+        stage = self.stage
+        old = self.ledgers.pop(partition, None)
+        if old is not None and await self.rows.end(stage.rows, partition) == old.position:
+            # Nobody else has written there since this worker did, so what is in memory is true.
+            self.ledgers[partition] = old
+            return
+        ledger = Ledger(
+            topic=stage.rows, partition=partition, book=stage.new_book(), row_of=stage.row_of
+        )
+        begun = time.monotonic()
+        records = await self.rows.load(ledger, source=stage.source)
+        took = round(time.monotonic() - begun, 2)
+        log.info(
+            "rows loaded", stage=stage.name, partition=partition, records=records, seconds=took
+        )
+        self.ledgers[partition] = ledger
+
+    def _plan(self, message: Inbound) -> Plan:
+        begun = time.perf_counter()
+        self.metrics.received(self.stage.name)
+        ledger = self.ledgers[message.partition]
+        plan = self._again(ledger, message) if ledger.is_finished(message.offset) else None
+        plan = plan or self._first(ledger, message)
+        self.metrics.ended(self.stage.name, plan.outcome, plan.reason, time.perf_counter() - begun)
+        for decision in plan.decisions:
+            self.metrics.decided(self.stage.name, decision)
+        return plan
+
+    def _again(self, ledger: Ledger[Row], message: Inbound) -> Plan:
+        """Return the plan for a record that was worked on before a crash."""
+        step = ledger.logged(message.offset)
+        if step is None:
+            return Plan(outcome="dropped", reason=REPLAYED)
+        # Only the highest step can lack rows in Kafka; older rows would undo those of later steps.
+        rows = ledger.row_messages(step) if step.offset == ledger.high else ()
+        outputs = list(outputs_of(step))
+        return Plan(rows=rows, outputs=outputs, outcome="dropped", reason=REPLAYED)
+
+    def _first(self, ledger: Ledger[Row], message: Inbound) -> Plan:
+        made = attempt(lambda: self._judge(ledger, message), message, stage=self.stage.name)
+        if isinstance(made, Quarantined):
+            return self._quarantine(ledger, made)
+        step, plan = made
+        if step is not None:
+            ledger.take(step)
+        self.limit.passed()
+        return plan
+
+    def _judge(self, ledger: Ledger[Row], message: Inbound) -> tuple[LoggedStep | None, Plan]:
+        stage = self.stage
+        record = read(message, stage.kind)
+        record_id = stage.id_of(record)
+        if ledger.has_seen(record_id):
+            return None, Plan(outcome="dropped", reason=REPEATED)
+        # The ledger holds its book by the narrower protocol that it needs.
+        book: AnyBook = ledger.book  # type: ignore[assignment]
+        made = stage.judge(book, record, message.offset)
+        outputs = [stage.message_of(output) for output in made.outputs]
+        reason = made.reasons[0] if made.reasons else ""
+        outcome = "passed" if outputs else "dropped"
+        if not (made.rows or outputs):
+            return None, Plan(outcome=outcome, reason=reason, decisions=made.reasons)
+        rows = [(key, None if row is None else codec.encode(row)) for key, row in made.rows]
+        step = LoggedStep(
+            offset=message.offset,
+            record_id=record_id,
+            rows=logged_rows(rows),
+            outputs=tuple(logged_output(output) for output in outputs),
+        )
+        written = ledger.messages(step)
+        check_size([*written, *outputs])
+        return step, Plan(
+            rows=written, outputs=outputs, outcome=outcome, reason=reason, decisions=made.reasons
+        )
+
+    def _quarantine(self, ledger: Ledger[Row], failed: Quarantined) -> Plan:
+        log.warning(
+            "quarantined",
+            stage=failed.stage,
+            topic=failed.topic,
+            partition=failed.partition,
+            offset=failed.offset,
+            reason=failed.reason,
+            error=failed.error,
+        )
+        self.limit.failed()
+        aside = to_quarantine(failed)
+        step = LoggedStep(offset=failed.offset, record_id=None, outputs=(logged_output(aside),))
+        ledger.take(step)
+        return Plan(
+            rows=ledger.messages(step),
+            outputs=[aside],
+            outcome="quarantined",
+            reason=failed.reason,
+        )
+
+    async def _hold_if_over_limit(self, plans: Sequence[Plan]) -> None:
+        """Stop for good, with nothing of this batch acknowledged, where too much fails in a row."""
+        if not self.limit.is_over():
+            return
+        self.held = True
+        why = next((p.reason for p in reversed(plans) if p.outcome == "quarantined"), "")
+        while True:
+            log.error(
+                "held: too many records in a row fail, so this is not about the records",
+                stage=self.stage.name,
+                reason=why,
+                in_a_row=self.limit.in_a_row,
+            )
+            await asyncio.sleep(60)
+
+    async def _write(self, plans: Sequence[Plan]) -> None:
+        rows = [row for plan in plans for row in plan.rows]
+        outputs = [output for plan in plans for output in plan.outputs]
+        offsets = await self.sender.send([*rows, *outputs])
+        self._advance(rows, offsets[: len(rows)])
+        self.metrics.sent(self.stage.name, len(outputs))
+
+    def _advance(self, rows: Sequence[Outbound], offsets: Sequence[int]) -> None:
+        """Note how far the topics of rows are written; a gap tells that another worker writes there too."""
+        for row, offset in zip(rows, offsets, strict=True):
+            assert row.partition is not None
+            ledger = self.ledgers[row.partition]
+            if offset != ledger.position:
+                leave(
+                    "another worker writes the rows of this partition",
+                    stage=self.stage.name,
+                    partition=row.partition,
+                )
+            ledger.position = offset + 1
