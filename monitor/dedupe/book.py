@@ -1,0 +1,268 @@
+"""What dedupe remembers: one packed row an article, and the indexes that lead from hashes to rows.
+
+Rows are numbered in the order they were put; ``first`` is the number of the oldest that is still held. Nothing here
+knows the wall clock: ``today`` is the latest day of which several articles were seen, so that one article from a feed
+whose clock is wrong cannot make the rest look old.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.dedupe.index import Hits, Numbers, Postings
+from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.rows import Arena, Rows
+from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT, Words
+from schemas.fingerprint import (
+    Fingerprint,
+    FingerprintError,
+    Header,
+    cluster_id,
+    header_of,
+    outcome_of,
+    parts_of,
+    reason_of,
+)
+
+QUORUM = 20
+"""Articles of a day, or later, that make it ``today``: one wrong clock does not, a burst of a feed's archive may."""
+
+_CHUNK = 16_384
+_SALTS = {"content": 0x01, "address": 0x02, "guid": 0x03, "offset": 0x04}
+_KEY_FACTOR = 0x9E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A row as it is read: what the judgement and a second sending need."""
+
+    number: int
+    row: Fingerprint
+
+
+class DedupeBook:
+    """The state of dedupe in memory."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.arena = Arena()
+        self.windows = Postings()
+        self.exact = Postings()
+        self.sources: list[str] = []
+        self.source_numbers: dict[str, int] = {}
+        self.days: Counter[int] = Counter()
+        self.skipped = 0
+
+    def __len__(self) -> int:
+        """Return how many articles are remembered."""
+        return len(self.rows)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of rows, strings and indexes."""
+        return self.rows.nbytes + self.arena.nbytes + self.windows.nbytes + self.exact.nbytes
+
+    @property
+    def today(self) -> int:
+        """Return the latest day such that QUORUM articles are of it or later; 0 while there are too few."""
+        seen = 0
+        for day in sorted(self.days, reverse=True):
+            seen += self.days[day]
+            if seen >= QUORUM:
+                return day
+        return 0
+
+    def put(self, key: str, row: Fingerprint | None) -> None:
+        """Remember a fingerprint, or forget the one under ``key``."""
+        if row is None:
+            self._forget(key)
+            return
+        number = self._append(row)
+        windows = np.frombuffer(row.windows, np.uint64)
+        if len(windows):
+            self.windows.add(number, windows)
+        self.exact.add(number, _exact_keys(row.content, row.address, row.guid, row.offset))
+
+    def load(self, records: Iterable[bytes]) -> int:
+        """Read packed fingerprints in the order of their topic into the book; return how many were taken.
+
+        Records of other versions are counted in ``skipped`` and left out; so are empty ones (tombstones).
+        """
+        taken = 0
+        chunk: list[bytes] = []
+        for record in records:
+            chunk.append(record)
+            if len(chunk) == _CHUNK:
+                taken += self._load_chunk(chunk)
+                chunk.clear()
+        return taken + self._load_chunk(chunk)
+
+    def find_windows(self, windows: Words) -> Hits:
+        """Return the postings of windows, which must be sorted."""
+        return self._held(self.windows.find(windows))
+
+    def with_value(self, column: str, value: int) -> list[int]:
+        """Return the numbers of the rows whose ``content``, ``address``, ``guid`` or ``offset`` is ``value``, oldest first."""
+        if not len(self.rows):
+            return []
+        hits = self._held(self.exact.find(np.array([_salted(column, value)], np.uint64)))
+        rows = np.unique(hits.article)
+        stored = self.rows.column(column)[rows - self.rows.first]
+        wanted = np.array(value, stored.dtype)
+        return [int(n) for n in rows[stored == wanted]]
+
+    def remembered(self, number: int) -> Fingerprint:
+        """Return the row of a number (without its windows, which only the index holds)."""
+        values = self.rows.values(number)
+        title, figures, article, duplicate = self.arena.read(number)
+        source = self.sources[values["source"]]
+        return Fingerprint(
+            article_id=article,
+            source=source,
+            outcome=outcome_of(values["outcome"]),
+            reason=reason_of(values["reason"]),
+            cluster_id=cluster_id(values["cluster"]),
+            origin=self.sources[values["origin"]],
+            content=values["content"],
+            day=values["day"],
+            duplicate_of=duplicate or None,
+            changed_facts=bool(values["changed"]),
+            offset=None if values["offset"] < 0 else values["offset"],
+            address=values["address"],
+            guid=values["guid"],
+            published_day=values["published"],
+            words=values["words"],
+            rate=values["rate"],
+            title=title,
+            figures=figures,
+        )
+
+    def stale(self, policy: DedupePolicy) -> Iterator[tuple[str, Fingerprint | None]]:
+        """Return what to put for the days that have gone: ``None`` deletes, a row without windows is only for exactness.
+
+        Whoever keeps the topic sends these, then calls ``forget``.
+        """
+        today = self.today
+        for number in self.rows.numbers():
+            day = int(self.rows.column("day")[number - self.rows.first])
+            if self._is_gone(day, today, policy.exact_window_days):
+                yield self.remembered(number).key, None
+            elif (
+                self._is_gone(day, today, policy.text_window_days)
+                and self.rows.values(number)["windows"]
+            ):
+                row = self.remembered(number)
+                yield row.key, row
+
+    def forget(self, policy: DedupePolicy) -> int:
+        """Drop windows and rows of the days that have gone; return how many rows went."""
+        today = self.today
+        day = self.rows.column("day").astype(np.int64)
+        fresh = self._alive(day, today, policy.text_window_days)
+        self.windows.keep(fresh, self.rows.first)
+        self.rows.column("windows")[~fresh] = 0
+        alive = self._alive(day, today, policy.exact_window_days)
+        self.exact.keep(alive, self.rows.first)
+        self.rows.column("alive")[~alive] = 0
+        gone = self.rows.trim()
+        self.arena.trim(self.rows.first)
+        self.days = Counter(
+            dict(zip(*(a.tolist() for a in np.unique(day[alive], return_counts=True)), strict=True))
+        )
+        return gone
+
+    @staticmethod
+    def _is_gone(day: int, today: int, window: int) -> bool:
+        return bool(today) and not today - window <= day <= today + window
+
+    @staticmethod
+    def _alive(day: Numbers, today: int, window: int) -> npt.NDArray[np.bool_]:
+        if not today:
+            return np.ones(len(day), bool)
+        return (day >= today - window) & (day <= today + window)
+
+    def _held(self, hits: Hits) -> Hits:
+        """Postings of rows that were forgotten one by one stay in the index until its next clean-up."""
+        if not len(hits.article):
+            return hits
+        held = hits.article >= self.rows.first
+        held[held] = self.rows.column("alive")[hits.article[held] - self.rows.first] == 1
+        return Hits(hits.asked[held], hits.article[held], hits.payload[held])
+
+    def _forget(self, key: str) -> None:
+        content = int(key.rpartition("/")[2], 16)
+        for number in self.with_value("content", content):
+            if self.remembered(number).key == key:
+                self.rows.column("alive")[number - self.rows.first] = 0
+                self.days[int(self.rows.column("day")[number - self.rows.first])] -= 1
+
+    def _append(self, row: Fingerprint) -> int:
+        self.days[row.day] += 1
+        number = self.rows.append(row, self._source(row.source), self._source(row.origin))
+        self.arena.append(
+            number,
+            row.title,
+            row.figures,
+            row.article_id.encode(),
+            (row.duplicate_of or "").encode(),
+        )
+        return number
+
+    def _source(self, name: str) -> int:
+        number = self.source_numbers.setdefault(name, len(self.sources))
+        if number == len(self.sources):
+            self.sources.append(name)
+        return number
+
+    def _load_chunk(self, records: list[bytes]) -> int:
+        """Rows are read one by one, hashes all at once."""
+        read = [(h, parts_of(r, h)) for r in records if r and (h := self._header(r)) is not None]
+        if not read:
+            return 0
+        first = self.rows.append_many(
+            [
+                (h, self._source(p[5].decode()), self._source((p[6] or p[5]).decode()))
+                for h, p in read
+            ]
+        )
+        for number, (_, parts) in enumerate(read, first):
+            self.arena.append(number, *parts[1:5])
+        self.days.update(h.day for h, _ in read)
+        end = first + len(read)
+        numbers = np.arange(first, end, dtype=np.int64)
+        windows = np.frombuffer(b"".join(p[0] for _, p in read), np.uint64)
+        self.windows.add_many(first, end, windows, np.repeat(numbers, [h.windows for h, _ in read]))
+        keys = [
+            _exact_keys(h.content, h.address, h.guid, None if h.offset < 0 else h.offset)
+            for h, _ in read
+        ]
+        self.exact.add_many(
+            first, end, np.concatenate(keys), np.repeat(numbers, [len(k) for k in keys])
+        )
+        return len(read)
+
+    def _header(self, raw: bytes) -> Header | None:
+        try:
+            return header_of(raw)
+        except FingerprintError:
+            self.skipped += 1
+            return None
+
+
+def _salted(column: str, value: int) -> int:
+    """Return the posting of a value: its hash and, as payload, nothing. The row's column tells the rest."""
+    mixed = ((value + _SALTS[column]) * _KEY_FACTOR) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((mixed ^ (mixed >> 29)) * _KEY_FACTOR) & 0xFFFFFFFFFFFFFFFF
+    return ((mixed >> 32) % int(HASH_MODULUS)) << HASH_SHIFT
+
+
+def _exact_keys(content: int, address: int, guid: int, offset: int | None) -> Words:
+    keys = [_salted("content", content)]
+    keys += [_salted(name, v) for name, v in (("address", address), ("guid", guid)) if v]
+    keys += [] if offset is None else [_salted("offset", offset)]
+    return np.array(keys, np.uint64)

@@ -1,0 +1,75 @@
+"""The hashes under which an article is remembered, and the row that is kept of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import xxhash
+
+from monitor.articles.address import canonical
+from monitor.dedupe.sketch import Sketch, sketch
+from schemas.article import Article
+
+_EPOCH_ORDINAL = 719_163
+"""date(1970, 1, 1).toordinal()"""
+
+MAX_DAY = 65_535
+MAX_WORDS = 65_535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What an article is known by. Hashes are 64 bits, 0 where there is nothing to hash; days count from 1970-01-01."""
+
+    content: int
+    address: int
+    guid: int
+    cluster: int
+    day: int
+    published_day: int
+    outlet: str
+    sketch: Sketch
+    filled: bool
+
+
+def identify(article: Article, today: int) -> Identity:
+    """Return what an article is known by; ``today`` is the day for those without any date."""
+    title, text = _plain(article.title), _plain(article.text)
+    outlet = article.source.strip().casefold()
+    content = _hash64(f"{title}\0{text}")
+    address = canonical(article.url) or (article.url or "").strip()
+    given = article.guid or article.article_id
+    published = day_of(article.published)
+    return Identity(
+        content=content,
+        address=_hash64(address) if address else 0,
+        guid=_hash64(f"{outlet}\0{given}") if given else 0,
+        cluster=_hash64(f"{article.article_id}\0{content}"),
+        day=day_of(article.fetched_at) or published or today,
+        published_day=published,
+        outlet=outlet,
+        sketch=sketch(article.title, article.text),
+        filled=bool(text),
+    )
+
+
+def day_of(at: datetime | None) -> int:
+    """Return the day (UTC) as a number from 1970-01-01, within 1 and MAX_DAY; 0 for no time."""
+    if at is None:
+        return 0
+    try:
+        day = at.astimezone(UTC).toordinal() - _EPOCH_ORDINAL
+    except (ValueError, OverflowError):
+        return 0
+    return min(max(day, 1), MAX_DAY)
+
+
+def _plain(text: str) -> str:
+    """Only what cannot carry a fact is levelled: the kind and amount of white space, and how characters are composed."""
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+
+
+def _hash64(text: str) -> int:
+    return xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace")) or 1

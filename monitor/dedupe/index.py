@@ -1,0 +1,186 @@
+"""Which articles hold a hash: a log-structured inverted index in 8 bytes a posting.
+
+The newest articles stand in a dictionary; every ``FLUSH`` articles it becomes a sorted array, and sorted arrays of like
+size are merged (O'Neil et al. 1996, the LSM tree). A posting is 31 bits of hash, 17 bits of the article's number within
+its segment and 16 bits of payload, so one sort of plain 64-bit numbers is all there is to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, PAYLOAD
+
+Keys = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
+
+FLUSH = 1_024
+"""Articles in the dictionary: about 5 MB of it, and a sort of 35,000 numbers (2 ms) for each flush."""
+
+FAN = 4
+"""Segments of a size before they are merged."""
+
+MAX_SPAN = 1 << (INDEX_BITS - 1)
+"""Articles of a merged segment at most: a merge sorts 2 million numbers (60 ms) at the longest."""
+
+RECENT = 64
+"""Postings of one hash taken from one segment, the newest: longer lists belong to furniture and templates."""
+
+SCANNED = 4_096
+"""Postings of one hash looked through for those with the same payload."""
+
+_INDEX_MASK = np.uint64((1 << INDEX_BITS) - 1)
+_NAMES = np.uint64(0xFFF0)
+
+
+class Hits(NamedTuple):
+    """Postings found: the position of the hash asked for, the article's number, the posting's payload."""
+
+    asked: Numbers
+    article: Numbers
+    payload: Numbers
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Sorted postings of the articles from ``base`` (included) to ``end`` (excluded)."""
+
+    base: int
+    end: int
+    keys: Keys
+
+
+@dataclass(slots=True)
+class Postings:
+    """The index. Articles must be added in rising order of their numbers."""
+
+    segments: list[_Segment] = field(default_factory=list)
+    recent: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    pending: list[tuple[int, Keys]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Return how many postings there are."""
+        return sum(len(s.keys) for s in self.segments) + sum(len(k) for _, k in self.pending)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the sorted arrays; the dictionary of the newest is bounded by ``FLUSH``."""
+        return sum(s.keys.nbytes for s in self.segments)
+
+    def add(self, article: int, keys: Keys) -> None:
+        """Add the packed keys (index bits empty) of an article."""
+        self.pending.append((article, keys))
+        for key in keys.tolist():
+            self.recent.setdefault(key >> HASH_SHIFT, []).append((article, key & 0xFFFF))
+        if len(self.pending) >= FLUSH or article - self.pending[0][0] >= MAX_SPAN:
+            self.flush()
+
+    def add_many(self, first: int, end: int, keys: Keys, articles: Numbers) -> None:
+        """Add the keys of the articles ``first`` to ``end`` in bulk; ``articles`` is the number of each key's article."""
+        self.flush()
+        for base in range(first, end, MAX_SPAN):
+            part = (articles >= base) & (articles < base + MAX_SPAN)
+            self.segments.append(
+                _sorted(base, min(end, base + MAX_SPAN), keys[part], articles[part])
+            )
+        self._merge()
+
+    def flush(self) -> None:
+        """Turn the dictionary of the newest into a sorted segment."""
+        if not self.pending:
+            return
+        base, end = self.pending[0][0], self.pending[-1][0] + 1
+        keys = np.concatenate([k for _, k in self.pending])
+        articles = np.repeat([a for a, _ in self.pending], [len(k) for _, k in self.pending])
+        self.pending.clear()
+        self.recent.clear()
+        self.segments.append(_sorted(base, end, keys, articles))
+        self._merge()
+
+    def find(self, keys: Keys) -> Hits:
+        """Return the postings of ``keys``, which must be sorted by hash; the newest of each where there are many."""
+        hashes = keys >> np.uint64(HASH_SHIFT)
+        shift = np.uint64(HASH_SHIFT)
+        bounds = np.concatenate((hashes << shift, (hashes + np.uint64(1)) << shift))
+        asked: list[Numbers] = []
+        articles: list[Numbers] = []
+        payloads: list[Numbers] = []
+        for segment in self.segments:
+            at = segment.keys.searchsorted(bounds)
+            low, high = at[: len(keys)], at[len(keys) :]
+            for i in np.flatnonzero(high > low).tolist():
+                found = _newest(segment.keys, int(low[i]), int(high[i]), keys[i])
+                asked.append(np.full(len(found), i, np.int64))
+                articles.append(
+                    ((found >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64)
+                    + segment.base
+                )
+                payloads.append((found & PAYLOAD).astype(np.int64))
+        self._find_recent(hashes.tolist(), asked, articles, payloads)
+        return Hits(_joined(asked), _joined(articles), _joined(payloads))
+
+    def _find_recent(
+        self,
+        hashes: list[int],
+        asked: list[Numbers],
+        articles: list[Numbers],
+        payloads: list[Numbers],
+    ) -> None:
+        found = [
+            (i, entry) for i, h in enumerate(hashes) for entry in self.recent.get(h, ())[-RECENT:]
+        ]
+        if found:
+            asked.append(np.array([i for i, _ in found], np.int64))
+            articles.append(np.array([a for _, (a, _) in found], np.int64))
+            payloads.append(np.array([p for _, (_, p) in found], np.int64))
+
+    def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
+        """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""
+        self.flush()
+        for segment in self.segments:
+            index = (
+                ((segment.keys >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64)
+                + segment.base
+                - first
+            )
+            segment.keys = segment.keys[(index >= 0) & alive[np.maximum(index, 0)]]
+        self.segments = [s for s in self.segments if len(s.keys)]
+
+    def _merge(self) -> None:
+        """Merge the last ``FAN`` segments as long as they are of like size and fit into one."""
+        while len(self.segments) >= FAN:
+            last = self.segments[-FAN:]
+            if last[0].end - last[0].base > FAN * max(last[-1].end - last[-1].base, FLUSH) // 2:
+                return
+            if last[-1].end - last[0].base > MAX_SPAN:
+                return
+            base = last[0].base
+            moved = [s.keys + np.uint64((s.base - base) << INDEX_SHIFT) for s in last]
+            merged = np.concatenate(moved)
+            merged.sort()
+            self.segments[-FAN:] = [_Segment(base, last[-1].end, merged)]
+
+
+def _sorted(base: int, end: int, keys: Keys, articles: Numbers) -> _Segment:
+    placed = keys | ((articles - base).astype(np.uint64) << np.uint64(INDEX_SHIFT))
+    placed.sort()
+    return _Segment(base, end, placed)
+
+
+def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:
+    """Of a long list only the newest are taken, first those whose names are those asked for."""
+    if high - low <= RECENT:
+        return keys[low:high]
+    scanned = keys[max(low, high - SCANNED) : high]
+    same = scanned[(scanned & _NAMES) == (asked & _NAMES)]
+    return (same if len(same) else scanned)[-RECENT:]
+
+
+def _joined(parts: Iterable[Numbers]) -> Numbers:
+    whole = list(parts)
+    return np.concatenate(whole) if whole else np.zeros(0, np.int64)

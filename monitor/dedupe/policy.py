@@ -1,0 +1,62 @@
+"""The settings of dedupe's judgement, each with where its value comes from.
+
+The values were chosen on the generated stream of ``benchmarks/dedupe.py``; ``tests/dedupe/test_stream_quality.py``
+fails if a change of one of them loses what it is there for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DedupePolicy:
+    """What counts as the same text. Shares are between 0 and 1, words are counted without furniture."""
+
+    text_window_days: int = 7
+    """Texts are compared when published at most so far apart: syndication is over within a week."""
+
+    exact_window_days: int = 30
+    """Addresses, guids and whole texts are remembered so long: feeds keep entries for weeks."""
+
+    min_words: int = 25
+    """Shorter texts are never joined by likeness: two briefs share their few words by chance."""
+
+    min_exact_words: int = 8
+    """One outlet's same text at another address needs so many words to be the same article ("Watch live")."""
+
+    covered: float = 0.5
+    """Share of sentences found in the other text, in either direction, from which it is a copy."""
+
+    contained: float = 0.55
+    """Share of the other's windows found here, from which the other is contained in this text."""
+
+    caseless_covered: float = 0.8
+    """The same for texts without capitals, in which names cannot be seen to disagree."""
+
+    conflict_share: float = 0.2
+    """Share of the windows with names that hold other names, from which it is another incident told in the same words."""
+
+    title_overlap: float = 0.4
+    """Share of the shorter title's words that the other must have for titles to agree."""
+
+    title_free_words: int = 150
+    """Titles may differ where so many words are shared and the title's words stand in them."""
+
+    grounded: float = 0.34
+    """Share of a title's words that must stand in the shared sentences where titles differ."""
+
+    same_address_likeness: float = 0.3
+    """Share of windows in common from which a changed text at the same address is a revision; else titles must agree."""
+
+    furniture_repeats: int = 3
+    """A window that so many of one outlet's other stories hold is furniture."""
+
+    stock_repeats: int = 24
+    """A window that so many different stories of any outlet hold is a stock phrase."""
+
+    max_candidates: int = 8
+    """How many articles are compared in full."""
+
+    store_below: float = 0.6
+    """A copy's windows are kept only where less of it than this is known already: copies then cost almost nothing."""

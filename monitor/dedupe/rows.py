@@ -1,0 +1,190 @@
+"""Rows and strings of the fingerprints in memory: packed arrays that grow at the end and are cut at the front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.base import ArticleId
+from schemas.fingerprint import Fingerprint, Header
+from schemas.reasons import DedupeReason, Outcome
+
+_ROW = np.dtype(
+    [
+        ("content", "<u8"),
+        ("address", "<u8"),
+        ("guid", "<u8"),
+        ("cluster", "<u8"),
+        ("offset", "<i8"),
+        ("source", "<u4"),
+        ("origin", "<u4"),
+        ("day", "<u2"),
+        ("published", "<u2"),
+        ("words", "<u2"),
+        ("windows", "u1"),
+        ("rate", "u1"),
+        ("outcome", "u1"),
+        ("reason", "u1"),
+        ("changed", "u1"),
+        ("alive", "u1"),
+    ]
+)
+"""60 bytes a row."""
+
+_GROWTH = 8
+"""Arrays grow by an eighth: at most 12 % of them is spare."""
+
+_BLOCK = 65_536
+"""Strings are held in blocks of so many rows, dropped whole."""
+
+_OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
+_REASONS = {reason: number for number, reason in enumerate(DedupeReason)}
+
+
+class Rows:
+    """The fixed parts of the rows. ``first`` is the number of the oldest one held."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self._rows = np.zeros(1024, _ROW)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes, spare ones included."""
+        return self._rows.nbytes
+
+    def numbers(self) -> range:
+        """Return the numbers of the rows that are held."""
+        return range(self.first, self.first + self._count)
+
+    def column(self, name: str) -> npt.NDArray[Any]:  # the type of the values is the column's own
+        """Return one column, a view: element 0 is row ``first``."""
+        column: npt.NDArray[Any] = self._rows[name][: self._count]
+        return column
+
+    def values(self, number: int) -> dict[str, int]:
+        """Return one row as plain numbers."""
+        return dict(zip(_ROW.names or (), self._rows[number - self.first].tolist(), strict=True))
+
+    def append(self, row: Fingerprint, source: int, origin: int) -> int:
+        """Add a row; return its number."""
+        self._reserve(1)
+        self._rows[self._count] = (
+            row.content,
+            row.address,
+            row.guid,
+            int(row.cluster_id, 16),
+            -1 if row.offset is None else row.offset,
+            source,
+            origin,
+            row.day,
+            row.published_day,
+            row.words,
+            len(row.windows) // 8,
+            row.rate,
+            _OUTCOMES[row.outcome],
+            _REASONS[row.reason],
+            row.changed_facts,
+            1,
+        )
+        self._count += 1
+        return self.first + self._count - 1
+
+    def append_many(self, read: Sequence[tuple[Header, int, int]]) -> int:
+        """Add the rows of packed fingerprints, each with the numbers of source and origin; return the first's number."""
+        self._reserve(len(read))
+        self._rows[self._count : self._count + len(read)] = [
+            (
+                h.content,
+                h.address,
+                h.guid,
+                h.cluster,
+                h.offset,
+                source,
+                origin,
+                h.day,
+                h.published_day,
+                h.words,
+                h.windows,
+                h.rate,
+                h.outcome,
+                h.reason,
+                h.changed_facts,
+                1,
+            )
+            for h, source, origin in read
+        ]
+        self._count += len(read)
+        return self.first + self._count - len(read)
+
+    def trim(self) -> int:
+        """Cut the rows at the front that are no longer alive; return how many."""
+        alive = np.flatnonzero(self.column("alive"))
+        gone = int(alive[0]) if len(alive) else self._count
+        self._rows = self._rows[gone : self._count].copy()
+        self._count -= gone
+        self.first += gone
+        return gone
+
+    def _reserve(self, more: int) -> None:
+        need = self._count + more
+        if need <= len(self._rows):
+            return
+        grown = np.zeros(max(need, len(self._rows) + len(self._rows) // _GROWTH, 1024), _ROW)
+        grown[: self._count] = self._rows[: self._count]
+        self._rows = grown
+
+
+class Arena:
+    """The parts of the rows whose length varies: title, figures, article id, what it duplicates."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, bytearray] = {}
+        self._starts: dict[int, npt.NDArray[np.uint32]] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes, those of the starts included."""
+        return sum(map(len, self._blocks.values())) + sum(s.nbytes for s in self._starts.values())
+
+    def append(
+        self, number: int, title: bytes, figures: bytes, article_id: bytes, duplicate_of: bytes
+    ) -> None:
+        """Keep the strings of a row."""
+        which, at = divmod(number, _BLOCK)
+        block = self._blocks.setdefault(which, bytearray())
+        if which not in self._starts:
+            self._starts[which] = np.zeros(_BLOCK, np.uint32)
+        self._starts[which][at] = len(block)
+        lengths = (
+            bytes((len(title) // 2, len(figures)))
+            + len(article_id).to_bytes(2)
+            + len(duplicate_of).to_bytes(2)
+        )
+        block += b"".join((lengths, title, figures, article_id, duplicate_of))
+
+    def read(self, number: int) -> tuple[bytes, bytes, ArticleId, ArticleId]:
+        """Return title, figures, article id and what it duplicates."""
+        which, place = divmod(number, _BLOCK)
+        block, at = self._blocks[which], int(self._starts[which][place])
+        title, figures = at + 6 + 2 * block[at], block[at + 1]
+        article = title + figures + int.from_bytes(block[at + 2 : at + 4])
+        end = article + int.from_bytes(block[at + 4 : at + 6])
+        return (
+            bytes(block[at + 6 : title]),
+            bytes(block[title : title + figures]),
+            ArticleId(block[title + figures : article].decode("utf-8", "replace")),
+            ArticleId(block[article:end].decode("utf-8", "replace")),
+        )
+
+    def trim(self, first: int) -> None:
+        """Drop the blocks that hold only rows before ``first``."""
+        for which in [w for w in self._blocks if (w + 1) * _BLOCK <= first]:
+            del self._blocks[which], self._starts[which]

@@ -1,0 +1,298 @@
+"""Which of the four outcomes an article has: exact, revision, copy or new; and why.
+
+Only ``exact`` stops an article, so only equal text at the same address or outlet is exact. Everything else goes on to
+the comparison of facts; to call a copy new costs a second look, to call a new story a copy hides a source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.dedupe.book import DedupeBook
+from monitor.dedupe.compare import Evidence, Likeness, compare
+from monitor.dedupe.fingerprint import MAX_WORDS, Identity, identify
+from monitor.dedupe.policy import DedupePolicy
+from monitor.stage import Step
+from schemas.article import Article, UniqueArticle
+from schemas.base import ArticleId
+from schemas.fingerprint import Fingerprint, cluster_id
+from schemas.reasons import DedupeReason, Outcome
+
+_DEFAULT = DedupePolicy()
+
+_MIN_MATCHED = 4
+"""Fewer windows in common are chance or a quotation."""
+
+_SHORT_SHARED_WORDS = 60
+"""With titles that differ, at least so many words must be shared in any case."""
+
+_FACTS_COVERED = 0.95
+"""With less of a copy covered, the rest may hold facts of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a verdict is made from: the article, what the book says of it, and the rows that may be looked at."""
+
+    book: DedupeBook
+    mine: Identity
+    likeness: Likeness
+    policy: DedupePolicy
+    before: int | None
+
+    def known(self, column: str, value: int) -> list[int]:
+        """Return the rows with this value, oldest first, none of a later offset."""
+        found = self.book.with_value(column, value) if value else []
+        return (
+            found
+            if self.before is None
+            else [n for n in found if self.row(n)["offset"] < self.before]
+        )
+
+    def row(self, number: int) -> dict[str, int]:
+        """Return a row's fixed part."""
+        return self.book.rows.values(number)
+
+    def alike(self, number: int) -> list[Evidence]:
+        """Return the evidence for texts of a row's cluster."""
+        cluster = self.row(number)["cluster"]
+        return [e for e in self.likeness.evidence if e.cluster == cluster]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """An outcome, why, the row it repeats, and whether facts may differ. ``covered`` is how much of the text is known."""
+
+    outcome: Outcome
+    reason: DedupeReason
+    number: int | None = None
+    changed_facts: bool = False
+    covered: float = 0.0
+
+
+def judge(
+    book: DedupeBook,
+    article: Article,
+    policy: DedupePolicy = _DEFAULT,
+    *,
+    offset: int | None = None,
+) -> Step[Fingerprint, UniqueArticle]:
+    """Return what dedupe says of an article, and the row to put. Never raises.
+
+    ``offset`` is that of the article's raw record. If a row of that offset is in the book, its outcome is given again
+    and nothing is judged; rows of later offsets are not looked at, so an article read again after a crash is judged as
+    it was. ``exact`` leaves no row: what it repeats is already there.
+    """
+    if offset is not None and (known := book.with_value("offset", offset)):
+        return _again(book, article, known[-1])
+    mine = identify(article, book.today)
+    likeness = compare(book, mine, policy, offset)
+    case = Case(book=book, mine=mine, likeness=likeness, policy=policy, before=offset)
+    row = _row(case, article, decide(case))
+    rows = () if row.outcome is Outcome.EXACT else ((row.key, row),)
+    return Step(rows=rows, outputs=(_output(article, row),), reasons=(row.reason,))
+
+
+def decide(case: Case) -> Verdict:
+    """Return the verdict: by address, by whole text, by guid, by likeness, in this order."""
+    at_address = case.known("address", case.mine.address)
+    found = _at_same_address(case, at_address) or _same_text(case) or _at_same_guid(case)
+    if found:
+        return found
+    near = _near(case.likeness, case.policy)
+    if near.outcome is Outcome.NEW and at_address:
+        return Verdict(outcome=Outcome.NEW, reason=DedupeReason.SAME_ADDRESS_OTHER_STORY)
+    return near
+
+
+def _at_same_address(case: Case, known: list[int]) -> Verdict | None:
+    """Judge by the versions known at the address: the latest of a story decides, since a text may be changed back."""
+    latest = {case.row(number)["cluster"]: number for number in known}
+    for number in sorted(latest.values(), reverse=True):
+        if case.row(number)["content"] == case.mine.content:
+            return Verdict(
+                outcome=Outcome.EXACT, reason=DedupeReason.SAME_ADDRESS_SAME_TEXT, number=number
+            )
+        if _is_revision(case, number):
+            return _revised(case, number, DedupeReason.SAME_ADDRESS_CHANGED_TEXT)
+    return None
+
+
+def _is_revision(case: Case, number: int) -> bool:
+    """Return whether a changed text at the same address still tells the same story."""
+    likeness = max((max(e.covered, e.contained) for e in case.alike(number)), default=0.0)
+    if likeness >= case.policy.same_address_likeness:
+        return True
+    return _titles_overlap(case, number) >= case.policy.title_overlap
+
+
+def _at_same_guid(case: Case) -> Verdict | None:
+    """A guid is weaker than an address: some feeds give one to all entries. The text must be alike and names agree."""
+    for number in reversed(case.known("guid", case.mine.guid)):
+        alike = (
+            e for e in case.alike(number) if max(e.covered, e.contained) >= case.policy.covered
+        )
+        if any(not _other_names(e, case.policy) for e in alike):
+            return _revised(case, number, DedupeReason.SAME_GUID_CHANGED_TEXT)
+    return None
+
+
+def _same_text(case: Case) -> Verdict | None:
+    """Judge by equal text elsewhere. Too short a text is no proof; an empty one is none at all."""
+    mine = case.mine
+    if not mine.filled or mine.sketch.words < case.policy.min_exact_words:
+        return None
+    known = [n for n in case.known("content", mine.content) if _in_window(case, n)]
+    if not known:
+        return None
+    outlet = case.book.source_numbers.get(mine.outlet, -1)
+    own = [n for n in known if case.row(n)["source"] == outlet]
+    if own:
+        return Verdict(
+            outcome=Outcome.EXACT, reason=DedupeReason.SAME_OUTLET_SAME_TEXT, number=own[-1]
+        )
+    return Verdict(
+        outcome=Outcome.COPY,
+        reason=DedupeReason.SAME_TEXT_OTHER_OUTLET,
+        number=known[0],
+        covered=1.0,
+    )
+
+
+def _near(likeness: Likeness, policy: DedupePolicy) -> Verdict:
+    """Judge by likeness: the best evidence that passes every guard, or the reason why the best does not."""
+    refused = DedupeReason.FIRST_SEEN
+    for evidence in likeness.evidence:
+        reason = refusal(evidence, likeness.telling_words, policy)
+        if reason is None:
+            return _copied(evidence)
+        refused = reason if refused is DedupeReason.FIRST_SEEN else refused
+    if refused is DedupeReason.FIRST_SEEN and likeness.telling_words < policy.min_words:
+        refused = DedupeReason.TOO_SHORT
+    return Verdict(outcome=Outcome.NEW, reason=refused)
+
+
+def refusal(evidence: Evidence, telling_words: float, policy: DedupePolicy) -> DedupeReason | None:
+    """Return why this evidence makes no copy, ``None`` where it does."""
+    if evidence.matched < _MIN_MATCHED:
+        return DedupeReason.FIRST_SEEN
+    if evidence.covered < policy.covered and evidence.contained < policy.contained:
+        return DedupeReason.FIRST_SEEN
+    if telling_words < policy.min_words:
+        return DedupeReason.TOO_SHORT
+    if _other_names(evidence, policy):
+        return DedupeReason.OTHER_NAMES_OR_PLACES
+    if not _titles_agree(evidence, policy):
+        return DedupeReason.OTHER_TITLE
+    return None
+
+
+def _other_names(evidence: Evidence, policy: DedupePolicy) -> bool:
+    return evidence.conflict_share > policy.conflict_share
+
+
+def _titles_agree(evidence: Evidence, policy: DedupePolicy) -> bool:
+    """Titles must share words; or enough text is shared, at another outlet, and the title speaks of that text."""
+    if evidence.titled and evidence.title >= policy.title_overlap:
+        return True
+    if not evidence.titled:
+        return evidence.shared_words >= _SHORT_SHARED_WORDS
+    if evidence.same_outlet or evidence.grounded < policy.grounded:
+        return False
+    return evidence.shared_words >= policy.title_free_words or (
+        evidence.shared_words >= _SHORT_SHARED_WORDS and evidence.covered >= policy.caseless_covered
+    )
+
+
+def _copied(evidence: Evidence) -> Verdict:
+    changed = evidence.other_figures or evidence.conflict > 0 or evidence.covered < _FACTS_COVERED
+    reason = (
+        DedupeReason.SAME_TEXT_OTHER_FIGURES
+        if evidence.other_figures
+        else DedupeReason.CONTAINED_TEXT
+    )
+    return Verdict(
+        outcome=Outcome.COPY,
+        reason=reason,
+        number=evidence.number,
+        changed_facts=changed,
+        covered=evidence.covered,
+    )
+
+
+def _revised(case: Case, number: int, reason: DedupeReason) -> Verdict:
+    """A revision's facts count as changed unless the text before it covers it with the same figures and title."""
+    alike = case.alike(number)
+    covered = max((e.covered for e in alike), default=0.0)
+    known, sketch = case.book.remembered(number), case.mine.sketch
+    same = (
+        covered >= _FACTS_COVERED
+        and known.title == sketch.title.tobytes()
+        and known.figures == sketch.figures
+        and not any(e.other_figures or e.conflict for e in alike)
+    )
+    return Verdict(
+        outcome=Outcome.REVISION,
+        reason=reason,
+        number=number,
+        changed_facts=not same,
+        covered=covered,
+    )
+
+
+def _titles_overlap(case: Case, number: int) -> float:
+    theirs, ours = case.book.remembered(number).title, case.mine.sketch.title.tobytes()
+    words = {theirs[i : i + 2] for i in range(0, len(theirs), 2)}
+    own = {ours[i : i + 2] for i in range(0, len(ours), 2)}
+    shorter = min(len(words), len(own))
+    return len(words & own) / shorter if shorter else float(not words and not own)
+
+
+def _in_window(case: Case, number: int) -> bool:
+    published, mine = case.row(number)["published"], case.mine.published_day
+    return not published or not mine or abs(published - mine) <= case.policy.exact_window_days
+
+
+def _row(case: Case, article: Article, verdict: Verdict) -> Fingerprint:
+    """Return the row of an article. A copy that is known well keeps no windows: what it repeats has them."""
+    known = None if verdict.number is None else case.book.remembered(verdict.number)
+    keep = verdict.outcome is Outcome.NEW or verdict.covered < case.policy.store_below
+    mine, sketch = case.mine, case.mine.sketch
+    return Fingerprint(
+        article_id=article.article_id,
+        source=mine.outlet,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        cluster_id=known.cluster_id if known else cluster_id(mine.cluster),
+        origin=known.origin if known else article.source,
+        content=mine.content,
+        day=mine.day,
+        duplicate_of=ArticleId(known.article_id) if known else None,
+        changed_facts=verdict.changed_facts,
+        offset=case.before,
+        address=mine.address,
+        guid=mine.guid,
+        published_day=mine.published_day,
+        words=min(sketch.words, MAX_WORDS),
+        rate=sketch.rate,
+        windows=sketch.windows.tobytes() if keep else b"",
+        title=sketch.title.tobytes(),
+        figures=sketch.figures,
+    )
+
+
+def _output(article: Article, row: Fingerprint) -> UniqueArticle:
+    return UniqueArticle(
+        article=article,
+        outcome=row.outcome,
+        reason=row.reason,
+        cluster_id=row.cluster_id,
+        duplicate_of=row.duplicate_of,
+        origin=row.origin,
+        changed_facts=row.changed_facts,
+    )
+
+
+def _again(book: DedupeBook, article: Article, number: int) -> Step[Fingerprint, UniqueArticle]:
+    row = book.remembered(number)
+    return Step(outputs=(_output(article, row),), reasons=(row.reason,))
