@@ -1,1 +1,6 @@
-"""Pure: an article in, a report out, each fact with its span."""
+"""Read articles into reports: incidents, casualties, tallies and statements, each with the span it was read from."""
+
+from monitor.extract.extractor import Extractor
+from monitor.extract.policy import Policy
+
+__all__ = ["Extractor", "Policy"]

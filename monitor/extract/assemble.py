@@ -1,0 +1,189 @@
+"""Put a report together: incidents from mentions and facts, the main one first, then statements and tallies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.extract import actors, casualties, dates, statements, tallies
+from monitor.extract.events import grouping, kinds, mentions
+from monitor.extract.gather import Facts, gather
+from schemas.reasons import EventType, ReportReason
+from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
+
+if TYPE_CHECKING:
+    from monitor.extract.events.grouping import Group
+    from monitor.extract.facts import Actor, Casualty, Reading, Trigger
+    from monitor.extract.policy import Policy
+    from schemas.report import Place
+
+QUOTE_CHARS = 400
+# A sentence about the victims stands at most this far behind the one that told the event.
+CASUALTY_REACH = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """A report with what it was made from, for `explain`."""
+
+    reading: Reading
+    facts: Facts
+    triggers: dict[int, tuple[Trigger, ...]]
+    groups: tuple[Group, ...]
+    report: Report
+
+
+def assemble(
+    reading: Reading, policy: Policy, extractor: str, reason: ReportReason | None = None
+) -> Assembly:
+    """Return the report of an article and what it rests on."""
+    facts = gather(reading)
+    triggers = mentions.all_triggers(reading, facts)
+    groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
+    hurt = _attach(groups, facts)
+    told = [_incident(g, hurt[i], reading, facts, policy) for i, g in enumerate(groups)]
+    order = sorted(range(len(groups)), key=lambda i: _rank(i, groups, told))[: policy.max_incidents]
+    incidents = tuple(_numbered(told[i], ordinal) for ordinal, i in enumerate(order))
+    report = Report(
+        id=reading.article_id,
+        incidents=incidents,
+        statements=statements.find(reading, incidents, facts.days),
+        tallies=tallies.find(reading),
+        reason=reason,
+        language=reading.language,
+        extractor=extractor,
+    )
+    return Assembly(
+        reading=reading,
+        facts=facts,
+        triggers=triggers,
+        groups=tuple(groups[i] for i in order),
+        report=report,
+    )
+
+
+def _rank(index: int, groups: tuple[Group, ...], told: list[ReportedIncident]) -> tuple[bool, int]:
+    return told[index].background, groups[index].first.sentence.index
+
+
+def _numbered(incident: ReportedIncident, ordinal: int) -> ReportedIncident:
+    fields = {name: getattr(incident, name) for name in incident.__struct_fields__}
+    return ReportedIncident(**{**fields, "ordinal": ordinal})
+
+
+def _attach(groups: tuple[Group, ...], facts: Facts) -> list[list[Casualty]]:
+    """Return the claims of casualties by incident: of its own sentences, then of those that follow it."""
+    home = {m.sentence.index: i for i, g in enumerate(groups) for m in g.mentions}
+    attached: list[list[Casualty]] = [[] for _ in groups]
+    for index, claims in sorted(facts.casualties_in.items()):
+        owner = home.get(index, _nearest(index, home))
+        if owner is not None:
+            attached[owner] += claims
+    return attached
+
+
+def _nearest(index: int, home: dict[int, int]) -> int | None:
+    before = [i for i in home if index - CASUALTY_REACH <= i < index]
+    if before:
+        return home[max(before)]
+    return home.get(index + 1)
+
+
+def _incident(
+    group: Group, claims: list[Casualty], reading: Reading, facts: Facts, policy: Policy
+) -> ReportedIncident:
+    lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
+    folded = casualties.fold(claims)
+    place, days = _place(group, facts), _days(group, reading, facts)
+    who, whom, claimed = _people(group, facts)
+    kind = kinds.kind(lead.event_type, who, air=_told_as_air_strike(group))
+    return ReportedIncident(
+        ordinal=0,
+        kind=kind,
+        event_type=lead.event_type,
+        date=days,
+        place=place,
+        killed=folded.killed,
+        injured=folded.injured,
+        casualties=folded.casualties,
+        perpetrators=_named(who),
+        claimed_by=_named(claimed),
+        targets=_named(whom),
+        weapon=lead.weapon or next((m.weapon for m in group.mentions if m.weapon), None),
+        victims=folded.victims,
+        names=folded.names,
+        background=_background(group, days, reading, policy),
+        correction=folded.correction,
+        quote=group.first.sentence.text.strip()[:QUOTE_CHARS],
+        evidence=_evidence(group, reading, facts, place, folded.used),
+    )
+
+
+def _told_as_air_strike(group: Group) -> bool:
+    return EventType.AIR_STRIKE in group.types
+
+
+def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
+    """Return the days told of the incident; where none are, those that its first mention inherits from its text."""
+    if group.days is not None:
+        return group.days
+    if any(m.vague_days for m in group.mentions):
+        return None
+    return dates.of_event(group.first.sentence, group.first.lead.head, reading, facts.days)
+
+
+def _place(group: Group, facts: Facts) -> Place | None:
+    """Return the most exact place told; else the dateline's or the first place named in the article."""
+    told = [m.place for m in group.mentions if m.place is not None]
+    if told:
+        return told[0]
+    near = [p for p in facts.places if p.sentence <= group.last.sentence.index]
+    dateline = next((p.place for p in near if p.dateline), None)
+    return dateline or next((p.place for p in near if p.locative), near[0].place if near else None)
+
+
+def _people(group: Group, facts: Facts) -> tuple[list[Actor], list[Actor], list[Actor]]:
+    who: list[Actor] = []
+    whom: list[Actor] = []
+    claimed: list[Actor] = []
+    for mention in group.mentions:
+        here = facts.actors_in.get(mention.sentence.index, ())
+        for trigger in mention.triggers:
+            who += actors.perpetrators(mention.sentence, trigger.head, here)
+            whom += actors.targets(mention.sentence, trigger.head, here)
+        claimed += actors.claimed_by(mention.sentence, here)
+    return who, whom, claimed
+
+
+def _named(found: list[Actor]) -> tuple[Named, ...]:
+    return tuple({actor.who.name: actor.who for actor in found}.values())
+
+
+def _background(group: Group, days: DayRange | None, reading: Reading, policy: Policy) -> bool:
+    """Say whether an incident is told as older than the article's news (DESIGN, section 2)."""
+    if reading.published is None:
+        return False
+    if days is not None:
+        return days.last < reading.published.date() - policy.novelty_window
+    return all(m.vague_days or m.days is None for m in group.mentions)
+
+
+def _evidence(
+    group: Group, reading: Reading, facts: Facts, place: Place | None, claims: tuple[Casualty, ...]
+) -> tuple[Evidence, ...]:
+    sentences = reading.sentences
+    found = [
+        m.sentence.evidence(t.start, t.end, "trigger") for m in group.mentions for t in m.triggers
+    ]
+    found += [sentences[c.sentence].evidence(c.start, c.end, c.measure) for c in claims]
+    named = next((p for p in facts.places if p.place == place), None)
+    if named is not None:
+        found.append(sentences[named.sentence].evidence(named.start, named.end, "place"))
+    dated = next((m for m in group.mentions if m.days is not None), None)
+    if dated is not None:
+        found += [
+            dated.sentence.evidence(d.start, d.end, "date")
+            for d in facts.days_in.get(dated.sentence.index, ())
+            if d.days == dated.days
+        ]
+    return tuple(found)

@@ -1,0 +1,459 @@
+"""Read around a candidate what `rules.judge` needs to know: who acts, who suffers, with what, in which sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.extract.events import frames, lexicon, setting
+from monitor.extract.events.candidates import Candidate, weapon_of
+from monitor.extract.events.rules import View, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Span, Token
+
+    from monitor.extract.events.setting import Setting
+    from monitor.extract.facts import Casualty, Day, PlaceName, Sentence
+
+OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
+RELEASE = frozenset(
+    "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
+    "barrel victims shelled bombarded strike strikes struck killed".split()
+)
+DEFINITE = frozenset(
+    {"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "both"}
+)
+DEMONSTRATIVE = frozenset({"this", "that", "these", "those", "such"})
+CLAUSE_HEADS = frozenset(
+    {"ROOT", "advcl", "acl", "acl:relcl", "ccomp", "xcomp", "conj", "parataxis"}
+)
+MAX_CHAIN = 8
+# "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
+WITH_REACH = 12
+PHRASE_REACH = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Facts of one sentence that candidates share."""
+
+    sentence: Sentence
+    words: frozenset[str]
+    text: str
+    casualties: tuple[Casualty, ...]
+    days: tuple[Day, ...]
+    places: tuple[PlaceName, ...]
+
+
+def around(
+    sentence: Sentence,
+    casualties: tuple[Casualty, ...],
+    days: tuple[Day, ...],
+    places: tuple[PlaceName, ...],
+) -> Around:
+    """Return what the candidates of `sentence` share."""
+    return Around(
+        sentence=sentence,
+        words=setting.words_of(sentence),
+        text=" ".join(token.lower_ for token in sentence.span),
+        casualties=casualties,
+        days=days,
+        places=places,
+    )
+
+
+def view(candidate: Candidate, around: Around, article: Setting) -> View:
+    """Return what stands around `candidate`."""
+    token = candidate.token
+    verb = governing_verb(token)
+    plural = token.tag_ in {"NNS", "NNPS"} or (
+        token.lower_.endswith("s") and token.tag_ not in {"VBZ", "NN"}
+    )
+    return View(
+        strength=candidate.entry.strength,
+        pos=candidate.entry.pos,
+        event_type=candidate.event_type,
+        sense=_sense(candidate, around, article),
+        frame=_frame(candidate),
+        definite=is_definite(token),
+        plural=plural,
+        bare=_bare(token),
+        tallied=_tallied(candidate, around, plural=plural),
+        habitual=_habitual(candidate, around),
+        weapon=candidate.named_weapon or weapon_near(candidate) is not None,
+        weapon_acts=_acts(candidate),
+        armed_agent=_armed_agent(candidate, verb),
+        hurt_target=_hurt_target(candidate, verb),
+        abstract_target=_abstract_target(candidate),
+        casualties=any(not c.running for c in around.casualties),
+        told=_told(token, verb, around),
+        fighters=bool(lexicon.cues()["fighters"] & around.words),
+        dated=any(not day.since and not day.vague for day in around.days),
+        placed=any(place.locative for place in around.places),
+        accident=_cued("accident", around) or article.about("accident") or _cued("traffic", around),
+        disaster=_cued("disaster", around) or article.about("disaster"),
+        military=_military(around),
+        violent_article=article.violent > 1,
+        in_title=around.sentence.field == "title",
+    )
+
+
+def is_definite(token: Token) -> bool:
+    """Say whether an article or a demonstrative makes `token` known: "the attack", "these strikes"."""
+    return any(
+        child.lower_ in DEFINITE and child.dep_ in {"det", "nmod:poss", "det:predet"}
+        for child in token.children
+    )
+
+
+def governing_verb(token: Token) -> Token | None:
+    """Return the nearest verb at or above `token`."""
+    here = token
+    for _ in range(MAX_CHAIN):
+        if here.pos_ == "VERB":
+            return here
+        if here.head.i == here.i:
+            return None
+        here = here.head
+    return None
+
+
+def _frame(candidate: Candidate) -> frames.Frame | None:
+    token = candidate.token
+    held = frames.frame(token, definite=is_definite(token))
+    if (
+        held is None
+        and candidate.entry.strength in {"device", "agent", "strong"}
+        and candidate.entry.pos == "noun"
+    ):
+        return _foiled(token, candidate)
+    return held
+
+
+def _foiled(token: Token, candidate: Candidate) -> frames.Frame | None:
+    """Say that a bomb was found or an attack foiled, and so did not happen."""
+    verb = token.head
+    cue = verb.lemma_.lower() in lexicon.cues()["foiled"] and token.dep_ in OBJECTS
+    if cue and (
+        candidate.entry.strength == "device"
+        or verb.lemma_.lower() in {"foil", "thwart", "prevent", "avert", "disrupt", "stop"}
+    ):
+        return frames.Frame.FOILED
+    return None
+
+
+def _told(token: Token, verb: Token | None, around: Around) -> bool:
+    """Say whether the sentence tells the word as something that took place: with a past verb of happening or doing."""
+    if verb is None:
+        return around.sentence.field == "title"
+    if verb.i == token.i:
+        return verb.tag_ in {"VBD", "VBN"} or around.sentence.field == "title"
+    place = (
+        token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl"} and token.head.i == verb.i
+    )
+    return (
+        place
+        and verb.tag_ in {"VBD", "VBN", "VBG"}
+        and verb.lemma_.lower() in lexicon.cues()["occur"]
+    )
+
+
+def _cued(name: str, around: Around) -> bool:
+    cues = lexicon.cues()
+    return bool(cues[name] & around.words) or any(
+        phrase in around.text for phrase in cues.phrases[name]
+    )
+
+
+def _sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
+    """Return the sense other than violence that the words around the candidate give it."""
+    return _own_sense(candidate, around, article) or _whole_sentence_sense(around, article)
+
+
+def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
+    """Return the sense that the words right beside the candidate give it."""
+    own, cues, strength = candidate.token.lower_, lexicon.cues(), candidate.entry.strength
+    beside = _beside(candidate)
+    senses = (
+        (Why.CYBER, beside & cues["cyber"] or (article.about("cyber") and not around.casualties)),
+        (Why.METAPHOR, strength in {"device", "agent"} and beside & cues["harmless"]),
+        (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
+        (Why.DISEASE, beside & cues["disease"]),
+        (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
+        (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
+    )
+    return next((why for why, holds in senses if holds), None)
+
+
+def _whole_sentence_sense(around: Around, article: Setting) -> Why | None:
+    hurt = bool(around.casualties)
+    if article.about("sport") or (not hurt and len(lexicon.cues()["sport"] & around.words) > 1):
+        return Why.SPORT
+    if (article.about("drill") or _cued("drill", around)) and not hurt:
+        return Why.DRILL
+    if (article.about("fiction") or len(lexicon.cues()["fiction"] & around.words) > 1) and not hurt:
+        return Why.FICTION
+    if _cued("anniversary", around) and "years" in around.words and not around.days:
+        return None
+    return None
+
+
+def _beside(candidate: Candidate) -> set[str]:
+    """Return the words that modify the candidate, and those up to two before it."""
+    doc, first = candidate.sentence.doc, candidate.sentence.span.start
+    before = {doc[i].lower_ for i in range(max(first, candidate.start - 2), candidate.start)}
+    children = {
+        c.lower_ for c in candidate.token.children if c.dep_ in {"amod", "compound", "nmod", "flat"}
+    }
+    words = before | children
+    return words | {part for word in words if "-" in word for part in word.split("-")}
+
+
+def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
+    """A strike over pay: "on strike", strikers, or labour's words without a weapon of war."""
+    token = candidate.token
+    if candidate.weapon is not None or (
+        candidate.entry.pos == "verb" and any(c.dep_ == "obj" for c in token.children)
+    ):
+        return False
+    on_strike = any(
+        c.lower_ == "on" and c.dep_ == "case" for c in token.children
+    ) and not is_definite(token)
+    called = (
+        token.head.lemma_.lower() in {"call", "go", "begin", "stage", "end", "suspend", "extend"}
+        and not around.casualties
+    )
+    cues = len(lexicon.cues()["labour"] & around.words)
+    war = {
+        "air",
+        "missile",
+        "drone",
+        "military",
+        "forces",
+        "airstrike",
+        "troops",
+        "bombing",
+        "rocket",
+    } & around.words
+    if war:
+        return False
+    return (on_strike and cues > 0) or cues > 1 or (called and cues > 0) or article.about("labour")
+
+
+def _animal(candidate: Candidate, beside: set[str]) -> bool:
+    animals = lexicon.cues()["animal"]
+    by = {
+        c.lower_
+        for c in candidate.token.children
+        if c.dep_ in {"nsubj", "obl:agent", "obl", "nmod", "compound"}
+    }
+    return bool(animals & (beside | by))
+
+
+def _bare(token: Token) -> bool:
+    """Say whether a plural stands without a number or a word that points: "attacks", "recent attacks"."""
+    return not any(
+        child.dep_ in {"nummod", "nmod:poss", "det"}
+        and child.lower_ not in {"any", "some", "all", "such", "no", "further", "more"}
+        for child in token.children
+    )
+
+
+def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
+    """Say whether the word counts many events over a period: "55 attacks since October 17"."""
+    if candidate.entry.pos != "noun":
+        return False
+    token = candidate.token
+    counted = any(c.dep_ == "nummod" for c in token.children) or bool(
+        {"hundreds", "dozens", "scores", "thousands"} & {c.lower_ for c in token.children}
+    )
+    since = (
+        any(day.since for day in around.days)
+        or "since" in around.words
+        or "so far" in around.text
+        or "this year" in around.text
+    )
+    series = (
+        token.head.lower_ in lexicon.cues()["repeated"]
+        and token.dep_ == "nmod"
+        and not any(not d.vague and not d.since for d in around.days)
+    )
+    return plural and ((counted and since) or series)
+
+
+def _habitual(candidate: Candidate, around: Around) -> bool:
+    """Say whether a verb tells what is done again and again: "militants often attack convoys"."""
+    token = candidate.token
+    verb = token if candidate.entry.pos == "verb" else governing_verb(token)
+    if verb is None:
+        return False
+    if (
+        candidate.entry.pos == "verb"
+        and verb.tag_ in {"VBP", "VBZ"}
+        and around.sentence.field != "title"
+    ):
+        return not any(c.dep_ in {"aux", "aux:pass"} for c in verb.children)
+    often = {"often", "frequently", "regularly", "routinely", "usually", "typically", "always"}
+    return any(c.lower_ in often for c in verb.children)
+
+
+def arguments(candidate: Candidate) -> Iterator[Token]:
+    """Yield what the candidate's verb, or the noun itself, takes: subjects, objects, agents and "with" phrases."""
+    token = candidate.token
+    yield from _conjuncts(
+        c
+        for c in token.children
+        if c.dep_.startswith(("nsubj", "obj", "obl", "nmod", "compound", "acl"))
+    )
+    if token.dep_ in {"acl", "acl:relcl"}:
+        yield token.head
+    if token.dep_ == "conj" and candidate.entry.pos == "verb":
+        yield from (c for c in token.head.children if c.dep_.startswith("nsubj"))
+    if token.dep_ in {"advcl", "xcomp"}:
+        yield from (c for c in token.head.children if c.dep_ in {"nsubj", "obj", "nsubj:pass"})
+
+
+def _conjuncts(tokens: Iterator[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from (c for c in token.children if c.dep_ == "conj")
+
+
+def weapon_near(candidate: Candidate) -> lexicon.WeaponEntry | None:
+    """Return the weapon among the candidate's arguments ("fired eight missiles", "targeted by several rockets")."""
+    others = (argument for argument in arguments(candidate) if argument.i != candidate.head)
+    near = next(
+        (weapon for argument in others if (weapon := weapon_of(argument)) is not None), None
+    )
+    return near or _weapon_with(candidate)
+
+
+def _weapon_with(candidate: Candidate) -> lexicon.WeaponEntry | None:
+    """Return the weapon in a "with", "by" or "using" phrase behind the candidate, wherever the parser hung it."""
+    doc, limit = candidate.sentence.doc, candidate.sentence.span.end
+    for position in range(candidate.end, min(limit, candidate.end + WITH_REACH)):
+        if doc[position].lower_ in {"with", "by", "using"}:
+            weapon = _first_weapon(doc[position + 1 : min(limit, position + 1 + PHRASE_REACH)])
+            if weapon is not None:
+                return weapon
+    return None
+
+
+def _first_weapon(phrase: Span) -> lexicon.WeaponEntry | None:
+    """Return the first weapon named in `phrase` before it ends."""
+    for token in phrase:
+        if token.is_punct or token.lower_ in {"and", "in", "on", "that", "which"}:
+            return None
+        weapon = weapon_of(token)
+        if weapon is not None:
+            return weapon
+    return None
+
+
+def _acts(candidate: Candidate) -> bool:
+    """Say whether a weapon word is what explodes, hits or is thrown, in the past or in a headline."""
+    token = candidate.token
+    verb = token.head
+    if candidate.entry.strength == "agent" and _released(candidate):
+        return True
+    if (
+        candidate.entry.strength in {"device", "agent"}
+        or candidate.event_type.value == "suicide_bombing"
+    ):
+        cues = lexicon.cues()["device_verbs"]
+        by_verb = (
+            token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl", "nsubj:outer"}
+            and verb.lemma_.lower() in cues
+        )
+        by_child = any(
+            c.dep_ in {"acl", "acl:relcl"} and c.lemma_.lower() in cues for c in token.children
+        )
+        return (
+            (by_verb or by_child)
+            and verb.lemma_.lower() not in lexicon.cues()["foiled"]
+            and frames.frame(verb if by_verb else token, definite=False) is None
+        )
+    return False
+
+
+def _released(candidate: Candidate) -> bool:
+    """Say whether the sentence tells of the use of a poison, wherever in it: used, dropped, symptoms, attack."""
+    words = {token.lower_ for token in candidate.sentence.span}
+    return bool(words & RELEASE) and frames.frame(candidate.token, definite=True) is None
+
+
+def _armed_agent(candidate: Candidate, verb: Token | None) -> bool:
+    armed = lexicon.cues()["armed"]
+    token = candidate.token
+    agents = [
+        c
+        for c in token.children
+        if c.dep_ in {"obl:agent", "compound", "amod", "nmod:poss"} or (c.dep_ == "nsubj")
+    ]
+    agents += [
+        c
+        for c in token.children
+        if c.dep_ in {"nmod", "obl"} and any(g.lower_ == "by" for g in c.children)
+    ]
+    if token.dep_ in {"acl", "acl:relcl"} and not any(
+        c.dep_ == "nsubj:pass" for c in token.children
+    ):
+        agents.append(token.head)
+    if verb is not None and verb.i != token.i:
+        agents += [c for c in verb.children if c.dep_ in {"nsubj", "obl:agent"}]
+    if verb is not None and verb.dep_ in {"conj", "xcomp", "advcl"}:
+        agents += [c for c in verb.head.children if c.dep_ == "nsubj"]
+    agents += [c for a in agents for c in a.children if c.dep_ in {"conj", "nmod", "compound"}]
+    return any(agent.lower_ in armed or weapon_of(agent) is not None for agent in agents)
+
+
+def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:
+    """Say whether people or a site are what is attacked."""
+    targets = lexicon.cues()["target"]
+    token = candidate.token
+    hit = [
+        c
+        for c in token.children
+        if c.dep_ in OBJECTS
+        or (
+            c.dep_ in {"nmod", "obl"}
+            and {"on", "against", "at", "of", "in", "near"} & {g.lower_ for g in c.children}
+        )
+    ]
+    if verb is not None and verb.i != token.i and token.dep_ == "nsubj":
+        hit += [c for c in verb.children if c.dep_ == "obj"]
+    if token.dep_ in {"acl", "acl:relcl"}:
+        hit.append(token.head)
+    hit += [c for h in hit for c in h.children if c.dep_ == "conj"]
+    return any(h.lower_ in targets or h.pos_ == "PROPN" for h in hit)
+
+
+def _abstract_target(candidate: Candidate) -> bool:
+    """Say whether what is hit cannot be hurt: a deal, a record, the press, a proposal."""
+    if candidate.entry.strength not in {
+        "weak",
+        "killing",
+        "device_verb",
+        "ramming",
+    } and candidate.entry.words != ("shoot",):
+        return False
+    abstract = lexicon.cues()["abstract"]
+    token = candidate.token
+    hit = [c for c in token.children if c.dep_ in OBJECTS]
+    hit += [
+        c
+        for c in token.children
+        if c.dep_ in {"nmod", "obl"} and {"on", "against"} & {g.lower_ for g in c.children}
+    ]
+    return any(h.lower_ in abstract for h in hit)
+
+
+def _military(around: Around) -> bool:
+    """Say whether soldiers moved against fighters: what makes an operation or an arrest armed."""
+    cues = lexicon.cues()
+    soldiers = bool(cues["soldiers"] & around.words) or any(
+        p in around.text for p in cues.phrases["soldiers"]
+    )
+    return soldiers and bool(cues["militants"] & around.words)

@@ -1,0 +1,179 @@
+"""Read from the parse how an event word is held: asserted, denied, negated, planned, feared, threatened, supposed.
+
+The walk goes from the word up to its clause and on through what governs the clause. It stops where
+the clause states something for itself (a relative clause, "after ..."), and it passes over verbs of
+saying. A subject is not in the complement of its verb: "the attack threatens talks" threatens nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from monitor.extract.events import lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+class Frame(StrEnum):
+    """What governs an event word."""
+
+    THREAT = "threat"
+    PLAN = "plan"
+    FEAR = "fear"
+    PREVENT = "prevent"
+    CALL = "call"
+    DENY = "deny"
+    FOILED = "foiled"
+    NEGATED = "negated"
+    HYPOTHETICAL = "hypothetical"
+
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:outer"})
+# A clause in one of these places tells something for itself, whatever governs it.
+FREE_CLAUSES = frozenset({"acl:relcl", "parataxis", "appos", "discourse", "list"})
+MODALS = frozenset(
+    {
+        "may",
+        "might",
+        "could",
+        "would",
+        "will",
+        "shall",
+        "should",
+        "must",
+        "can",
+        "wo",
+        "ca",
+        "'ll",
+        "’ll",
+        "'d",
+        "’d",
+    }
+)
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
+CONDITIONS = frozenset({"if", "unless", "whether", "lest", "should", "once", "until"})
+_ORDER = (Frame.THREAT, Frame.PLAN, Frame.FEAR, Frame.PREVENT, Frame.CALL, Frame.DENY)
+MAX_STEPS = 12
+
+
+def frame(token: Token, *, definite: bool) -> Frame | None:
+    """Return what takes the event that `token` tells out of the asserted world, or ``None``.
+
+    `definite` marks "the attack": plans, fears and denials do not undo what readers already know of.
+    """
+    own = _own_clause(token)
+    if own is not None:
+        return own
+    here = token
+    for _ in range(MAX_STEPS):
+        if here.dep_ == "ROOT" or here.head.i == here.i:
+            return None
+        held = _step(here, token, definite=definite)
+        if held is not None:
+            return held
+        if _stops(here):
+            return None
+        here = here.head
+    return None
+
+
+def _own_clause(token: Token) -> Frame | None:
+    children = list(token.children)
+    if any(
+        c.lower_ in NEGATIONS and c.dep_ in {"advmod", "det", "cc:preconj", "neg"} for c in children
+    ):
+        return Frame.NEGATED
+    if any(c.lower_ == "without" and c.dep_ in {"case", "mark"} for c in children):
+        return Frame.NEGATED
+    if (
+        any(c.lower_ == "against" and c.dep_ == "case" for c in children)
+        and token.head.lemma_.lower() in lexicon.cues()["prevent"]
+    ):
+        return Frame.PREVENT
+    return _verb_mood(token) if token.pos_ in {"VERB", "AUX"} else None
+
+
+def _verb_mood(verb: Token) -> Frame | None:
+    """Return the frame that modals, negation, "if" and a bare "to" give a verb's own clause."""
+    children = {
+        c.lower_: c for c in verb.children if c.dep_ in {"aux", "aux:pass", "mark", "advmod"}
+    }
+    if any(word in NEGATIONS for word in children):
+        return Frame.NEGATED
+    if any(word in CONDITIONS and c.dep_ == "mark" for word, c in children.items()):
+        return Frame.HYPOTHETICAL
+    modal = any(word in MODALS and c.dep_.startswith("aux") for word, c in children.items())
+    perfect = any(c.lower_ in {"have", "'ve", "’ve"} for c in verb.children)
+    if modal and not (perfect and any(w in {"may", "might", "could", "must"} for w in children)):
+        return Frame.HYPOTHETICAL
+    return None
+
+
+def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
+    """Return the frame that `here`'s governor puts it in."""
+    parent = here.head
+    if here.dep_ in SUBJECTS:
+        verb = parent if parent.pos_ in {"VERB", "AUX"} else None
+        mood = _verb_mood(verb) if verb is not None else None
+        return mood if mood is Frame.HYPOTHETICAL and not definite else None
+    if here.dep_ in FREE_CLAUSES or (here.dep_ == "advcl" and not _infinitive(here)):
+        return None
+    if here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"}:
+        return None
+    return _governed(here, parent, origin, definite=definite)
+
+
+def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> Frame | None:
+    lemma = parent.lemma_.lower()
+    cues = lexicon.cues()
+    for name in _ORDER:
+        if lemma in cues[name] and _complement(here, name):
+            if definite and here.i == origin.i and origin.pos_ != "VERB":
+                return None
+            return name
+    if _infinitive(here) and _open(here) and lemma not in cues["raising"]:
+        return Frame.PLAN
+    if (
+        parent.pos_ == "VERB"
+        and here.dep_ in {"obj", "xcomp", "ccomp", "nsubj:pass", "obl"}
+        and not definite
+    ):
+        mood = _verb_mood(parent)
+        return mood if here.dep_ != "obl" or mood is Frame.HYPOTHETICAL else None
+    return None
+
+
+def _complement(here: Token, name: Frame) -> bool:
+    """Say whether `here` stands where the governing word takes what is feared, planned, denied ..."""
+    if here.dep_ in {"obj", "xcomp", "ccomp", "acl", "iobj", "compound", "nsubj:pass"}:
+        return True
+    cases = {c.lower_ for c in here.children if c.dep_ in {"case", "mark"}}
+    if here.dep_ in {"nmod", "obl", "nmod:poss"}:
+        wanted = {"of", "to", "for", "about", "that", "over", "from", "against", "with"}
+        if name in {Frame.THREAT, Frame.CALL}:
+            wanted = {"of", "to", "for", "against", "with"}
+        return bool(cases & wanted)
+    return False
+
+
+def _open(here: Token) -> bool:
+    """Say whether an infinitive tells what is yet to be done: not "is said to have dropped"."""
+    perfect = any(c.lower_ == "have" for c in here.children)
+    return here.dep_ in {"advcl", "acl", "xcomp", "ccomp"} and not perfect
+
+
+def _infinitive(token: Token) -> bool:
+    return token.pos_ in {"VERB", "AUX"} and any(
+        c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in token.children
+    )
+
+
+def _stops(here: Token) -> bool:
+    """Say whether what governs the clause says nothing about it any more."""
+    return (
+        here.dep_ in FREE_CLAUSES
+        or (here.dep_ == "advcl" and not _infinitive(here))
+        or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
+    )

@@ -1,0 +1,180 @@
+"""Join the mentions of one article into incidents.
+
+Mentions are taken in order. Each is compared with the incidents made so far, the latest first; the
+rules (`joins`) say whether it tells the same one. A definite "the attack" refers back, another day or
+another place or "another bomb" begins a new incident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from monitor.extract import places
+from schemas.reasons import EventType, PlacePrecision
+
+if TYPE_CHECKING:
+    from monitor.extract.events.mentions import Mention
+    from schemas.report import DayRange, Place
+
+
+class Join(StrEnum):
+    """Why a mention was taken for a known incident of the article, or was not."""
+
+    OTHER_TYPE = "other_type"
+    OTHER_DAY = "other_day"
+    OTHER_PLACE = "other_place"
+    SET_APART = "set_apart"
+    BACK_REFERENCE = "back_reference"
+    SAME_DAY = "same_day"
+    SAME_PLACE = "same_place"
+    HEADLINE = "headline"
+    ELABORATION = "elaboration"
+    NOT_NEAR = "not_near"
+
+    @property
+    def same(self) -> bool:
+        """Whether the mention tells the same incident."""
+        return self in {
+            Join.BACK_REFERENCE,
+            Join.SAME_DAY,
+            Join.SAME_PLACE,
+            Join.HEADLINE,
+            Join.ELABORATION,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """An incident of the article while it is being put together."""
+
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def first(self) -> Mention:
+        """The mention that made it."""
+        return self.mentions[0]
+
+    @property
+    def last(self) -> Mention:
+        """The latest mention."""
+        return self.mentions[-1]
+
+    @property
+    def days(self) -> DayRange | None:
+        """The first day or days told of it."""
+        return next((m.days for m in self.mentions if m.days is not None), None)
+
+    @property
+    def place(self) -> Place | None:
+        """The first place told of it."""
+        return next((m.place for m in self.mentions if m.place is not None), None)
+
+    @property
+    def types(self) -> set[EventType]:
+        """All types of event by which it was told."""
+        return {t.event_type for m in self.mentions for t in m.triggers}
+
+
+GENERAL = frozenset({EventType.ARMED_ATTACK, EventType.OTHER_VIOLENCE, EventType.ASSASSINATION})
+# Types that may be two views of one event.
+COMPATIBLE = (
+    frozenset(
+        {EventType.IED, EventType.SUICIDE_BOMBING, EventType.GRENADE, EventType.VEHICLE_ATTACK}
+    ),
+    frozenset(
+        {
+            EventType.AIR_STRIKE,
+            EventType.DRONE_STRIKE,
+            EventType.SHELLING_MISSILE,
+            EventType.CHEMICAL_WEAPON,
+            EventType.IED,
+        }
+    ),
+    frozenset(
+        {
+            EventType.ARMED_CLASH,
+            EventType.ARMED_ATTACK,
+            EventType.GRENADE,
+            EventType.SHELLING_MISSILE,
+            EventType.AIR_STRIKE,
+        }
+    ),
+)
+NEAR_SENTENCES = 4
+
+
+def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
+    """Return the incidents that the mentions tell, in the order of their first mention."""
+    groups: list[Group] = []
+    for mention in mentions:
+        home = next((g for g in _candidates(groups, mention) if joins(mention, g).same), None)
+        if home is None:
+            groups.append(Group(mentions=[mention]))
+        else:
+            home.mentions.append(mention)
+    return tuple(groups)
+
+
+def _candidates(groups: list[Group], mention: Mention) -> list[Group]:
+    """Return the incidents made so far, those told last first."""
+    del mention
+    return sorted(groups, key=lambda g: -g.last.sentence.index)
+
+
+def joins(mention: Mention, group: Group) -> Join:
+    """Return why `mention` tells the incident `group`, or why not."""
+    if not same_type(mention, group):
+        return Join.OTHER_TYPE
+    if mention.days and group.days and not overlap(mention.days, group.days):
+        return Join.OTHER_DAY
+    if mention.place and group.place and apart(mention.place, group.place):
+        return Join.OTHER_PLACE
+    if mention.another and not mention.definite:
+        return Join.SET_APART
+    return _same(mention, group)
+
+
+def _same(mention: Mention, group: Group) -> Join:
+    if group.first.sentence.field == "title" and len(group.mentions) == 1:
+        return Join.HEADLINE
+    if mention.definite:
+        return Join.BACK_REFERENCE
+    if mention.days and group.days:
+        return Join.SAME_DAY
+    if mention.place and group.place:
+        return Join.SAME_PLACE
+    if mention.sentence.index - group.last.sentence.index <= NEAR_SENTENCES:
+        return Join.ELABORATION
+    return Join.NOT_NEAR
+
+
+def same_type(mention: Mention, group: Group) -> bool:
+    """Say whether two types may tell one event."""
+    mine = {t.event_type for t in mention.triggers}
+    if mine & group.types or mine & GENERAL or group.types <= GENERAL:
+        return EventType.ABDUCTION not in (mine ^ group.types) or bool(mine & group.types)
+    return any(mine & family and group.types & family for family in COMPATIBLE)
+
+
+def overlap(one: DayRange, other: DayRange) -> bool:
+    """Say whether two ranges of days share one."""
+    return one.first <= other.last and other.first <= one.last
+
+
+def apart(one: Place, other: Place) -> bool:
+    """Say whether two places exclude each other: neither contains the other, both more exact than a country."""
+    if places.contains(one, other) or places.contains(other, one):
+        return False
+    vague = {PlacePrecision.COUNTRY, PlacePrecision.REGION}
+    if one.precision in vague or other.precision in vague:
+        return one.country_code != other.country_code and None not in (
+            one.country_code,
+            other.country_code,
+        )
+    sites = {PlacePrecision.SITE}
+    return (
+        not (one.precision in sites or other.precision in sites)
+        or one.country_code != other.country_code
+    )

@@ -1,0 +1,77 @@
+"""What an article is about as a whole, as far as it changes the sense of its words: sport, cyber, fiction, a disaster."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.extract.events import lexicon
+
+if TYPE_CHECKING:
+    from monitor.extract.facts import Reading, Sentence
+
+SENSES = (
+    "sport",
+    "cyber",
+    "labour",
+    "fiction",
+    "drill",
+    "animal",
+    "disease",
+    "disaster",
+    "accident",
+    "trial",
+    "anniversary",
+    "armed",
+)
+# Words that no accident, match or film needs; two of them make an article one about violence.
+VIOLENT = frozenset(
+    "gunman gunmen militant militants insurgent insurgents terrorist terrorists airstrike airstrikes bomber bombers bombing bombings "
+    "shelling ambush killed shot gunfire wounded assassinated kidnapped explosives grenade grenades suicide rebels guerrillas "
+    "troops jihadist jihadists stabbed stabbing shooting bomb bombs rocket rockets missile missiles drone drones attackers assailants".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Counts of cue words: in the whole article, in its title, and of words that only violence needs."""
+
+    counts: Counter[str]
+    title: Counter[str]
+    violent: int
+    sentences: int
+
+    def about(self, sense: str) -> bool:
+        """Say whether the article is about `sense`: cues in a third of its sentences, and more than of violence."""
+        cues = self.counts[sense]
+        return cues >= 3 and cues * 3 >= self.sentences and cues > self.violent  # noqa: PLR2004
+
+
+def of(reading: Reading) -> Setting:
+    """Return the setting of an article."""
+    counts: Counter[str] = Counter()
+    title: Counter[str] = Counter()
+    violent = 0
+    for sentence in reading.sentences:
+        words = words_of(sentence)
+        here = senses_in(words)
+        counts += here
+        violent += len(VIOLENT & words)
+        if sentence.field == "title":
+            title += here
+    return Setting(
+        counts=counts, title=title, violent=violent, sentences=max(1, len(reading.sentences))
+    )
+
+
+def words_of(sentence: Sentence) -> frozenset[str]:
+    """Return the lower-case words of a sentence, hyphenated ones also in parts."""
+    words = {token.lower_ for token in sentence.span}
+    return frozenset(words | {part for word in words if "-" in word for part in word.split("-")})
+
+
+def senses_in(words: frozenset[str]) -> Counter[str]:
+    """Return how many different cues of each sense are among `words`."""
+    cues = lexicon.cues()
+    return Counter({sense: count for sense in SENSES if (count := len(cues[sense] & words))})
