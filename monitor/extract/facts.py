@@ -106,7 +106,9 @@ class Casualty(Found):
 
     ``verb`` is the token that hurts (killed, died, wounded, toll ...). ``part`` marks "among them four
     police officers" (never added to the whole), ``victims`` the nouns counted, ``names`` the persons named.
-    ``perpetrator`` marks the dead attackers ("the bomber was killed"), ``running`` a total over a period.
+    ``perpetrator`` marks the dead attackers ("the bomber was killed"), ``running`` a total over a period,
+    ``total`` a stated sum ("bringing the toll to 14"), ``more`` an addition ("another two died"), ``definite``
+    people spoken of before ("the three men", "he").
     """
 
     measure: str
@@ -118,6 +120,9 @@ class Casualty(Found):
     perpetrator: bool = False
     running: bool = False
     correction: bool = False
+    total: bool = False
+    more: bool = False
+    definite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

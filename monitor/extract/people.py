@@ -1,0 +1,471 @@
+"""Find the groups of people that a sentence names: "at least two dozen soldiers", "a woman", "her two children", a name.
+
+A `Group` is a noun phrase over people with its count; a `Line-up` of coordinated groups ("three policemen, a guard
+and two civilians") is their tuple. Phrases are read from words and tags with the lexicon ``en-people.toml``; the
+parse is not asked, since it errs most where figures and names meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from monitor.extract import lexicon, numbers
+from monitor.extract.lexicon import Lexicon, Word
+from monitor.extract.numbers import Quantity, Sort
+from schemas.report import Count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.extract.words import Words
+
+# "at least eight suspected Taliban improvised explosive device" + noun: no noun phrase of news is longer.
+MAX_PHRASE = 12
+
+
+class People(Lexicon, frozen=True):
+    """The shape of ``en-people.toml``."""
+
+    person: tuple[Word, ...]
+    plural: tuple[Word, ...]
+    sets: dict[Word, int]
+    collectives: tuple[Word, ...]
+    perpetrators: tuple[Word, ...]
+    pronouns_one: tuple[Word, ...]
+    pronouns_many: tuple[Word, ...]
+    nobody: tuple[Word, ...]
+    determiners_one: tuple[Word, ...]
+    determiners_definite: tuple[Word, ...]
+    modifiers: tuple[Word, ...]
+    stops: tuple[Word, ...]
+    things: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """People at the positions ``[start, end)``.
+
+    ``head`` is the noun, ``None`` for a bare figure ("killing 14"); ``definite`` for "the three men", "he";
+    ``bare`` for a plural without figure; ``more`` for "another two"; ``sure`` is false where the noun is in no list.
+    """
+
+    start: int
+    end: int
+    count: Count
+    head: int | None = None
+    nouns: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    definite: bool = False
+    bare: bool = False
+    more: bool = False
+    sure: bool = True
+    pronoun: bool = False
+    perpetrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Nouns:
+    singular: frozenset[str]
+    plural: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    sets: dict[str, int]
+    collectives: frozenset[str]
+    perpetrators: frozenset[str]
+    one: frozenset[str]
+    many: frozenset[str]
+    nobody: frozenset[str]
+    det_one: tuple[tuple[str, ...], ...]
+    definite: frozenset[str]
+    modifiers: frozenset[str]
+    stops: frozenset[str]
+    things: frozenset[str]
+
+
+@cache
+def _nouns() -> _Nouns:
+    lex = lexicon.load("en-people", People)
+    single = frozenset(word for word in lex.person if " " not in word)
+    return _Nouns(
+        singular=single,
+        plural=frozenset(lex.plural) | frozenset(_plural(word) for word in single),
+        pairs=frozenset(),
+        sets=lex.sets,
+        collectives=frozenset(lex.collectives),
+        perpetrators=frozenset(lex.perpetrators),
+        one=frozenset(lex.pronouns_one),
+        many=frozenset(lex.pronouns_many),
+        nobody=frozenset(lex.nobody),
+        det_one=tuple(tuple(phrase.split()) for phrase in lex.determiners_one),
+        definite=frozenset(lex.determiners_definite),
+        modifiers=frozenset(lex.modifiers),
+        stops=frozenset(lex.stops),
+        things=frozenset(lex.things),
+    )
+
+
+def _plural(noun: str) -> str:
+    """Return the regular plural of a noun of people."""
+    if noun.endswith("man"):
+        return f"{noun[:-3]}men"
+    if noun.endswith("child"):
+        return f"{noun}ren"
+    if noun.endswith(("s", "ch", "sh", "x")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2] not in "aeo":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
+def is_person(word: str) -> bool:
+    """Tell whether a lower-case word is a known noun for one or more people."""
+    nouns = _nouns()
+    return word in nouns.singular or word in nouns.plural or word in nouns.sets
+
+
+def is_perpetrator(word: str) -> bool:
+    """Tell whether a lower-case word names those who attack."""
+    return word in _nouns().perpetrators
+
+
+def scan(line: Words) -> tuple[Group, ...]:
+    """Return the groups of people in the words, in order, none within another."""
+    return tuple(_scan(line, {q.start: q for q in numbers.scan(line)}))
+
+
+def _scan(line: Words, quantities: dict[int, Quantity]) -> Iterator[Group]:
+    position = 0
+    while position < len(line):
+        group = _group(line, position, quantities)
+        if group is None:
+            quantity = quantities.get(position)
+            position = quantity.end if quantity is not None else position + 1
+        else:
+            yield group
+            position = group.end
+
+
+def _group(  # noqa: PLR0911 - one return a kind of phrase
+    line: Words, start: int, quantities: dict[int, Quantity]
+) -> Group | None:
+    """Return the group that begins at `start`."""
+    nouns, word = _nouns(), line.at(start)
+    if (quantity := quantities.get(start)) is not None:
+        return _counted(line, quantity, quantities) if quantity.sort is Sort.COUNT else None
+    if word in nouns.one or word in nouns.many:
+        return _pronoun(line, start, nouns)
+    if word in nouns.nobody or line.has(start, ("no", "one")):
+        end = start + (2 if word == "no" else 1)
+        return Group(start=start, end=end, count=numbers.of(0), pronoun=True)
+    if word == "no":
+        phrase = _phrase(line, start + 1)
+        if phrase is None or not phrase.person:
+            return None
+        return Group(
+            start=start,
+            end=phrase.end,
+            count=numbers.of(0),
+            head=phrase.head,
+            nouns=(line.at(phrase.head),),
+        )
+    if length := line.longest(start, nouns.det_one):
+        return _determined(line, start, start + length, definite=False, quantities=quantities)
+    if word in nouns.definite:
+        return _determined(line, start, start + 1, definite=True, quantities=quantities)
+    return _bare(line, start)
+
+
+def _pronoun(line: Words, start: int, nouns: _Nouns) -> Group | None:
+    word = line.at(start)
+    if word in {"her", "us"} and (is_person(line.at(start + 1)) or line.tokens[start].text == "US"):
+        if word == "us":
+            return _bare(line, start)
+        return _determined(line, start, start + 1, definite=True, quantities={})
+    if word == "us" and line.shouted:
+        return _bare(line, start)
+    count = numbers.of(1) if word in nouns.one else Count(low=2, best=None, high=None)
+    return Group(
+        start=start,
+        end=start + 1,
+        count=count,
+        definite=True,
+        pronoun=True,
+        perpetrator=word in nouns.perpetrators,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A noun phrase without its determiner: where its head stands, where it ends, and the name behind it."""
+
+    head: int
+    end: int
+    person: bool
+    plural: bool
+    thing: bool
+    names: tuple[str, ...] = ()
+
+
+def _phrase(line: Words, start: int) -> _Phrase | None:
+    """Return the noun phrase whose first word (no determiner) is at `start`."""
+    nouns, end, last = _nouns(), start, None
+    while end < min(len(line), start + MAX_PHRASE) and _inside(line, end, last, nouns):
+        if _nominal(line, end, nouns):
+            last = end
+        end += 1
+    if last is None:
+        return None
+    return _headed(line, start, last, nouns)
+
+
+def _inside(line: Words, position: int, last: int | None, nouns: _Nouns) -> bool:
+    """Tell whether the word at `position` may stand in a noun phrase that began before it."""
+    token, word = line.tokens[position], line.at(position)
+    if word in {"-", "'s", "'", '"', "“", "”", "``"}:
+        return position + 1 < len(line) and (last is not None or word != "'s")
+    if word == "and":
+        return last is not None and _joins_modifiers(line, position, nouns)
+    if word in nouns.stops and not (
+        word in nouns.modifiers and _leads_to_person(line, position + 1, nouns)
+    ):
+        return False
+    if is_person(word) or word in nouns.modifiers or word in nouns.things:
+        return True
+    if token.pos_ in {"ADJ", "NOUN", "PROPN"} or (
+        token.tag_ in {"VBN", "VBG", "NN", "NNS", "NNP", "JJ"}
+    ):
+        return token.is_alpha or "-" in word or "." in word
+    return token.pos_ == "VERB" and last is None and _leads_to_person(line, position + 1, nouns)
+
+
+def _leads_to_person(line: Words, position: int, nouns: _Nouns) -> bool:
+    """Tell whether a noun for people follows within three words, stops apart."""
+    for i in range(position, position + 3):
+        if is_person(line.at(i)):
+            return True
+        if line.at(i) in nouns.stops or not line.at(i).isalpha():
+            return False
+    return False
+
+
+def _joins_modifiers(line: Words, position: int, nouns: _Nouns) -> bool:
+    """Tell whether "and" joins two modifiers of one noun: "Afghan and coalition forces", not two nouns."""
+    before, following = line.tokens[position - 1], line.at(position + 1)
+    if is_person(line.at(position - 1)) and not is_person(line.at(position + 2)):
+        return False
+    return (
+        before.pos_ in {"ADJ", "PROPN"}
+        and not is_person(following)
+        and _leads_to_person(line, position + 1, nouns)
+    )
+
+
+def _nominal(line: Words, position: int, nouns: _Nouns) -> bool:
+    token, word = line.tokens[position], line.at(position)
+    return (
+        is_person(word)
+        or word in nouns.things
+        or word in nouns.collectives
+        or token.pos_ in {"NOUN", "PROPN"}
+    )
+
+
+def _headed(line: Words, start: int, last: int, nouns: _Nouns) -> _Phrase:
+    """Return the phrase from `start` to `last`: its head is the last noun, or the noun before a name."""
+    head = last
+    names: tuple[str, ...] = ()
+    if not is_person(line.at(last)) and not line.shouted:
+        named = last
+        while named > start and _is_name(line, named - 1) and not is_person(line.at(named - 1)):
+            named -= 1
+        if named > start and _is_name(line, named) and is_person(line.at(named - 1)):
+            head = named - 1
+            names = (line.tokens[named].doc[line.index(named) : line.index(last) + 1].text,)
+    word = line.at(head)
+    if line.at(head) in nouns.collectives and not is_person(word):
+        return _Phrase(head=head, end=last + 1, person=False, plural=False, thing=False)
+    return _Phrase(
+        head=head,
+        end=last + 1,
+        person=is_person(word),
+        plural=word in nouns.plural or line.tokens[head].tag_ in {"NNS", "NNPS"},
+        thing=word in nouns.things and not is_person(word),
+        names=names,
+    )
+
+
+def _is_name(line: Words, position: int) -> bool:
+    token = line.tokens[position]
+    return (
+        not line.shouted
+        and token.text[:1].isupper()
+        and token.pos_ in {"PROPN", "NOUN", "X", "ADJ"}
+    )
+
+
+def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -> Group | None:
+    """Return the group that a figure counts, or the bare figure."""
+    start = quantity.end
+    anaphoric = False
+    if line.at(start) == "of":
+        start += 1
+        if line.at(start) in {"them", "whom", "us", "which"}:
+            return Group(
+                start=quantity.start,
+                end=start + 1,
+                count=quantity.count,
+                definite=True,
+                pronoun=True,
+            )
+        anaphoric = line.at(start) in _nouns().definite
+        start += anaphoric
+        if (inner := quantities.get(start)) is not None:
+            start = inner.end
+    if line.at(start) in {"more", "additional", "further"}:
+        start += 1
+    phrase = _phrase(line, start)
+    definite = (
+        anaphoric
+        or line.at(quantity.start) in _nouns().definite
+        or line.at(quantity.start - 1) in {"the", "these", "those", "his", "her", "their"}
+    )
+    if phrase is None or _clause_like(line, quantity, phrase):
+        return Group(
+            start=quantity.start,
+            end=quantity.end,
+            count=quantity.count,
+            definite=definite,
+            more=quantity.more or line.at(quantity.end) == "more",
+        )
+    if phrase.thing:
+        return None
+    others = {"others", "other", "another", "more", "additional"}
+    more = quantity.more or any(line.at(i) in others for i in range(quantity.start, phrase.end))
+    return Group(
+        start=quantity.start,
+        end=phrase.end,
+        count=quantity.count,
+        head=phrase.head,
+        nouns=(line.at(phrase.head),),
+        names=phrase.names,
+        definite=definite,
+        more=more,
+        sure=phrase.person,
+        perpetrator=_hostile(line, phrase),
+    )
+
+
+def _hostile(line: Words, phrase: _Phrase) -> bool:
+    return is_perpetrator(line.at(phrase.head))
+
+
+def _clause_like(line: Words, quantity: Quantity, phrase: _Phrase) -> bool:
+    """Tell whether what follows a bare figure is no noun of it: "14 Monday", "four Taliban attack"."""
+    return not phrase.person and line.at(quantity.end) in _nouns().stops
+
+
+def _determined(
+    line: Words, start: int, after: int, *, definite: bool, quantities: dict[int, Quantity]
+) -> Group | None:
+    """Return the group with a determiner: "a soldier" is one, "the soldiers" are known already."""
+    nouns = _nouns()
+    if (quantity := quantities.get(after)) is not None:
+        inner = _counted(line, quantity, quantities) if quantity.sort is Sort.COUNT else None
+        return inner if inner is None else _replaced(inner, start=start, definite=definite)
+    phrase = _phrase(line, after)
+    if phrase is None:
+        return None
+    word = line.at(phrase.head)
+    if word in nouns.sets:
+        return _of_set(line, start, phrase, nouns.sets[word], definite=definite)
+    if word in nouns.collectives and not phrase.person:
+        return _collective(line, start, phrase, quantities)
+    if phrase.thing or not (phrase.person or (phrase.names and definite)):
+        return None
+    count = (
+        Count(low=2, best=None, high=None)
+        if phrase.plural and line.at(after - 1) not in {"a", "an", "one", "another"}
+        else numbers.of(1)
+    )
+    return Group(
+        start=start,
+        end=phrase.end,
+        count=count,
+        head=phrase.head,
+        nouns=(word,),
+        names=phrase.names,
+        definite=definite,
+        more=line.at(start) == "another"
+        or any(
+            line.at(i) in {"other", "another", "second", "third", "fourth", "fifth"}
+            for i in range(start, phrase.end)
+        ),
+        perpetrator=_hostile(line, phrase),
+    )
+
+
+def _replaced(group: Group, *, start: int, definite: bool) -> Group:
+    return Group(
+        start=start, end=group.end, count=group.count, head=group.head, nouns=group.nouns, names=group.names,
+        definite=definite or group.definite, bare=group.bare, more=group.more, sure=group.sure,
+        pronoun=group.pronoun, perpetrator=group.perpetrator,
+    )  # fmt: skip
+
+
+def _of_set(line: Words, start: int, phrase: _Phrase, size: int, *, definite: bool) -> Group:
+    return Group(
+        start=start,
+        end=phrase.end,
+        count=numbers.of(size),
+        head=phrase.head,
+        nouns=(line.at(phrase.head),),
+        definite=definite,
+    )
+
+
+def _collective(
+    line: Words, start: int, phrase: _Phrase, quantities: dict[int, Quantity]
+) -> Group | None:
+    """Return "a family of four" as four people, "a group of insurgents" as two or more."""
+    if line.at(phrase.end) != "of":
+        return None
+    quantity = quantities.get(phrase.end + 1)
+    inner = (
+        _counted(line, quantity, quantities)
+        if quantity is not None and quantity.sort is Sort.COUNT
+        else _bare(line, phrase.end + 1)
+    )
+    return None if inner is None else _replaced(inner, start=start, definite=False)
+
+
+def _bare(line: Words, start: int) -> Group | None:
+    """Return a plural without figure ("soldiers") or a singular of headlines and names ("Soldier", "John Smith")."""
+    if line.at(start) in _nouns().stops or not (line.at(start)[:1].isalpha()):
+        return None
+    phrase = _phrase(line, start)
+    if phrase is None:
+        return None
+    if phrase.person:
+        count = Count(low=2, best=None, high=None) if phrase.plural else numbers.of(1)
+        return Group(
+            start=start, end=phrase.end, count=count, head=phrase.head, nouns=(line.at(phrase.head),), names=phrase.names,
+            bare=phrase.plural, perpetrator=_hostile(line, phrase), definite=False,
+        )  # fmt: skip
+    return _named(line, start)
+
+
+def _named(line: Words, start: int) -> Group | None:
+    """Return a run of capitalised words as the name of one person; whether it is one, the verb must tell."""
+    end = start
+    while (
+        end < len(line)
+        and _is_name(line, end)
+        and line.tokens[end].pos_ == "PROPN"
+        and line.at(end) not in _nouns().stops
+    ):
+        end += 1
+    if end == start:
+        return None
+    name = line.tokens[start].doc[line.index(start) : line.index(end - 1) + 1].text
+    return Group(start=start, end=end, count=numbers.of(1), names=(name,), sure=False)
