@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +32,7 @@ from pydantic_settings import (
 )
 
 from monitor.lines import line_of
+from monitor.policies import WatchTable
 from monitor.sinks.console import ConsoleConfig
 from monitor.sinks.registry import AnySinkConfig
 
@@ -90,9 +99,16 @@ class AlertmakingSection(Section):
     """When people are told."""
 
     max_age_h: float | None = Field(
-        default=24.0, gt=0, description="Articles older than this when fetched make no alert."
+        default=24.0,
+        ge=0,
+        description="Articles older than this when fetched make no alert; 0 turns it off.",
     )
     novelty_days: int = Field(default=7, ge=1, le=60, description="Older incidents are background.")
+
+    @field_validator("max_age_h")
+    @classmethod
+    def _off(cls, value: float | None) -> float | None:
+        return value or None
 
 
 class FeedSection(Section):
@@ -125,8 +141,15 @@ class PollSection(Section):
     full_text: Literal["off", "on", "auto"] = "auto"
     cold_start_h: float | None = Field(
         default=24.0,
-        description="On a feed's first fetch, entries older than this are taken as known.",
+        ge=0,
+        description="On a feed's first fetch, older entries are taken as known; 0 turns it off.",
     )
+
+    @field_validator("cold_start_h")
+    @classmethod
+    def _off(cls, value: float | None) -> float | None:
+        return value or None
+
     proxy: str | None = None
     workers: int = Field(default=1, ge=1, le=16, description="Child processes that parse feeds.")
 
@@ -161,6 +184,11 @@ class Config(BaseSettings):
     sinks: tuple[AnySinkConfig, ...] = Field(
         default=(ConsoleConfig(name="console"),), max_length=64
     )
+    watches: tuple[WatchTable, ...] = Field(
+        default=(),
+        max_length=1000,
+        description="What each receiver wants; none: all to every sink.",
+    )
     workers: int = Field(default=1, ge=1, le=32, description="Worker processes that `up` starts.")
 
     @classmethod
@@ -182,6 +210,10 @@ class Config(BaseSettings):
             if names.count(name) > 1:
                 msg = f"two sinks are named {name!r}"
                 raise ValueError(msg)
+        unknown = [s for w in self.watches for s in w.sinks if s not in names]
+        if unknown:
+            msg = f"a watch names a sink that is not there: {unknown[0]!r}"
+            raise ValueError(msg)
         urls = [f.url for f in self.feeds]
         if len(set(urls)) < len(urls):
             twice = next(u for u in urls if urls.count(u) > 1)

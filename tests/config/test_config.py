@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config, ConfigError, find_file, load
+from monitor.policies import alert_policy
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
 
@@ -151,3 +152,41 @@ def test_it_has_a_json_schema_for_editors():
     schema = Config.model_json_schema()
     assert schema["additionalProperties"] is False
     assert "kafka" in schema["properties"]
+
+
+def test_a_watch_becomes_the_policy_of_the_alert_rules(tmp_path):
+    text = """
+[alert]
+max_age_h = 0
+
+[[watches]]
+name = "iraq-desk"
+countries = ["IQ"]
+kinds = ["attack", "strike"]
+min_killed = 1
+boxes = [{south = 29.0, west = 38.7, north = 37.4, east = 48.6}]
+quiet_hours = {start = 23:00:00, end = 06:00:00, zone = "Asia/Baghdad", unless_killed = 10}
+"""
+    policy = alert_policy(load(write(tmp_path, text)))
+    (watch,) = policy.watches
+    assert policy.max_age is None
+    assert (watch.name, watch.countries, watch.min_killed) == ("iraq-desk", ("IQ",), 1)
+    assert watch.boxes[0].north == 37.4
+    assert watch.quiet_hours.unless_killed == 10
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('sinks = ["none"]', ""),
+        ('kinds = ["birthday"]', "watches[0].kinds[0]"),
+        (
+            'quiet_hours = {start = 23:00:00, end = 06:00:00, zone = "Mars/Base"}',
+            "watches[0].quiet_hours.zone",
+        ),
+        ("min_kiled = 3", "watches[0].min_kiled"),
+    ],
+)
+def test_a_wrong_watch_is_told(tmp_path, line, key):
+    found, _ = mistakes(tmp_path, f'[[watches]]\nname = "desk"\n{line}\n')
+    assert found[0][1] == key
