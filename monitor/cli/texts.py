@@ -19,16 +19,18 @@ def extract(source: JsonLines = "-", link: Link = False, config: ConfigPath = No
 
     A line is {"id", "title", "text", "published", "url"?, "source"?}.
     """
-    from monitor.extract import stream
+    from monitor.extract import Extractor, stream
+    from monitor.policies import extract_policy, track_policy
 
     settings = configured(config)
+    extractor = Extractor.load(policy=extract_policy(settings))
     with opened(source) as lines:
         if link:
-            from monitor.incidents import linking
+            from monitor.incidents import linkmany
 
-            linking.run(lines, sys.stdout.buffer, settings.track_policy())
+            linkmany.run(lines, sys.stdout.buffer, extractor, track_policy(settings))
         else:
-            stream.run(lines, sys.stdout.buffer)
+            stream.run(lines, sys.stdout.buffer, extractor)
 
 
 def replay(source: JsonLines = "-", config: ConfigPath = None) -> None:
@@ -45,9 +47,12 @@ def replay(source: JsonLines = "-", config: ConfigPath = None) -> None:
 def dedupe(source: JsonLines = "-", config: ConfigPath = None) -> None:
     """Judge articles one at a time: new, revision, copy or exact; each answer is flushed."""
     from monitor.dedupe import stream
+    from monitor.policies import dedupe_policy
 
     with opened(source) as lines:
-        stream.run(lines, sys.stdout.buffer, configured(config).dedupe_policy())
+        for answer in stream.answers(lines, dedupe_policy(configured(config))):
+            sys.stdout.buffer.write(answer + b"\n")
+            sys.stdout.buffer.flush()
 
 
 def explain(source: JsonLines = "-", as_json: AsJson = False) -> None:
