@@ -1,0 +1,110 @@
+"""How two places lie to each other: the same, one inside the other, near, or elsewhere."""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+
+from monitor.incidents.wording import fold
+from schemas.reasons import PlacePrecision
+from schemas.report import Place
+
+SITE_KM = 2.0
+"""Two named sites nearer than this are one: the error of a gazetteer's point for a base or an airport."""
+
+TOWN_KM = 20.0
+"""A site this near to a town's centre is in it or is told by its name."""
+
+DISTRICT_KM = 40.0
+"""A district's centre and a town in it can be this far apart."""
+
+_EARTH_KM = 6371.0
+
+_FINE = {
+    PlacePrecision.SITE: 0,
+    PlacePrecision.DISTRICT: 1,
+    PlacePrecision.TOWN: 2,
+    PlacePrecision.ADMIN1: 3,
+    PlacePrecision.COUNTRY: 4,
+    PlacePrecision.REGION: 5,
+}
+
+
+class Relation(IntEnum):
+    """What two places are to each other."""
+
+    UNPLACED = 0
+    BROAD = 1
+    CONTAINED = 2
+    NEAR = 3
+    OTHER = 4
+    SAME_PROVINCE = 5
+    SAME = 6
+
+
+def is_broad(place: Place | None) -> bool:
+    """Return whether the place says no more than a country or a region."""
+    return place is None or place.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION)
+
+
+def distance_km(a: Place, b: Place) -> float | None:
+    """Return the great-circle distance, ``None`` where a place has no point."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    x = math.radians(b.lon - a.lon) * math.cos((lat_a + lat_b) / 2)
+    return _EARTH_KM * math.hypot(x, lat_b - lat_a)
+
+
+def relate(a: Place | None, b: Place | None) -> Relation:
+    """Return how two places of one country lie to each other."""
+    if a is None or b is None:
+        return Relation.UNPLACED
+    if is_broad(a) or is_broad(b):
+        return Relation.BROAD
+    if fold(a.name) == fold(b.name):
+        return _same_name(a, b)
+    fine, coarse = sorted((a, b), key=lambda p: _FINE[p.precision])
+    if coarse.precision is PlacePrecision.ADMIN1:
+        return _in_province(fine, coarse)
+    if _other_province(a, b):
+        return Relation.OTHER
+    return _by_distance(fine, coarse)
+
+
+def _same_name(a: Place, b: Place) -> Relation:
+    """Return SAME unless they are namesakes: other provinces, and points that are far apart."""
+    apart = distance_km(a, b)
+    if _other_province(a, b) and (apart is None or apart > DISTRICT_KM):
+        return Relation.OTHER
+    if a.precision is PlacePrecision.ADMIN1 and b.precision is PlacePrecision.ADMIN1:
+        return Relation.SAME_PROVINCE
+    return Relation.SAME
+
+
+def _other_province(a: Place, b: Place) -> bool:
+    return bool(a.admin1 and b.admin1 and fold(a.admin1) != fold(b.admin1))
+
+
+def _in_province(fine: Place, province: Place) -> Relation:
+    if fine.precision is PlacePrecision.ADMIN1 or fine.admin1:
+        inside = fine.admin1 and fold(fine.admin1) == fold(province.name)
+        return Relation.CONTAINED if inside else Relation.OTHER
+    return Relation.NEAR
+
+
+def _by_distance(fine: Place, coarse: Place) -> Relation:
+    """Return the relation of two places below a province with different names."""
+    apart = distance_km(fine, coarse)
+    named_after = fine.admin1 is not None and fold(fine.admin1) == fold(coarse.name)
+    if coarse.precision is PlacePrecision.TOWN and fine.precision is not PlacePrecision.TOWN:
+        if named_after or (apart is not None and apart <= TOWN_KM):
+            return Relation.CONTAINED
+        near = apart is None or (fine.precision is PlacePrecision.DISTRICT and apart <= DISTRICT_KM)
+        return Relation.NEAR if near else Relation.OTHER
+    if fine.precision is PlacePrecision.SITE:
+        close = apart is not None and apart <= SITE_KM
+        if close:
+            return Relation.SAME
+        return Relation.NEAR if coarse.precision is PlacePrecision.DISTRICT else Relation.OTHER
+    return Relation.OTHER

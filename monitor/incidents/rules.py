@@ -1,0 +1,185 @@
+"""Which incident, tally or class of attacks is each mention about, and what does it change?
+
+``track`` is the stage; what it asks of others: ``settle`` which incident, ``figures`` which figure,
+``tally`` which series, ``classes`` which class of attacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from monitor.incidents import classes, tally
+from monitor.incidents.book import IncidentBook
+from monitor.incidents.claims import EARLIEST, claims_of, stated_of, time_of
+from monitor.incidents.deltas import Change, closing, deltas_of
+from monitor.incidents.neighbourhood import Named, key_of, name_all, settle_mention
+from monitor.incidents.policy import TrackPolicy
+from monitor.incidents.retention import keep_claims, keep_last
+from monitor.incidents.subjects import principal_of
+from monitor.stage import Step
+from schemas.delta import Delta
+from schemas.mention import Mention
+from schemas.reasons import LinkReason, Stance
+from schemas.report import Statement
+from schemas.state import Absorbed, IncidentRow, Stated, TrackRow
+
+CONDEMNING = frozenset({Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT})
+"""Stances that say the same thing of an incident: whoever condemned it does not condemn it anew by rejecting it."""
+
+
+def track(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> Step[TrackRow, Delta]:
+    """Return the rows and deltas of a mention; one that was applied before changes nothing."""
+    if book.is_applied(mention.mention_id):
+        return Step(reasons=(LinkReason.ALREADY_APPLIED,))
+    step = _decide(book, mention, policy)
+    touched = {key for key, _ in step.rows}
+    old = _evict(book, mention, policy, touched)
+    return Step(
+        rows=step.rows + old.rows,
+        outputs=step.outputs + old.outputs,
+        reasons=step.reasons + old.reasons,
+    )
+
+
+def _decide(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> Step[TrackRow, Delta]:
+    if mention.tallies:
+        return tally.track_tallies(book, mention, policy)
+    if mention.incidents:
+        return _track_incidents(book, mention, policy)
+    return classes.track_class(book, mention, policy)
+
+
+def _track_incidents(
+    book: IncidentBook, mention: Mention, policy: TrackPolicy
+) -> Step[TrackRow, Delta]:
+    claims = claims_of(mention)
+    near = settle_mention(book, mention.subject, claims, policy)
+    named = name_all(near, mention.article.article_id)
+    stated = _stated(near.rows, mention)
+    changes = [_change(n, mention, near.settled.reasons, stated, policy) for n in named]
+    gone = [row for change in changes for row in change.merged]
+    rows: list[tuple[str, TrackRow | None]] = [(row.incident_id, None) for row in gone]
+    rows += [(change.after.incident_id, change.after) for change in changes]
+    reasons = [near.settled.reasons[key_of(claim)] for claim in claims]
+    return Step(
+        rows=tuple(rows),
+        outputs=tuple(delta for change in changes for delta in deltas_of(mention, change)),
+        reasons=(*reasons, *(LinkReason.MERGED for _ in gone)),
+    )
+
+
+def _stated(rows: Iterable[IncidentRow], mention: Mention) -> tuple[Stated, ...]:
+    known = {
+        (s.article_id, s.ordinal, s.principal, s.stance): s for r in rows for s in r.statements
+    }
+    new = {(s.article_id, s.ordinal, s.principal, s.stance): s for s in stated_of(mention)}
+    return tuple(sorted((known | new).values(), key=_stated_order))
+
+
+def _stated_order(stated: Stated) -> tuple[object, ...]:
+    return (stated.at or EARLIEST, stated.article_id, stated.ordinal, stated.principal)
+
+
+def _change(
+    named: Named,
+    mention: Mention,
+    reasons: dict[tuple[str, int], LinkReason],
+    stated: Iterable[Stated],
+    policy: TrackPolicy,
+) -> Change:
+    before = named.before
+    own = [c for c in named.cluster.claims if c.article_id == mention.article.article_id]
+    spoken = _statements_of(named, stated)
+    heard = {_voice(s) for row in (before, *named.merged) if row for s in row.statements}
+    return Change(
+        before=before,
+        after=_row(named, mention, spoken, policy),
+        merged=named.merged,
+        claim=own[0] if own else None,
+        link=reasons.get(key_of(own[0])) if own else None,
+        split=named.split,
+        statements=_new_statements(mention, {c.ordinal for c in own}, heard),
+    )
+
+
+def _statements_of(named: Named, stated: Iterable[Stated]) -> tuple[Stated, ...]:
+    """Return the first of each principal's stances that came with one of the incident's claims."""
+    keys = {key_of(claim) for claim in named.cluster.claims}
+    known = set(named.before.statements) if named.before else set()
+    found: dict[tuple[str, str, bool], Stated] = {}
+    for one in stated:
+        if (one.article_id, one.ordinal) in keys or one in known:
+            found.setdefault(_voice(one), one)
+    return tuple(found.values())
+
+
+def _voice(stated: Stated) -> tuple[str, str, bool]:
+    return _voice_of(stated.principal, stated.stance, stated.official)
+
+
+def _voice_of(principal: str, stance: Stance, official: bool) -> tuple[str, str, bool]:
+    return (principal, "condemning" if stance in CONDEMNING else stance, official)
+
+
+def _new_statements(
+    mention: Mention, ordinals: set[int], heard: set[tuple[str, str, bool]]
+) -> tuple[Statement, ...]:
+    """Return the statements of the mention about an incident whose speaker had not been heard on it."""
+    new: dict[tuple[str, str, bool], Statement] = {}
+    for statement in mention.statements:
+        voice = _voice_of(principal_of(statement), statement.stance, statement.official)
+        if statement.target.incident in ordinals and voice not in heard:
+            new.setdefault(voice, statement)
+    return tuple(new.values())
+
+
+def _row(
+    named: Named, mention: Mention, spoken: tuple[Stated, ...], policy: TrackPolicy
+) -> IncidentRow:
+    before = named.before
+    sources = [row for row in (before, *named.merged) if row is not None]
+    claims = keep_claims(named.cluster.claims, policy.max_claims)
+    first = next((c for c in claims if c.article_id == mention.article.article_id), claims[0])
+    absorbed = [Absorbed(incident_id=r.incident_id, article_id=r.made_by) for r in named.merged]
+    earlier = [one for row in sources for one in row.absorbed]
+    times = [row.seen_at for row in sources if row.seen_at]
+    arrived = time_of(mention.article)
+    return IncidentRow(
+        incident_id=named.incident_id,
+        subject=mention.subject,
+        made_by=before.made_by if before else first.article_id,
+        made_ordinal=before.made_ordinal if before else first.ordinal,
+        made_at=before.made_at if before else arrived,
+        seen_at=max([*times, arrived] if arrived else times, default=None),
+        claims=claims,
+        statements=keep_last(spoken, policy.max_statements),
+        absorbed=keep_last((*earlier, *absorbed), policy.max_applied),
+        applied=keep_last(
+            (*dict.fromkeys(m for row in sources for m in row.applied), mention.mention_id),
+            policy.max_applied,
+        ),
+    )
+
+
+def _evict(
+    book: IncidentBook, mention: Mention, policy: TrackPolicy, touched: set[str]
+) -> Step[TrackRow, Delta]:
+    """Return the rows of the mention's subject that are too old to stay, an incident with its last record."""
+    now = time_of(mention.article)
+    if now is None:
+        return Step()
+    before = now - _hot_age(mention, policy)
+    keys = [k for k in book.expired(mention.subject, before, policy.evictions) if k not in touched]
+    rows = [book.get(key) for key in keys]
+    return Step(
+        rows=tuple((key, None) for key in keys),
+        outputs=tuple(closing(mention, row) for row in rows if isinstance(row, IncidentRow)),
+        reasons=tuple(LinkReason.EVICTED for _ in keys),
+    )
+
+
+def _hot_age(mention: Mention, policy: TrackPolicy) -> timedelta:
+    if mention.subject.startswith("tally:"):
+        return policy.tally_age
+    return policy.hot_age

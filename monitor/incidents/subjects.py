@@ -1,0 +1,104 @@
+"""Split a report into mentions: one for each subject, which is the key under which it travels.
+
+Reports that must be compared must meet in one partition, so a subject is derived from the report alone:
+the country of an incident, the family of a tally, the principal behind words about a class of attacks.
+
+Tallies have two subjects only, counts of attacks and counts of people. A finer key would have to hold what two
+outlets word differently ("US forces", "American troops", an area one of them leaves out), and two wordings of
+one series must meet; the series themselves are told apart by ``monitor.incidents.tally``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.articles.normalise import UNKNOWN_SOURCE
+from monitor.incidents.ids import digest, mention_id
+from monitor.incidents.wording import fold
+from schemas.article import ArticleRef, UniqueArticle
+from schemas.base import Subject
+from schemas.mention import Mention
+from schemas.reasons import TallyMeasure
+from schemas.report import Report, ReportedIncident, Statement, Tally
+
+UNKNOWN_COUNTRY = "ZZ"
+"""ISO 3166-1 leaves ZZ to users; here it is the country of incidents whose country is not known."""
+
+
+def split(report: Report, unique: UniqueArticle) -> tuple[Mention, ...]:
+    """Return the mentions of a report: countries in order of their incidents, tallies, classes of attacks."""
+    article = _reference(unique)
+    return tuple(
+        Mention(
+            mention_id=mention_id(article.article_id, article.revision_hash, subject),
+            subject=subject,
+            article=article,
+            incidents=tuple(part for part in parts if isinstance(part, ReportedIncident)),
+            statements=tuple(part for part in parts if isinstance(part, Statement)),
+            tallies=tuple(part for part in parts if isinstance(part, Tally)),
+        )
+        for subject, parts in _by_subject(report).items()
+    )
+
+
+def principal_of(statement: Statement) -> str:
+    """Return the identity behind a statement; a speaker without one stands for himself."""
+    speaker = statement.speaker
+    return speaker.principal or "person:" + fold(speaker.name)
+
+
+def _by_subject(
+    report: Report,
+) -> dict[Subject, list[ReportedIncident | Statement | Tally]]:
+    parts: dict[Subject, list[ReportedIncident | Statement | Tally]] = {}
+    countries = _countries(report.incidents)
+    for incident in report.incidents:
+        parts.setdefault(countries[incident.ordinal], []).append(incident)
+    for tally in report.tallies:
+        parts.setdefault(_tally_subject(tally), []).append(tally)
+    for statement in report.statements:
+        about = statement.target.incident
+        subject = countries.get(about) if about is not None else None
+        parts.setdefault(subject or Subject("class:" + principal_of(statement)), []).append(
+            statement
+        )
+    return parts
+
+
+def _countries(incidents: Iterable[ReportedIncident]) -> dict[int, Subject]:
+    """Return each incident's subject; one without a country takes that of the others where they agree."""
+    known = {i.ordinal: i.place.country_code if i.place else None for i in incidents}
+    agreed = {code for code in known.values() if code}
+    fallback = agreed.pop() if len(agreed) == 1 else UNKNOWN_COUNTRY
+    return {ordinal: Subject(f"country:{code or fallback}") for ordinal, code in known.items()}
+
+
+def _tally_subject(tally: Tally) -> Subject:
+    return Subject("tally:attacks" if tally.what is TallyMeasure.ATTACKS else "tally:people")
+
+
+def _reference(unique: UniqueArticle) -> ArticleRef:
+    article = unique.article
+    return ArticleRef(
+        article_id=article.article_id,
+        source=article.source,
+        origin=_origin(unique),
+        title=article.title,
+        url=article.url,
+        published=article.published,
+        fetched_at=article.fetched_at,
+        language=article.language,
+        outcome=unique.outcome,
+        cluster_id=unique.cluster_id,
+        known_at_start=article.known_at_start,
+        revision_hash=digest(article.title, article.text),
+    )
+
+
+def _origin(unique: UniqueArticle) -> str:
+    """Return the outlet whose text it is; where that is not known, the text itself stands for it.
+
+    Two articles of unknown outlets are not one source: neither may take the other's figure back.
+    """
+    origin = unique.origin or unique.article.source
+    return origin if origin not in ("", UNKNOWN_SOURCE) else f"text:{unique.cluster_id}"

@@ -1,0 +1,67 @@
+"""Words as linking compares them: folded to lower case, without those that every report shares."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[^\W_]+")
+_MIN_LENGTH = 3
+
+_COMMON = frozenset(
+    """
+    about above after again against all also amid among and another any are area around been before being
+    between both but can carried city could day days did down during each early east eight either eleven
+    evening few five following for four from friday had has have her here him his hour hours how into its
+    january february march april may june july august september october november december just last late
+    least less local many men monday month more morning most near new news night nine north not now off
+    official officials one only other our out outside over own part people person persons place police
+    reported report reports said same saturday say saying says second security sees set seven several she
+    since six some source sources south statement still such sunday take taken ten than that the their
+    them then there these they third this those three thursday time today told took town tuesday twelve
+    two under until upon very was wednesday week well were west what when where which while who whose
+    will with within woman women would year years yesterday yet you
+    attack attacks attacked attacking killed kill kills killing dead died death deaths wounded wounding
+    injured injuring injuries injury hurt strike strikes struck hit targeted target
+    """.split()
+)
+"""Function words, days and months, and what nearly every report of violence says: they tell no incident apart."""
+
+MAX_WORDS = 40
+"""Content words kept of a claim: a title and a long sentence; bounds the row."""
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Return the text in lower case without accents, apostrophes and punctuation, single-spaced; any script."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    return " ".join(_TOKEN.findall(plain.replace("'", "").replace("’", "")))
+
+
+def content_words(*texts: str) -> tuple[str, ...]:
+    """Return the words that can tell this incident from another one, sorted, at most ``MAX_WORDS``."""
+    found = {
+        word
+        for text in texts
+        for word in fold(text).split()
+        if len(word) >= _MIN_LENGTH and word not in _COMMON and not word.isdigit()
+    }
+    return tuple(sorted(found)[:MAX_WORDS])
+
+
+def tokens(names: Iterable[str]) -> frozenset[str]:
+    """Return the words of several names, without function words."""
+    return frozenset(
+        word
+        for name in names
+        for word in fold(name).split()
+        if len(word) >= _MIN_LENGTH - 1 and word not in _NAME_STOP
+    )
+
+
+_NAME_STOP = frozenset(
+    ["the", "of", "and", "in", "al", "el", "an", "on", "at", "for", "to", "by", "its", "his"]
+)

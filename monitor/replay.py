@@ -1,0 +1,150 @@
+"""Play articles in order of arrival: the events that the live system gives, from the same pure functions.
+
+``Player`` runs dedupe, extract, split, track and alert one after the other, as the agents do for each key, with
+the rows in memory. Staleness and cold start are off, since an archive is all old; the ids are those
+of the live system, the same every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO, Protocol
+
+import msgspec
+
+from monitor.alerts.book import AlertBook
+from monitor.alerts.policy import REPLAY, AlertPolicy
+from monitor.alerts.rules import decide
+from monitor.articles.normalise import ArticleError, article_from_input
+from monitor.dedupe.book import DedupeBook
+from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.rules import judge
+from monitor.incidents.book import IncidentBook
+from monitor.incidents.policy import TrackPolicy
+from monitor.incidents.rules import track
+from monitor.incidents.subjects import split
+from schemas.alert import Alert
+from schemas.article import Article, UniqueArticle
+from schemas.codec import to_builtins
+from schemas.delta import Delta
+from schemas.mention import Mention
+from schemas.reasons import Outcome
+from schemas.report import Report
+
+BATCH = 8
+"""Articles read together; the parser is faster on batches, and nothing else changes."""
+
+
+class Reader(Protocol):
+    """What reads articles: `monitor.extract.Extractor`, or reports made before."""
+
+    def read_many(self, articles: Iterable[Article]) -> Iterator[Report]:
+        """Yield a report for each article, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaySettings:
+    """The policies of the stages."""
+
+    dedupe: DedupePolicy = field(default_factory=DedupePolicy)
+    track: TrackPolicy = field(default_factory=TrackPolicy)
+    alert: AlertPolicy = REPLAY
+
+
+class Player:
+    """The chain of stages with its books."""
+
+    def __init__(self, reader: Reader, settings: ReplaySettings | None = None) -> None:
+        """Start with empty books."""
+        self._reader = reader
+        self._settings = settings or ReplaySettings()
+        self.seen = DedupeBook()
+        self.incidents = IncidentBook()
+        self.announced = AlertBook()
+
+    def play(self, articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
+        """Yield the events of articles in order of arrival, as they stand in JSON."""
+        rest = iter(articles)
+        while batch := list(islice(rest, BATCH)):
+            uniques = [self.dedupe(article) for article in batch]
+            told = [unique for unique in uniques if unique.outcome is not Outcome.EXACT]
+            reports = iter(self._reader.read_many([unique.article for unique in told]))
+            for unique in uniques:
+                yield _article_event(unique)
+                if unique.outcome is not Outcome.EXACT:
+                    yield from self.events(next(reports), unique)
+
+    def dedupe(self, article: Article) -> UniqueArticle:
+        """Return what dedupe says of an article, and remember it."""
+        step = judge(self.seen, article, self._settings.dedupe)
+        for key, row in step.rows:
+            self.seen.put(key, row)
+        return step.outputs[0]
+
+    def events(self, report: Report, unique: UniqueArticle) -> Iterator[dict[str, Any]]:
+        """Yield the deltas and alerts of one report."""
+        for mention in split(report, unique):
+            for delta in self.track(mention):
+                yield to_builtins(delta)
+                yield from (to_builtins(alert) for alert in self.decide(delta))
+
+    def track(self, mention: Mention) -> tuple[Delta, ...]:
+        """Return the deltas of a mention, and remember it."""
+        step = track(self.incidents, mention, self._settings.track)
+        for key, row in step.rows:
+            self.incidents.put(key, row)
+        return step.outputs
+
+    def decide(self, delta: Delta) -> tuple[Alert, ...]:
+        """Return the alerts of a delta, and remember them."""
+        step = decide(self.announced, delta, self._settings.alert)
+        for key, row in step.rows:
+            self.announced.put(key, row)
+        return step.outputs
+
+
+def run(lines: Iterable[bytes], out: BinaryIO, settings: ReplaySettings | None = None) -> int:
+    """Write the events of JSON lines of articles; return how many lines were no article.
+
+    A line that is no article gives ``{"type": "error", "line", "error"}`` in its place.
+    """
+    from monitor.extract import Extractor  # noqa: PLC0415 - the pipeline takes a second to load
+
+    player = Player(Extractor.load(), settings)
+    errors = 0
+    for event in events_of(lines, player):
+        errors += event["type"] == "error"
+        out.write(msgspec.json.encode(event) + b"\n")
+        out.flush()
+    return errors
+
+
+def events_of(lines: Iterable[bytes], player: Player) -> Iterator[dict[str, Any]]:
+    """Yield the events of lines in order; good lines are taken in batches up to the next bad one."""
+    waiting: list[Article] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            waiting.append(article_from_input(msgspec.json.decode(line)))
+        except (msgspec.DecodeError, UnicodeError, ArticleError) as error:
+            yield from player.play(waiting)
+            waiting = []
+            yield {"type": "error", "line": number, "error": str(error)}
+        if len(waiting) >= BATCH:
+            yield from player.play(waiting)
+            waiting = []
+    yield from player.play(waiting)
+
+
+def _article_event(unique: UniqueArticle) -> dict[str, Any]:
+    return {
+        "type": "article",
+        "article_id": unique.article.article_id,
+        "outcome": unique.outcome,
+        "cluster_id": unique.cluster_id,
+        "duplicate_of": unique.duplicate_of,
+        "reason": unique.reason,
+    }
