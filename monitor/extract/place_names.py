@@ -1,0 +1,433 @@
+"""Find the words of a sentence that name a place, before it is known which place of that name is meant.
+
+A `Candidate` is a name with the places that have it. Names of persons and organisations that contain
+a place are left out; so are adjectives ("Iraqi"), which only tell what country an article is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from monitor.extract import lexicon
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.lexicon import Lexicon, Word
+from schemas.reasons import PlacePrecision
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from monitor.extract.facts import Sentence
+    from monitor.extract.gazetteers.tables import Entry, Gazetteer
+
+# "San Francisco de Macoris", "al-Hasakah", "Democratic Republic of the Congo": hyphens are tokens too.
+MAX_NAME_TOKENS = 9
+# A town that is no state's or province's namesake must be this large to be known without "in" or "near".
+MIN_PEOPLE_ALONE = 150_000
+MIN_PEOPLE_AFTER_WEAK = 15_000
+MAX_DATELINE_TOKENS = 6
+MAX_HEADING_TOKENS = 6
+_PARTICLES = frozenset(
+    "al el as ash ad adh ar at az an es ul de del la las los el do da dos das di e y of the and wal u i bin abu".split()
+)
+_ARTICLE_PREFIX = frozenset("al el as ash ad adh ar at az an es".split())
+_JOINTS = frozenset("- – ' ’ / .".split())
+
+
+class PlaceWords(Lexicon, frozen=True):
+    """The shape of ``en-places.toml``."""
+
+    strong: tuple[Word, ...]
+    weak: tuple[Word, ...]
+    admin1: tuple[Word, ...]
+    district: tuple[Word, ...]
+    town: tuple[Word, ...]
+    site: tuple[Word, ...]
+    streets: tuple[Word, ...]
+    fillers: tuple[Word, ...]
+    modifiers: tuple[Word, ...]
+    titles: tuple[Word, ...]
+    speech: tuple[Word, ...]
+    not_places: tuple[Word, ...]
+    never: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexicon as sets, and every type word with the precision it gives."""
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    types: dict[str, PlacePrecision]
+    streets: frozenset[str]
+    fillers: frozenset[str]
+    modifiers: frozenset[str]
+    titles: frozenset[str]
+    speech: frozenset[str]
+    not_places: frozenset[str]
+    never: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """Return the lexicon, read once."""
+    lex = lexicon.load("en-places", PlaceWords)
+    types = {
+        **dict.fromkeys(lex.site, PlacePrecision.SITE),
+        **dict.fromkeys(lex.town, PlacePrecision.TOWN),
+        **dict.fromkeys(lex.district, PlacePrecision.DISTRICT),
+        **dict.fromkeys(lex.admin1, PlacePrecision.ADMIN1),
+    }
+    return Words(
+        strong=frozenset(lex.strong),
+        weak=frozenset(lex.weak),
+        types=types,
+        streets=frozenset(lex.streets),
+        fillers=frozenset(lex.fillers),
+        modifiers=frozenset(lex.modifiers),
+        titles=frozenset(lex.titles),
+        speech=frozenset(lex.speech),
+        not_places=frozenset(lex.not_places),
+        never=frozenset(lex.never),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The tokens ``[start, end)`` name a place; with its type word the phrase is ``[first, last)``.
+
+    `entries` is empty for a name that no gazetteer has. `typed` is what a type word says it is.
+    `where` is true after a strong preposition, `weak` after one that may mean something else.
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+    typed: PlacePrecision | None = None
+    where: bool = False
+    weak: bool = False
+
+    @property
+    def text(self) -> str:
+        """The name as the article writes it."""
+        return str(self.sentence.doc[self.start : self.end].text)
+
+
+def find(sentence: Sentence, gazetteer: Gazetteer, persons: frozenset[str]) -> list[Candidate]:
+    """Return the candidates of the sentence from left to right; they do not overlap.
+
+    `persons` are the surnames that the article uses.
+    """
+    found: list[Candidate] = []
+    position = sentence.span.start
+    while position < sentence.span.end:
+        candidate = _at(sentence, position, gazetteer, persons)
+        if candidate is not None:
+            found.append(candidate)
+        position = max(candidate.last if candidate else 0, position + 1)
+    return found
+
+
+def surnames(sentence: Sentence) -> set[str]:
+    """Return the last words of the names of persons in the sentence, and names after a title."""
+    found = set()
+    for token in sentence.span:
+        if token.dep_ == "flat" and token.pos_ == "PROPN" and token.head.pos_ == "PROPN":
+            found.add(token.text)
+        if token.i > sentence.span.start and token.pos_ == "PROPN":
+            before = token.nbor(-1)
+            if before.lower_.rstrip(".") in words().titles and before.text[:1].isupper():
+                found.add(token.text)
+    return found
+
+
+def _at(
+    sentence: Sentence, start: int, gazetteer: Gazetteer, persons: frozenset[str]
+) -> Candidate | None:
+    doc = sentence.doc
+    if not _may_begin(doc, start, sentence.span.start):
+        return None
+    for end in range(min(start + MAX_NAME_TOKENS, sentence.span.end), start, -1):
+        if not _may_end(doc[end - 1]) or not _is_one_name(doc, start, end):
+            continue
+        entries = gazetteer.named(doc[start:end].text)
+        if entries:
+            candidate = _candidate(sentence, start, end, entries)
+            return candidate if _is_place(candidate, persons) else None
+    if exact_key(doc[start].text) in gazetteer.adjectives:
+        return None
+    return _unknown(sentence, start)
+
+
+def _may_begin(doc: Doc, start: int, first: int) -> bool:
+    token = doc[start]
+    if (
+        start > first
+        and doc[start - 1].text in _JOINTS - {"/", "."}
+        and not doc[start - 1].whitespace_
+        and start - 1 > first
+        and not doc[start - 2].whitespace_
+    ):
+        return False
+    if token.text[:1].isupper():
+        return True
+    return (
+        token.lower_ in _ARTICLE_PREFIX
+        and start + 2 < len(doc)
+        and doc[start + 1].text == "-"
+        and doc[start + 2].text[:1].isupper()
+    )
+
+
+def _may_end(token: Token) -> bool:
+    return bool(token.text[:1].isupper())
+
+
+def _is_one_name(doc: Doc, start: int, end: int) -> bool:
+    """Say whether the tokens can be one name: capitals, joined by hyphens, apostrophes and particles."""
+    return all(
+        token.text[:1].isupper()
+        or token.text in _JOINTS
+        or token.lower_ in _PARTICLES
+        or token.text in ("'s", "d", "'", "St", ",")
+        and token.text != ","
+        for token in doc[start:end]
+    )
+
+
+def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) -> Candidate:
+    doc = sentence.doc
+    typed, last = _type_after(doc, end, sentence.span.end)
+    first = start
+    if typed is None:
+        typed, first = _type_before(doc, start, sentence.span.start)
+    where, weak = _preposition(doc, first, sentence.span.start)
+    return Candidate(
+        sentence=sentence,
+        start=start,
+        end=end,
+        first=first,
+        last=last,
+        entries=entries,
+        typed=typed,
+        where=where,
+        weak=weak,
+    )
+
+
+def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, int]:
+    """Return what the word after the name says it is, and where the phrase ends."""
+    position = end
+    while position < limit and position < end + 3 and doc[position].lower_ in words().fillers:
+        position += 1
+    if position < limit and (precision := words().types.get(doc[position].lower_)):
+        if (
+            position + 1 < limit
+            and doc[position + 1].pos_ == "NOUN"
+            and doc[position].dep_ == "compound"
+        ):
+            return None, end
+        if (
+            doc[position].lower_ == "state"
+            and position + 1 < limit
+            and doc[position + 1].text[:1].isupper()
+        ):
+            return None, end
+        return precision, position + 1
+    return None, end
+
+
+def _type_before(doc: Doc, start: int, limit: int) -> tuple[PlacePrecision | None, int]:
+    """Return what "the town of", "the province of" or "the capital," before the name says."""
+    if start - 2 >= limit and doc[start - 1].lower_ == "of":
+        precision = words().types.get(doc[start - 2].lower_)
+        if precision:
+            return precision, start - 2
+    if start - 1 >= limit:
+        precision = words().types.get(doc[start - 1].lower_)
+        if (
+            precision
+            and precision is not PlacePrecision.SITE
+            and not doc[start - 1].text[:1].isupper()
+        ):
+            return precision, start - 1
+    return None, start
+
+
+def _preposition(doc: Doc, first: int, limit: int) -> tuple[bool, bool]:
+    """Return whether a strong, and whether a weak preposition stands before the phrase."""
+    position = first - 1
+    while position >= limit and _is_passed_over(doc[position]):
+        position -= 1
+    if position < limit:
+        return False, False
+    word = doc[position].lower_
+    if (
+        word == "of"
+        and position - 1 >= limit
+        and f"{doc[position - 1].lower_} of" in words().strong
+    ):
+        return True, False
+    return word in words().strong, word in words().weak
+
+
+def _is_passed_over(token: Token) -> bool:
+    if token.lower_ in words().modifiers or token.text in ("-", "’s", "'s", '"', "“", "”", "‘"):
+        return True
+    return (
+        token.pos_ == "DET"
+        or (token.pos_ == "ADJ" and token.dep_ == "amod")
+        or (token.lower_ in ("city", "town", "village", "capital", "province", "district"))
+    )
+
+
+def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
+    doc, sentence = candidate.sentence.doc, candidate.sentence
+    best = max(candidate.entries, key=lambda entry: entry.people)
+    big = candidate.entries[0].curated or best.people >= MIN_PEOPLE_ALONE
+    if _belongs_to_longer_name(candidate, big=big):
+        return False
+    if candidate.typed and candidate.typed is not PlacePrecision.SITE:
+        return True
+    single = candidate.end - candidate.start == 1
+    if (
+        single
+        and candidate.text.isupper()
+        and not (candidate.entries[0].curated or best.people >= MIN_PEOPLE_ALONE)
+    ):
+        return begins_dateline(candidate)
+    if (
+        single
+        and candidate.text in persons
+        and not (candidate.entries[0].curated or candidate.where)
+    ):
+        return False
+    if single and candidate.text.lower().rstrip(".") in words().never:
+        return False
+    if single and _is_common_word(doc[candidate.start]) and not candidate.entries[0].curated:
+        return (
+            candidate.where
+            and doc[candidate.start].pos_ in ("PROPN", "NOUN")
+            and candidate.start > sentence.span.start
+        )
+    if candidate.where or big:
+        return True
+    if candidate.weak:
+        return best.people >= MIN_PEOPLE_AFTER_WEAK
+    return _is_in_list(candidate) or begins_dateline(candidate)
+
+
+def _is_common_word(token: Token) -> bool:
+    return token.pos_ not in ("PROPN", "X") or bool(token.is_stop)
+
+
+def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:
+    """Say whether capitals before or after make it a part of another name: a person, a newspaper."""
+    doc, span = candidate.sentence.doc, candidate.sentence.span
+    if candidate.end < span.end:
+        after = doc[candidate.end]
+        if _is_hyphenated(doc, candidate.end, span.end):
+            return True
+        if candidate.last == candidate.end and _is_name_word(after):
+            return not big or after.lower_ in words().not_places or after.dep_ == "flat"
+        if after.lower_ in words().not_places and not big:
+            return True
+    if candidate.first == candidate.start > span.start:
+        before = doc[candidate.start - 1]
+        if before.lower_.rstrip(".") in words().titles and before.text[:1].isupper():
+            return True
+        if _is_name_word(before) and before.lower_ not in words().modifiers:
+            return not big or doc[candidate.start].dep_ == "flat"
+    return False
+
+
+def _is_hyphenated(doc: Doc, end: int, limit: int) -> bool:
+    """Say whether a hyphen ties the name to what follows: "London-based", "Iran-backed", "Al-Shabaab"."""
+    if end + 1 >= limit or doc[end].text not in ("-", "–") or doc[end].whitespace_:
+        return False
+    return not doc[end - 1].whitespace_
+
+
+def _is_name_word(token: Token) -> bool:
+    return token.pos_ == "PROPN" and bool(token.text[:1].isupper())
+
+
+def _is_in_list(candidate: Candidate) -> bool:
+    """Say whether it follows a comma or "and" and is followed by one, as parts of an address do."""
+    doc, span = candidate.sentence.doc, candidate.sentence.span
+    before = doc[candidate.first - 1].lower_ if candidate.first > span.start else ""
+    return before in (",", "and", "/", "(") and _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
+
+
+def _best_people(candidate: Candidate) -> int:
+    return max(entry.people for entry in candidate.entries)
+
+
+def begins_dateline(candidate: Candidate) -> bool:
+    """Say whether the candidate opens its paragraph as in "KABUL, Afghanistan (Jan. 25)" or "GAO (AFP) -"."""
+    doc, span = candidate.sentence.doc, candidate.sentence.span
+    before = doc[span.start : candidate.start]
+    if len(before) > MAX_DATELINE_TOKENS or not all(_is_name_word(t) or t.is_punct for t in before):
+        return False
+    if candidate.start != 0 and span.start != 0:
+        return False
+    return any(
+        token.text in ("—", "–", "--", "(") or (token.text == "-" and token.nbor(-1).whitespace_)
+        for token in doc[candidate.last : min(candidate.last + MAX_DATELINE_TOKENS, span.end)]
+    ) and not any(
+        token.pos_ in ("VERB", "AUX") for token in doc[candidate.last : candidate.last + 2]
+    )
+
+
+def is_heading(candidate: Candidate) -> bool:
+    """Say whether the sentence is no more than places, as "Sangin/Helmand" above a paragraph is."""
+    return len(candidate.sentence.span) <= MAX_HEADING_TOKENS and not any(
+        token.pos_ in ("VERB", "AUX", "NOUN") for token in candidate.sentence.span
+    )
+
+
+def _unknown(sentence: Sentence, start: int) -> Candidate | None:
+    """Return a candidate without entries for "in Khalaf village", "the town of Khalaf"."""
+    doc, limit = sentence.doc, sentence.span.end
+    end = start
+    while end < limit and end - start < MAX_NAME_TOKENS and _continues(doc, end, start):
+        end += 1
+    while end > start and not doc[end - 1].text[:1].isupper():
+        end -= 1
+    if end == start:
+        return None
+    candidate = _candidate(sentence, start, end, ())
+    if candidate.text.lower().rstrip(".") in words().never:
+        return None
+    if candidate.typed is None or doc[start].pos_ not in ("PROPN", "NOUN", "ADJ", "X"):
+        return None
+    after_name = candidate.last > candidate.end
+    if candidate.typed is PlacePrecision.SITE and not (
+        after_name and (candidate.where or candidate.weak)
+    ):
+        return None
+    if after_name and doc[candidate.last - 1].lower_ in words().streets:
+        return None
+    if not after_name and doc[start - 1].lower_ != "of":
+        return None
+    return candidate
+
+
+def _continues(doc: Doc, position: int, start: int) -> bool:
+    token = doc[position]
+    if token.lower_ in words().types and position > start:
+        return False
+    if token.text[:1].isupper():
+        return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "DET", "NUM")
+    return (
+        position >= start
+        and (
+            token.text in ("-", "'", "’")
+            or token.lower_ in _ARTICLE_PREFIX | {"de", "del", "la", "el", "e", "i"}
+        )
+        and position + 1 < len(doc)
+    )
