@@ -39,7 +39,9 @@ class Words:
 
     def longest(self, position: int, phrases: Iterable[tuple[str, ...]]) -> int:
         """Return how many words of the longest of `phrases` stand from `position` on, 0 for none."""
-        return max((len(phrase) for phrase in phrases if self.has(position, phrase)), default=0)
+        first = self.at(position)
+        begun = [phrase for phrase in phrases if phrase[0] == first]
+        return max((len(phrase) for phrase in begun if self.has(position, phrase)), default=0)
 
     def index(self, position: int) -> int:
         """Return the index in the document of the word at `position`, one past the last for the end."""
