@@ -13,64 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from agents.kafka import admin, reader
+from agents.lag import Lag, lags
 from agents.leaving import STALLED, leave
 from agents.service import Service
-from agents.settings import KafkaSettings, Settings
+from agents.settings import Settings
 from monitor import metrics
 from monitor.web import Health
 
 log = structlog.get_logger(__name__)
 
 LOOK_S = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lag:
-    """How far a group is in one partition: the next offset to read, and the end."""
-
-    committed: int
-    end: int
-
-    @property
-    def waiting(self) -> int:
-        """Return how many records are still to be read."""
-        return max(0, self.end - self.committed)
-
-
-async def lags(
-    kafka: KafkaSettings, group: str, topics: Sequence[str]
-) -> dict[tuple[str, int], Lag]:
-    """Return the lag of a group by topic (the card's name) and partition."""
-    async with reader(kafka) as consumer:
-        return await _lags(consumer, kafka, group, topics)
-
-
-async def _lags(
-    consumer: AIOKafkaConsumer, kafka: KafkaSettings, group: str, topics: Sequence[str]
-) -> dict[tuple[str, int], Lag]:
-    names = {kafka.topic(topic): topic for topic in topics}
-    async with admin(kafka) as client:
-        described = await client.describe_topics(list(names))
-        places = [
-            TopicPartition(topic["topic"], partition["partition"])
-            for topic in described
-            for partition in topic["partitions"]
-        ]
-        committed = await client.list_consumer_group_offsets(group, partitions=places)
-    ends = await consumer.end_offsets(places)
-    begins = await consumer.beginning_offsets(places)
-    return {
-        (names[place.topic], place.partition): Lag(
-            # A group that never committed there starts at the beginning.
-            committed=max(committed[place].offset, begins[place]),
-            end=ends[place],
-        )
-        for place in places
-    }
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,7 +21,7 @@ have nothing to act on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -30,9 +30,11 @@ import msgspec
 from agents.wire import Outbound
 from monitor.stage import Book
 from schemas import codec
+from schemas.base import Record
 from schemas.step import LoggedOutput, LoggedRow, LoggedStep
 
-Row = TypeVar("Row")
+AnyBook = TypeVar("AnyBook", bound=Book)  # type: ignore[type-arg]  # of the stage's own rows
+Row = TypeVar("Row", bound=Record)
 
 SLOTS = 1024
 """Steps kept in the log of a partition: more than the largest batch, and than what is uncommitted in half a second."""
@@ -44,19 +46,20 @@ _DELETED = b"null"
 
 
 @dataclass(slots=True, kw_only=True)
-class Ledger(Generic[Row]):
-    """The book of one partition with its log. ``position`` is the next offset of the topic of rows.
+class Ledger(Generic[AnyBook, Row]):
+    """The book of one partition with its log. ``topic`` is that of the rows, ``position`` its next offset.
 
-    ``high`` is the highest offset of a logged step, -1 with none. ``row_of`` reads a row's message.
+    ``high`` is the highest offset of a logged step, -1 with none. ``row_of`` reads a row's message
+    and ``bytes_of`` writes it.
     """
 
     topic: str
     partition: int
-    book: Book[Row]
+    book: AnyBook
     row_of: Callable[[bytes], Row]
+    bytes_of: Callable[[Row], bytes] = codec.encode
     position: int = 0
     high: int = -1
-    rows: int = 0
     _log: dict[int, LoggedStep] = field(default_factory=dict)
     _seen: dict[str, None] = field(default_factory=dict)
 
@@ -112,6 +115,17 @@ class Ledger(Generic[Row]):
         """Return what writes the rows of a step alone."""
         return [self._message(_ROW + row.key.encode(), _bytes(row.row)) for row in step.rows]
 
+    def logged_rows(self, rows: Iterable[tuple[str, Row | None]]) -> tuple[LoggedRow, ...]:
+        """Return the form in which rows stand in the log."""
+        return tuple(
+            LoggedRow(key=key, row=msgspec.Raw(_DELETED if row is None else self.bytes_of(row)))
+            for key, row in rows
+        )
+
+    def tidy(self) -> list[Outbound]:
+        """Return what rids the topic of rows that are no longer needed, and forget them."""
+        return []
+
     def _message(self, key: bytes, value: bytes | None) -> Outbound:
         return Outbound(topic=self.topic, key=key, value=value, partition=self.partition)
 
@@ -142,11 +156,6 @@ def logged_output(message: Outbound) -> LoggedOutput:
     return LoggedOutput(
         topic=message.topic, key=message.key.decode(), value=msgspec.Raw(message.value)
     )
-
-
-def logged_rows(rows: Sequence[tuple[str, bytes | None]]) -> tuple[LoggedRow, ...]:
-    """Return the form in which rows stand in the log."""
-    return tuple(LoggedRow(key=key, row=msgspec.Raw(row or _DELETED)) for key, row in rows)
 
 
 def _bytes(row: msgspec.Raw) -> bytes | None:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from agents.kafka import reader
-from agents.ledger import Ledger
 from agents.settings import KafkaSettings
-
-Row = TypeVar("Row")
 
 _MAX_RECORDS = 2000
 """Records taken between two turns of the event loop: a few milliseconds of decoding."""
+
+
+class Loadable(Protocol):
+    """What the rows of a partition are read into."""
+
+    topic: str
+    partition: int
+    position: int
+
+    def load(self, key: bytes, value: bytes | None) -> None:
+        """Take one record of the topic of rows, in its order there."""
+
+    def loaded(self, source_end: int) -> None:
+        """Finish loading; ``source_end`` is the next offset of the topic that the stage reads."""
 
 
 class Rows:
@@ -30,7 +41,7 @@ class Rows:
             ends = await consumer.end_offsets([place])
         return int(ends[place])
 
-    async def load(self, ledger: Ledger[Row], *, source: str) -> int:
+    async def load(self, ledger: Loadable, *, source: str) -> int:
         """Read a partition of rows from its beginning to its end into the ledger; return how many records."""
         place = TopicPartition(self._kafka.topic(ledger.topic), ledger.partition)
         read = TopicPartition(self._kafka.topic(source), ledger.partition)

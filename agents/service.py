@@ -12,7 +12,7 @@ from agents.app import make_app
 from agents.leaving import LeaveOnError
 from agents.rows import Rows
 from agents.settings import Settings
-from agents.stage import StageMetrics
+from agents.stage import Runner, Stage, StageMetrics
 from agents.wire import Inbound, Sender
 
 BATCH = 100
@@ -24,7 +24,9 @@ WITHIN_S = 0.03
 class Taker(Protocol):
     """What works on the records of one topic."""
 
-    held: bool
+    @property
+    def held(self) -> bool:
+        """Tell whether it stopped by itself since everything fails."""
 
     async def assigned(self, partitions: Sequence[int]) -> None:
         """Get ready for exactly these partitions; called before any record of them comes."""
@@ -60,7 +62,9 @@ class Service:
     assignment: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def make_service(tools: Tools, stage: str, takers: dict[str, Taker], **more: Any) -> Service:
+def make_service(
+    tools: Tools, stage: str, takers: dict[str, Taker], *, batch: int = BATCH, **more: Any
+) -> Service:
     """Return the service of a stage; ``takers`` are by the names of the cards' topics.
 
     ``more`` are fields of ``Service``: ``start`` and ``stop`` (functions of their own types).
@@ -68,12 +72,18 @@ def make_service(tools: Tools, stage: str, takers: dict[str, Taker], **more: Any
     app = make_app(tools.settings, stage)
     service = Service(stage=stage, app=app, takers=takers, **more)
     for topic, taker in takers.items():
-        _add_agent(app, tools.settings, topic, taker)
+        _add_agent(app, tools.settings, topic, taker, batch)
     _follow_partitions(service, tools.settings)
     return service
 
 
-def _add_agent(app: faust.App, settings: Settings, topic: str, taker: Taker) -> None:
+def run_stage(tools: Tools, stage: Stage[Any, Any, Any, Any]) -> Service:
+    """Return the service of a stage with state, of whatever records."""
+    runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
+    return make_service(tools, stage.name, {stage.source: runner})
+
+
+def _add_agent(app: faust.App, settings: Settings, topic: str, taker: Taker, batch: int) -> None:
     channel = app.topic(
         settings.kafka.topic(topic),
         key_type=bytes,
@@ -83,7 +93,7 @@ def _add_agent(app: faust.App, settings: Settings, topic: str, taker: Taker) -> 
     )
 
     async def take(stream: Any) -> None:  # faust.Stream; its interface StreamT lacks take_events
-        async for events in stream.take_events(BATCH, within=WITHIN_S):
+        async for events in stream.take_events(batch, within=WITHIN_S):
             with LeaveOnError(f"agent of {topic}"):
                 await taker.batch([_inbound(topic, event) for event in events])
 

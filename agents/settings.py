@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
+from monitor import policies
+from monitor.alerts.policy import AlertPolicy
 from monitor.config import Config, KafkaSection
+from monitor.dedupe.policy import DedupePolicy
+from monitor.extract.policy import Policy
+from monitor.incidents.policy import TrackPolicy
 from monitor.sinks.base import SinkConfig
 
 STAGES = ("dedupe", "extract", "track", "alert", "deliver")
@@ -43,6 +49,7 @@ class ExtractSettings:
     workers: int = 1
     deadline_s: float = 20.0
     memory_bytes: int = 1536 << 20
+    novelty_window: timedelta = Policy().novelty_window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +65,9 @@ class Settings:
     state_dir: Path
     extract: ExtractSettings = ExtractSettings()
     sinks: tuple[SinkConfig, ...] = ()
-    max_age_h: float | None = 24.0
-    novelty_days: int = 7
+    dedupe: DedupePolicy = field(default_factory=DedupePolicy)
+    track: TrackPolicy = field(default_factory=TrackPolicy)
+    alert: AlertPolicy = field(default_factory=AlertPolicy)
     partitions: dict[str, int] = field(default_factory=dict)
     session_timeout_s: float = 10.0
     commit_interval_s: float = 0.5
@@ -77,10 +85,12 @@ def from_config(config: Config) -> Settings:
             workers=config.extract.workers,
             deadline_s=config.extract.deadline_s,
             memory_bytes=config.extract.memory_mb << 20,
+            novelty_window=policies.extract_policy(config).novelty_window,
         ),
         sinks=tuple(sink for sink in config.sinks if sink.enabled),
-        max_age_h=config.alert.max_age_h,
-        novelty_days=config.alert.novelty_days,
+        dedupe=policies.dedupe_policy(config),
+        track=policies.track_policy(config),
+        alert=policies.alert_policy(config),
         http_bind=config.http.bind,
         http_port=config.http.port,
     )

@@ -11,12 +11,11 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 
 from agents.leaving import leave
-from agents.ledger import Ledger, logged_output, logged_rows, outputs_of
+from agents.ledger import Ledger, logged_output, outputs_of
 from agents.rows import Rows
 from agents.rules import QuarantineLimit
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, read, to_quarantine
 from monitor.stage import Book, Step
-from schemas import codec
 from schemas.base import Record
 from schemas.quarantine import Quarantined
 from schemas.step import LoggedStep
@@ -26,7 +25,9 @@ log = structlog.get_logger(__name__)
 In = TypeVar("In", bound=Record)
 Row = TypeVar("Row", bound=Record)
 Out = TypeVar("Out", bound=Record)
-AnyBook = TypeVar("AnyBook", bound=Book)  # type: ignore[type-arg]  # a stage's own book, of its own rows
+AnyBook = TypeVar("AnyBook", bound=Book)  # type: ignore[type-arg]  # of the stage's own rows
+
+_TELL_S = 60.0
 
 REPEATED = "repeated"
 """Why a record is dropped that was written twice: its id was worked on before."""
@@ -55,18 +56,17 @@ class Stage(Generic[In, AnyBook, Row, Out]):
     """A stage with state: what it reads, where its rows are, and the pure function that judges.
 
     ``judge`` gets the book, the record and the record's offset. ``message_of`` makes an output's
-    message. ``id_of`` names a record, so that one written twice is worked on once.
+    message, ``None`` where it ends here. ``id_of`` names a record, so that one written twice is worked
+    on once. ``ledger`` makes what keeps a partition, by its number.
     """
 
     name: str
     source: str
     kind: type[In]
-    rows: str
-    new_book: Callable[[], AnyBook]
-    row_of: Callable[[bytes], Row]
+    ledger: Callable[[int], Ledger[AnyBook, Row]]
     judge: Callable[[AnyBook, In, int], Step[Row, Out]]
     id_of: Callable[[In], str]
-    message_of: Callable[[Out], Outbound]
+    message_of: Callable[[Out], Outbound | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
     sender: Sender
     metrics: StageMetrics
     limit: QuarantineLimit = field(default_factory=QuarantineLimit)
-    ledgers: dict[int, Ledger[Row]] = field(default_factory=dict)
+    ledgers: dict[int, Ledger[AnyBook, Row]] = field(default_factory=dict)
     held: bool = False
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -106,19 +106,19 @@ class Runner(Generic[In, AnyBook, Row, Out]):
             if partition not in self.ledgers:
                 await self._load(partition)
         plans = [self._plan(message) for message in messages]
-        await self._hold_if_over_limit(plans)
+        if self.limit.is_over():
+            self.held = True
+            await hold(self.stage.name, self.limit)
         await self._write(plans)
 
     async def _load(self, partition: int) -> None:
         stage = self.stage
         old = self.ledgers.pop(partition, None)
-        if old is not None and await self.rows.end(stage.rows, partition) == old.position:
+        if old is not None and await self.rows.end(old.topic, partition) == old.position:
             # Nobody else has written there since this worker did, so what is in memory is true.
             self.ledgers[partition] = old
             return
-        ledger = Ledger(
-            topic=stage.rows, partition=partition, book=stage.new_book(), row_of=stage.row_of
-        )
+        ledger = stage.ledger(partition)
         begun = time.monotonic()
         records = await self.rows.load(ledger, source=stage.source)
         took = round(time.monotonic() - begun, 2)
@@ -138,7 +138,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
             self.metrics.decided(self.stage.name, decision)
         return plan
 
-    def _again(self, ledger: Ledger[Row], message: Inbound) -> Plan:
+    def _again(self, ledger: Ledger[AnyBook, Row], message: Inbound) -> Plan:
         """Return the plan for a record that was worked on before a crash."""
         step = ledger.logged(message.offset)
         if step is None:
@@ -148,7 +148,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         outputs = list(outputs_of(step))
         return Plan(rows=rows, outputs=outputs, outcome="dropped", reason=REPLAYED)
 
-    def _first(self, ledger: Ledger[Row], message: Inbound) -> Plan:
+    def _first(self, ledger: Ledger[AnyBook, Row], message: Inbound) -> Plan:
         made = attempt(lambda: self._judge(ledger, message), message, stage=self.stage.name)
         if isinstance(made, Quarantined):
             return self._quarantine(ledger, made)
@@ -158,25 +158,24 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         self.limit.passed()
         return plan
 
-    def _judge(self, ledger: Ledger[Row], message: Inbound) -> tuple[LoggedStep | None, Plan]:
+    def _judge(
+        self, ledger: Ledger[AnyBook, Row], message: Inbound
+    ) -> tuple[LoggedStep | None, Plan]:
         stage = self.stage
         record = read(message, stage.kind)
         record_id = stage.id_of(record)
         if ledger.has_seen(record_id):
             return None, Plan(outcome="dropped", reason=REPEATED)
-        # The ledger holds its book by the narrower protocol that it needs.
-        book: AnyBook = ledger.book  # type: ignore[assignment]
-        made = stage.judge(book, record, message.offset)
-        outputs = [stage.message_of(output) for output in made.outputs]
+        made = stage.judge(ledger.book, record, message.offset)
+        outputs = [sent for output in made.outputs if (sent := stage.message_of(output))]
         reason = made.reasons[0] if made.reasons else ""
         outcome = "passed" if outputs else "dropped"
         if not (made.rows or outputs):
             return None, Plan(outcome=outcome, reason=reason, decisions=made.reasons)
-        rows = [(key, None if row is None else codec.encode(row)) for key, row in made.rows]
         step = LoggedStep(
             offset=message.offset,
             record_id=record_id,
-            rows=logged_rows(rows),
+            rows=ledger.logged_rows(made.rows),
             outputs=tuple(logged_output(output) for output in outputs),
         )
         written = ledger.messages(step)
@@ -185,16 +184,8 @@ class Runner(Generic[In, AnyBook, Row, Out]):
             rows=written, outputs=outputs, outcome=outcome, reason=reason, decisions=made.reasons
         )
 
-    def _quarantine(self, ledger: Ledger[Row], failed: Quarantined) -> Plan:
-        log.warning(
-            "quarantined",
-            stage=failed.stage,
-            topic=failed.topic,
-            partition=failed.partition,
-            offset=failed.offset,
-            reason=failed.reason,
-            error=failed.error,
-        )
+    def _quarantine(self, ledger: Ledger[AnyBook, Row], failed: Quarantined) -> Plan:
+        told_of_quarantine(failed)
         self.limit.failed()
         aside = to_quarantine(failed)
         step = LoggedStep(offset=failed.offset, record_id=None, outputs=(logged_output(aside),))
@@ -206,23 +197,9 @@ class Runner(Generic[In, AnyBook, Row, Out]):
             reason=failed.reason,
         )
 
-    async def _hold_if_over_limit(self, plans: Sequence[Plan]) -> None:
-        """Stop for good, with nothing of this batch acknowledged, where too much fails in a row."""
-        if not self.limit.is_over():
-            return
-        self.held = True
-        why = next((p.reason for p in reversed(plans) if p.outcome == "quarantined"), "")
-        while True:
-            log.error(
-                "held: too many records in a row fail, so this is not about the records",
-                stage=self.stage.name,
-                reason=why,
-                in_a_row=self.limit.in_a_row,
-            )
-            await asyncio.sleep(60)
-
     async def _write(self, plans: Sequence[Plan]) -> None:
         rows = [row for plan in plans for row in plan.rows]
+        rows += [row for ledger in self.ledgers.values() for row in ledger.tidy()]
         outputs = [output for plan in plans for output in plan.outputs]
         offsets = await self.sender.send([*rows, *outputs])
         self._advance(rows, offsets[: len(rows)])
@@ -240,3 +217,27 @@ class Runner(Generic[In, AnyBook, Row, Out]):
                     partition=row.partition,
                 )
             ledger.position = offset + 1
+
+
+def told_of_quarantine(failed: Quarantined) -> None:
+    """Log a record that is set aside."""
+    log.warning(
+        "quarantined",
+        stage=failed.stage,
+        topic=failed.topic,
+        partition=failed.partition,
+        offset=failed.offset,
+        reason=failed.reason,
+        error=failed.error,
+    )
+
+
+async def hold(stage: str, limit: QuarantineLimit) -> None:
+    """Never return, and tell why every minute: what failed stays unacknowledged, and so in its topic."""
+    while True:
+        log.error(
+            "held: too many records in a row fail, so this is not about the records",
+            stage=stage,
+            in_a_row=limit.in_a_row,
+        )
+        await asyncio.sleep(_TELL_S)

@@ -56,6 +56,11 @@ class Outbound:
     partition: int | None = None
 
 
+def message(topic: str, key: str, record: Record) -> Outbound:
+    """Return the message of a record."""
+    return Outbound(topic=topic, key=key.encode(), value=codec.encode(record))
+
+
 class Refused(Exception):  # noqa: N818 - it reads as what happened
     """A record that is not worked on, with the reason."""
 

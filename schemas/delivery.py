@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from schemas.base import AlertId, Record
+from schemas.alert import Alert
+from schemas.base import AlertId, Record, Subject
 from schemas.reasons import Attempt
 
 
 class Delivery(Record, frozen=True, kw_only=True):
-    """The state of one alert on its way to one sink. Topic ``deliveries``, keyed by ``sink``.
+    """The state of one alert on its way to one sink. Topic ``deliveries``, keyed by the alert's ``subject``.
 
     ``webhook_id`` is the same at every attempt; ``attempts`` counts those made; ``next_at`` is
-    ``None`` once it has ended. ``detail`` never holds a secret or a full address.
+    ``None`` once it has ended. ``detail`` never holds a secret or a full address. The first record of a
+    delivery is ``pending`` and carries the ``alert``; those of attempts do not.
     """
 
     webhook_id: str
@@ -25,3 +27,6 @@ class Delivery(Record, frozen=True, kw_only=True):
     next_at: datetime | None = None
     status_code: int | None = None
     detail: str = ""
+    reason: str = ""
+    subject: Subject = Subject("")
+    alert: Alert | None = None

@@ -218,8 +218,9 @@ class Silence(StrEnum):
 
 
 class Attempt(StrEnum):
-    """How one attempt to deliver ended."""
+    """How one attempt to deliver ended; ``pending`` before the first."""
 
+    PENDING = "pending"
     DELIVERED = "delivered"
     RETRY = "retry"
     FAILED = "failed"

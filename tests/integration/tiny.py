@@ -1,8 +1,9 @@
 """A small stage with state for tests of the frame: counts mentions of each subject, one delta for each."""
 
-from agents.service import make_service
-from agents.stage import Runner, Stage
-from agents.wire import Outbound
+from agents import wire
+from agents.ledger import Ledger
+from agents.service import run_stage
+from agents.stage import Stage
 from monitor.stage import Step
 from schemas import codec
 from schemas.article import ArticleRef
@@ -67,18 +68,17 @@ def make_stage():
         name="track",
         source="incident.mentions",
         kind=Mention,
-        rows="track.rows",
-        new_book=CountBook,
-        row_of=lambda raw: codec.decode(raw, Counted),
+        ledger=lambda partition: Ledger(
+            topic="track.rows",
+            partition=partition,
+            book=CountBook(),
+            row_of=lambda raw: codec.decode(raw, Counted),
+        ),
         judge=judge,
         id_of=lambda record: record.mention_id,
-        message_of=lambda delta: Outbound(
-            topic="incident.deltas", key=delta.subject.encode(), value=codec.encode(delta)
-        ),
+        message_of=lambda delta: wire.message("incident.deltas", delta.subject, delta),
     )
 
 
 def build(tools):
-    stage = make_stage()
-    runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
-    return make_service(tools, stage.name, {stage.source: runner})
+    return run_stage(tools, make_stage())

@@ -1,0 +1,132 @@
+"""Raw articles to unique ones: new, revision or copy; exact ones end here.
+
+Dedupe needs no log: its rows hold the offset that made them, and its function gives the same answer to
+an article that is read again. The rows are packed bytes, read in bulk: there may be 700,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from agents.ledger import Ledger
+from agents.service import Service, Tools, run_stage
+from agents.settings import Settings
+from agents.stage import Stage
+from agents.wire import Outbound, message
+from monitor.dedupe.book import DedupeBook
+from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.rules import judge
+from schemas.article import Article, UniqueArticle
+from schemas.fingerprint import Fingerprint, pack, unpack
+from schemas.reasons import Outcome
+from schemas.step import LoggedRow, LoggedStep
+
+_AT_ONCE = 4096
+"""Rows handed to the book together while loading."""
+
+
+@dataclass(slots=True, kw_only=True)
+class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
+    """The fingerprints of one partition."""
+
+    policy: DedupePolicy
+    _today: int = 0
+    _waiting: list[bytes] = field(default_factory=list)
+    _deleted: dict[str, None] = field(default_factory=dict)
+
+    def load(self, key: bytes, value: bytes | None) -> None:
+        """Take one record of the topic."""
+        if value is None:
+            self._deleted[key.decode()] = None
+            return
+        self._deleted.pop(key.decode(), None)
+        self._waiting.append(value)
+        if len(self._waiting) >= _AT_ONCE:
+            self._hand_over()
+
+    def loaded(self, source_end: int) -> None:  # noqa: ARG002 - the offsets are in the rows
+        """Finish loading: forget what was deleted and is not yet compacted away."""
+        self._hand_over()
+        for key in self._deleted:
+            self.book.put(key, None)
+        self._deleted.clear()
+
+    def take(self, step: LoggedStep) -> None:
+        """Put the rows of a new step into the book."""
+        self._apply(step)
+
+    def messages(self, step: LoggedStep) -> list[Outbound]:
+        """Return what writes a step: its rows, nothing else."""
+        return [
+            Outbound(
+                topic=self.topic,
+                key=row.key.encode(),
+                value=bytes(row.row),
+                partition=self.partition,
+            )
+            for row in step.rows
+        ]
+
+    def logged_rows(self, rows: Iterable[tuple[str, Fingerprint | None]]) -> tuple[LoggedRow, ...]:
+        """Return rows as they are kept in memory until they are sent; dedupe deletes none in a step."""
+        return tuple(
+            LoggedRow(key=key, row=msgspec.Raw(self.bytes_of(row)))
+            for key, row in rows
+            if row is not None
+        )
+
+    def tidy(self) -> list[Outbound]:
+        """Return what deletes the days that have gone, once a day."""
+        today = self.book.today
+        if today <= self._today:
+            return []
+        self._today = today
+        stale = [
+            Outbound(
+                topic=self.topic,
+                key=key.encode(),
+                value=None if row is None else self.bytes_of(row),
+                partition=self.partition,
+            )
+            for key, row in self.book.stale(self.policy)
+        ]
+        self.book.forget(self.policy)
+        return stale
+
+    def _hand_over(self) -> None:
+        self.book.load(self._waiting)
+        self._waiting.clear()
+
+
+def make_stage(settings: Settings) -> Stage[Article, DedupeBook, Fingerprint, UniqueArticle]:
+    """Return the dedupe stage."""
+    return Stage(
+        name="dedupe",
+        source="articles.raw",
+        kind=Article,
+        ledger=lambda partition: FingerprintLedger(
+            topic="dedupe.fingerprints",
+            partition=partition,
+            book=DedupeBook(),
+            row_of=unpack,
+            bytes_of=pack,
+            policy=settings.dedupe,
+        ),
+        judge=lambda book, article, offset: judge(book, article, settings.dedupe, offset=offset),
+        id_of=lambda article: article.article_id,
+        message_of=_message_of,
+    )
+
+
+def _message_of(unique: UniqueArticle) -> Outbound | None:
+    if unique.outcome is Outcome.EXACT:
+        return None
+    return message("articles.unique", unique.article.article_id, unique)
+
+
+def build(tools: Tools) -> Service:
+    """Return the service of the stage."""
+    return run_stage(tools, make_stage(tools.settings))

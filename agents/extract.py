@@ -1,0 +1,131 @@
+"""Unique articles to mentions, one for each subject; read in child processes, sent in the order of arrival."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from agents.extraction import make_pool
+from agents.rules import QuarantineLimit
+from agents.service import Service, Tools, make_service
+from agents.stage import StageMetrics, hold, told_of_quarantine
+from agents.wire import Inbound, Outbound, Sender, attempt, check_size, message, read, to_quarantine
+from monitor.children import ChildDied, ChildError, OutOfMemory
+from monitor.incidents.subjects import split
+from schemas import codec
+from schemas.article import UniqueArticle
+from schemas.mention import Mention
+from schemas.quarantine import Quarantined
+from schemas.report import Report
+
+log = structlog.get_logger(__name__)
+
+NAME = "extract"
+SOURCE = "articles.unique"
+
+_BATCH_FOR_CHILD = 4
+"""Articles of a batch for each child: a batch is sent when its slowest is read, and the next waits for it."""
+
+Ask = Callable[[bytes], Awaitable[bytes]]
+"""Hands an article's message to a child and returns the report's message."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Extracting:
+    """The stage: it keeps no state, since the same article gives the same mentions again."""
+
+    ask: Ask
+    sender: Sender
+    metrics: StageMetrics
+    limit: QuarantineLimit = field(default_factory=QuarantineLimit)
+    held: bool = False
+
+    async def assigned(self, partitions: Sequence[int]) -> None:
+        """Nothing is kept of a partition."""
+
+    async def batch(self, messages: Sequence[Inbound]) -> None:
+        """Read all articles at once, as far as there are children, and send in order."""
+        made = await asyncio.gather(*(self._one(m) for m in messages))
+        for failed in (m for m in made if isinstance(m, Quarantined)):
+            told_of_quarantine(failed)
+        if self.limit.is_over():
+            self.held = True
+            await hold(NAME, self.limit)
+        outputs = [output for result in made for output in _outputs(result)]
+        await self.sender.send(outputs)
+        self.metrics.sent(NAME, len(outputs))
+
+    async def _one(self, inbound: Inbound) -> Sequence[Outbound] | Quarantined:
+        begun = time.perf_counter()
+        self.metrics.received(NAME)
+        unique = attempt(lambda: read(inbound, UniqueArticle), inbound, stage=NAME)
+        made = unique if isinstance(unique, Quarantined) else await self._read(inbound, unique)
+        seconds = time.perf_counter() - begun
+        if isinstance(made, Quarantined):
+            self.limit.failed()
+            self.metrics.ended(NAME, "quarantined", made.reason, seconds)
+            return made
+        self.limit.passed()
+        outputs, report = made
+        reason = report.reason or ("" if outputs else "nothing_said")
+        self.metrics.ended(NAME, "passed" if outputs else "dropped", reason, seconds)
+        return outputs
+
+    async def _read(
+        self, inbound: Inbound, unique: UniqueArticle
+    ) -> tuple[Sequence[Outbound], Report] | Quarantined:
+        try:
+            raw = await self._ask(codec.encode(unique.article))
+        except ChildError as exc:
+            return attempt(_raising(exc), inbound, stage=NAME)
+        return attempt(lambda: _mentions(raw, unique), inbound, stage=NAME)
+
+    async def _ask(self, raw: bytes) -> bytes:
+        """Ask a second child where the first one died: that may have been about the child."""
+        try:
+            return await self.ask(raw)
+        except OutOfMemory:
+            raise
+        except ChildDied as exc:
+            log.warning("a child died, its article is read again", error=str(exc))
+            return await self.ask(raw)
+
+
+def _raising(exc: ChildError) -> Callable[[], tuple[Sequence[Outbound], Report]]:
+    def work() -> tuple[Sequence[Outbound], Report]:
+        raise exc
+
+    return work
+
+
+def _mentions(raw: bytes, unique: UniqueArticle) -> tuple[Sequence[Outbound], Report]:
+    report = codec.decode(raw, Report)
+    outputs = [_message_of(mention) for mention in split(report, unique)]
+    check_size(outputs)
+    return outputs, report
+
+
+def _message_of(mention: Mention) -> Outbound:
+    return message("incident.mentions", mention.subject, mention)
+
+
+def _outputs(made: Sequence[Outbound] | Quarantined) -> Sequence[Outbound]:
+    return (to_quarantine(made),) if isinstance(made, Quarantined) else made
+
+
+def build(tools: Tools) -> Service:
+    """Return the service of the stage; its children start with it and end with it."""
+    pool = make_pool(tools.settings.extract)
+    taker = Extracting(ask=pool.run, sender=tools.sender, metrics=tools.metrics)
+    return make_service(
+        tools,
+        NAME,
+        {SOURCE: taker},
+        batch=_BATCH_FOR_CHILD * tools.settings.extract.workers,
+        start=pool.start,
+        stop=pool.aclose,
+    )

@@ -1,0 +1,48 @@
+"""Reads articles in child processes: what runs inside a child, and the pool of them.
+
+Extraction is the work of a processor core and reads hostile text, so it is never on the event loop. A
+child that hangs, dies or eats memory costs its own article and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from functools import cache
+
+from agents.settings import ExtractSettings
+from monitor.children import ChildPool
+from monitor.extract import Extractor, Policy
+from schemas import codec
+from schemas.article import Article
+
+_NOVELTY_S = "NEWS_MONITOR_EXTRACT_NOVELTY_S"
+"""The variable by which a child learns the one setting that it needs."""
+
+
+@cache
+def _extractor() -> Extractor:
+    window = timedelta(seconds=float(os.environ[_NOVELTY_S]))
+    return Extractor.load(Policy(novelty_window=window))
+
+
+def load() -> None:
+    """Load the pipeline before the first article comes."""
+    _extractor()
+
+
+def read_article(raw: bytes) -> bytes:
+    """Return the report of an article, both as messages."""
+    return codec.encode(_extractor().read(codec.decode(raw, Article)))
+
+
+def make_pool(settings: ExtractSettings) -> ChildPool:
+    """Return the pool of children, not yet started."""
+    return ChildPool(
+        target=f"{__name__}:{read_article.__name__}",
+        initialiser=f"{__name__}:{load.__name__}",
+        size=settings.workers,
+        deadline_s=settings.deadline_s,
+        memory_bytes=settings.memory_bytes,
+        environ={_NOVELTY_S: str(settings.novelty_window.total_seconds())},
+    )
