@@ -193,8 +193,7 @@ def _is_one_name(doc: Doc, start: int, end: int) -> bool:
         token.text[:1].isupper()
         or token.text in _JOINTS
         or token.lower_ in _PARTICLES
-        or token.text in ("'s", "d", "'", "St", ",")
-        and token.text != ","
+        or (token.text in ("'s", "d", "'", "St", ",") and token.text != ",")
         for token in doc[start:end]
     )
 

@@ -18,10 +18,11 @@ from schemas.reasons import PlacePrecision
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spacy.tokens import Doc, Token
+
     from monitor.extract.facts import Reading, Sentence
     from monitor.extract.place_names import Candidate
     from schemas.report import Place
-    from spacy.tokens import Doc, Token
 
 # Edges between a place and the word that tells the event, beyond which the parse says nothing.
 MAX_EDGES = 9
@@ -60,7 +61,7 @@ def _named(candidate: Candidate, place: Place) -> PlaceName:
     return PlaceName(
         sentence=candidate.sentence.index,
         start=candidate.start,
-        end=candidate.last if candidate.last > candidate.end else candidate.end,
+        end=max(candidate.end, candidate.last),
         place=place,
         locative=candidate.where or candidate.weak or place_names.is_heading(candidate),
         dateline=place_names.begins_dateline(candidate),
@@ -109,14 +110,12 @@ def _tied(doc: Doc, trigger: int, here: Sequence[PlaceName]) -> PlaceName | None
         key=lambda item: item[:3],
     )
     usable = [item[3] for item in ranked if item[0] <= MAX_EDGES]
-    return next((name for name in usable if _says_where(doc, trigger, name)), None)
+    return next((name for name in usable if _says_where(name)), None)
 
 
-def _says_where(doc: Doc, trigger: int, name: PlaceName) -> bool:
+def _says_where(name: PlaceName) -> bool:
     """Say whether it can be where it happened; a country that acts ("US raids") cannot."""
-    if name.locative or name.place.precision not in _VAGUE:
-        return True
-    return False
+    return name.locative or name.place.precision not in _VAGUE
 
 
 def distance(doc: Doc, trigger: int, name: PlaceName) -> float:

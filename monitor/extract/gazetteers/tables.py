@@ -252,6 +252,11 @@ class Gazetteer:
         """Return the places of that name: curated ones first, then towns, the largest first."""
         return self._cached(name)
 
+    def countries_named(self, key: str) -> tuple[Entry, ...]:
+        """Return the country that has the exact key as a name, if one has."""
+        found = self._exact.get(key, ())
+        return tuple(entry for entry in found if entry.precision is PlacePrecision.COUNTRY)
+
     def _look_up(self, name: str) -> tuple[Entry, ...]:
         key = exact_key(name)
         if not key:
