@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -12,6 +13,7 @@ from monitor.alerts.policy import AlertPolicy, Box, QuietHours, Updates, Watch
 from monitor.dedupe.policy import DedupePolicy
 from monitor.extract.policy import Policy as ExtractPolicy
 from monitor.incidents.policy import TrackPolicy
+from monitor.replay import ReplaySettings
 from schemas.reasons import AlertKind, AlertReason
 
 if TYPE_CHECKING:
@@ -117,3 +119,9 @@ def alert_policy(config: Config) -> AlertPolicy:
         max_age=None if hours is None else timedelta(hours=hours),
         cold_start=config.poll.cold_start_h is not None,
     )
+
+
+def replay_settings(config: Config) -> ReplaySettings:
+    """Return the settings under which an archive is played: the live ones without staleness and cold start."""
+    alert = replace(alert_policy(config), max_age=None, cold_start=False)
+    return ReplaySettings(dedupe=dedupe_policy(config), track=track_policy(config), alert=alert)

@@ -39,9 +39,11 @@ def replay(source: JsonLines = "-", config: ConfigPath = None) -> None:
     Staleness and cold start are off. The same input gives the same ids every time.
     """
     from monitor import replay as play
+    from monitor.policies import replay_settings
 
+    settings = replay_settings(configured(config))
     with opened(source) as lines:
-        play.run(lines, sys.stdout.buffer, configured(config).replay_settings())
+        play.run(lines, sys.stdout.buffer, settings)
 
 
 def dedupe(source: JsonLines = "-", config: ConfigPath = None) -> None:
