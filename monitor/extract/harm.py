@@ -101,10 +101,28 @@ class HarmLexicon:
     verbs: dict[str, tuple[Verb, Form]]
     sets: dict[str, frozenset[str]]
     phrases: dict[str, Phrases]
+    cues: frozenset[str]
 
     def is_(self, name: str, word: str) -> bool:
         """Tell whether `word` is in the list `name`."""
         return word in self.sets[name]
+
+
+# A sentence without a verb of harm and without a word of these lists makes no claim.
+_CUES = (
+    "dead",
+    "death_nouns",
+    "death_counts",
+    "injury_nouns",
+    "injury_counts",
+    "casualty_counts",
+    "bodies",
+    "tolls",
+    "lives",
+    "wounds",
+    "fatally_after_count",
+    "numbers_of",
+)
 
 
 @cache
@@ -118,8 +136,10 @@ def harm() -> HarmLexicon:
         for word in getattr(getattr(lex, verb.value), form.value)
     }
     lists = {name: getattr(lex.words, name) for name in HarmWords.__struct_fields__}
+    sets = {name: frozenset(entries) for name, entries in lists.items()}
     return HarmLexicon(
         verbs=verbs,
-        sets={name: frozenset(entries) for name, entries in lists.items()},
+        sets=sets,
+        cues=frozenset(verbs).union(*(sets[name] for name in _CUES)),
         phrases={name: tuple(tuple(e.split()) for e in entries) for name, entries in lists.items()},
     )

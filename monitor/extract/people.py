@@ -154,7 +154,7 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
     if (quantity := quantities.get(start)) is not None:
         return _counted(line, quantity, quantities) if quantity.sort is Sort.COUNT else None
     if word in nouns.one or word in nouns.many:
-        return _pronoun(line, start, nouns)
+        return _pronoun(line, start, nouns, quantities)
     if word in nouns.nobody or line.has(start, ("no", "one")):
         end = start + (2 if word == "no" else 1)
         return Group(start=start, end=end, count=numbers.of(0), pronoun=True)
@@ -176,8 +176,12 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
     return _bare(line, start)
 
 
-def _pronoun(line: Words, start: int, nouns: _Nouns) -> Group | None:
+def _pronoun(  # noqa: PLR0911 - one return a word
+    line: Words, start: int, nouns: _Nouns, quantities: dict[int, Quantity]
+) -> Group | None:
     word = line.at(start)
+    if word == "her" and start + 1 in quantities:
+        return _determined(line, start, start + 1, definite=True, quantities=quantities)
     if word in {"her", "us"} and (is_person(line.at(start + 1)) or line.tokens[start].text == "US"):
         if word == "us":
             return _bare(line, start)
@@ -226,17 +230,17 @@ def _inside(line: Words, position: int, last: int | None, nouns: _Nouns) -> bool
         return position + 1 < len(line) and (last is not None or word != "'s")
     if word == "and":
         return last is not None and _joins_modifiers(line, position, nouns)
-    if word in nouns.stops and not (
-        word in nouns.modifiers and _leads_to_person(line, position + 1, nouns)
-    ):
-        return False
+    if word in nouns.stops:
+        return (
+            last is None and word in nouns.modifiers and _leads_to_person(line, position + 1, nouns)
+        )
     if is_person(word) or word in nouns.modifiers or word in nouns.things:
         return True
-    if token.pos_ in {"ADJ", "NOUN", "PROPN"} or (
-        token.tag_ in {"VBN", "VBG", "NN", "NNS", "NNP", "JJ"}
-    ):
+    if token.tag_ == "VBG" or token.pos_ in {"VERB", "AUX"}:
+        return last is None and token.tag_ == "VBN" and _leads_to_person(line, position + 1, nouns)
+    if token.pos_ in {"ADJ", "NOUN", "PROPN"} or token.tag_ in {"NN", "NNS", "NNP", "JJ"}:
         return token.is_alpha or "-" in word or "." in word
-    return token.pos_ == "VERB" and last is None and _leads_to_person(line, position + 1, nouns)
+    return False
 
 
 def _leads_to_person(line: Words, position: int, nouns: _Nouns) -> bool:
@@ -340,8 +344,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
         )
     if phrase.thing:
         return None
-    others = {"others", "other", "another", "more", "additional"}
-    more = quantity.more or any(line.at(i) in others for i in range(quantity.start, phrase.end))
+    more = quantity.more or any(_is_other(line, i) for i in range(quantity.start, phrase.end))
     return Group(
         start=quantity.start,
         end=phrase.end,
@@ -356,6 +359,14 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
     )
 
 
+def _is_other(line: Words, position: int) -> bool:
+    """Tell whether the word sets people apart from those told before: "others", "three more", not "more than"."""
+    word = line.at(position)
+    return word in {"others", "other", "another", "additional"} or (
+        word == "more" and line.at(position + 1) != "than"
+    )
+
+
 def _hostile(line: Words, phrase: _Phrase) -> bool:
     return is_perpetrator(line.at(phrase.head))
 
@@ -365,7 +376,7 @@ def _clause_like(line: Words, quantity: Quantity, phrase: _Phrase) -> bool:
     return not phrase.person and line.at(quantity.end) in _nouns().stops
 
 
-def _determined(
+def _determined(  # noqa: PLR0911 - one return a kind of phrase
     line: Words, start: int, after: int, *, definite: bool, quantities: dict[int, Quantity]
 ) -> Group | None:
     """Return the group with a determiner: "a soldier" is one, "the soldiers" are known already."""
@@ -375,7 +386,9 @@ def _determined(
         return inner if inner is None else _replaced(inner, start=start, definite=definite)
     phrase = _phrase(line, after)
     if phrase is None:
-        return None
+        if line.at(start) != "another":
+            return None
+        return Group(start=start, end=after, count=numbers.of(1), more=True)
     word = line.at(phrase.head)
     if word in nouns.sets:
         return _of_set(line, start, phrase, nouns.sets[word], definite=definite)

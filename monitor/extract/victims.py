@@ -1,0 +1,293 @@
+"""Decide which people a word of harm befell: those before it, those behind it, and all coordinated with them.
+
+The parse is asked first where it names a subject that stands in a group of people; otherwise the nearest group that
+no preposition governs is taken. Groups joined by "and", "as well as" or a list of commas are one line-up; an apposition
+("a soldier, John Smith,") is the same person told twice; "killed two and five were hurt" is two line-ups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from monitor.extract import numbers
+
+if TYPE_CHECKING:
+    from monitor.extract.harm import HarmLexicon
+    from monitor.extract.people import Group
+    from monitor.extract.words import Words
+
+# A subject stands within so many words of its verb, prepositional phrases and asides between them included.
+MAX_REACH = 40
+# "three soldiers from the Second Division of the army and two civilians": so long may what stands between be.
+MAX_ASIDE = 10
+
+_PREPOSITIONS = frozenset(
+    "of in on at by from with near inside outside against for to into among between under over behind including during "
+    "via toward towards around across through per despite without about like off beside alongside except besides versus".split()
+)
+_JOINTS = (
+    (",", "as", "well", "as"),
+    (",", "along", "with"),
+    ("as", "well", "as"),
+    ("along", "with"),
+    ("together", "with"),
+    ("and", "also"),
+    (",", "and"),
+    ("and",),
+    ("plus",),
+    ("&",),
+    (",",),
+)
+_COMMA = (",",)
+_CLAUSE_EDGES = frozenset(
+    {";", "when", "while", "because", "although", "though", "if", "unless", ":", "whereas"}
+)
+_DASHES = frozenset({"-", "--", "---"})
+_RELATIVES = frozenset({"who", "that", "which", "whom"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as the patterns of harm see it."""
+
+    line: Words
+    lex: HarmLexicon
+    groups: tuple[Group, ...]
+
+    def starting(self, position: int) -> Group | None:
+        """Return the group that starts at `position`."""
+        return next((g for g in self.groups if g.start == position), None)
+
+    def ending(self, position: int) -> Group | None:
+        """Return the group that ends before `position`."""
+        return next((g for g in self.groups if g.end == position), None)
+
+    def covering(self, position: int) -> Group | None:
+        """Return the group that the word at `position` stands in."""
+        return next((g for g in self.groups if g.start <= position < g.end), None)
+
+    def is_(self, name: str, position: int) -> bool:
+        """Tell whether the word at `position` is in the list `name` of the lexicon."""
+        return self.lex.is_(name, self.line.at(position))
+
+
+# --- behind and before a word --------------------------------------------------------------------
+
+
+def after(view: View, position: int) -> tuple[Group, ...]:
+    """Return the people that begin right after the word at `position`, adverbs and fatal words passed over."""
+    group = view.starting(skip_right(view, position))
+    return () if group is None else rightward(view, group)
+
+
+def adjacent(view: View, position: int) -> tuple[Group, ...]:
+    """Return the people that end right before the word: "14 killed", "three soldiers dead"."""
+    group = view.ending(skip_left(view, position))
+    if group is None or group.pronoun or not (group.sure or group.nouns):
+        return ()
+    return leftward(view, _governor(view, group))
+
+
+def before(view: View, position: int) -> tuple[Group, ...]:
+    """Return the people that are the subject of the verb at `position`."""
+    close = view.ending(skip_left(view, position))
+    if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
+        return leftward(view, _governor(view, close))
+    group = _by_parse(view, position) or _nearest(view, position) or close
+    return () if group is None else _lineup(view, group, position)
+
+
+def skip_right(view: View, position: int) -> int:
+    """Return the first position after the word that is no adverb, particle or fatal word."""
+    i = position + 1
+    i += view.line.longest(i, view.lex.phrases["fatal_after"])
+    while (
+        i < len(view.line)
+        and view.is_("adverbs", i)
+        and view.starting(i) is None
+        and view.line.at(i) not in {"to", "all", "both", "have"}
+    ):
+        i += 1
+    if view.line.at(i) in {"all", "both"} and view.starting(i) is None and view.starting(i + 1):
+        i += 1
+    return i
+
+
+def skip_left(view: View, position: int) -> int:
+    """Return the position just after the word that stands before the verb, its auxiliaries and its adverbs."""
+    i = position
+    while i > 0 and view.ending(i) is None:
+        word = view.line.at(i - 1)
+        known = any(view.is_(name, i - 1) for name in ("adverbs", "be", "have"))
+        if not (known or word in _RELATIVES or (word == "," and view.line.at(i) in _RELATIVES)):
+            break
+        i -= 1
+    return i
+
+
+def _by_parse(view: View, position: int) -> Group | None:
+    """Return the group that holds the subject that the parse gives the verb, or the verb it is coordinated with."""
+    line = view.line
+    token = line.tokens[position]
+    candidates = [token, token.head] if token.dep_ == "conj" else [token]
+    for child in (c for verb in candidates for c in verb.children):
+        if child.dep_ in {"nsubj:pass", "nsubj"} and child.i < token.i and child.i in line.position:
+            group = view.covering(line.position[child.i])
+            if group is not None and group.start >= _clause_start(view, position):
+                return group
+    return None
+
+
+def _nearest(view: View, position: int) -> Group | None:
+    """Return the nearest group before the verb that no preposition governs, within the clause."""
+    limit = _clause_start(view, position)
+    here = [g for g in view.groups if limit <= g.start and g.end <= position]
+    return next((g for g in reversed(here) if not _is_governed(view, g)), None)
+
+
+def _clause_start(view: View, position: int) -> int:
+    """Return where the clause of the verb begins at the latest: behind a conjunction, or the dash of a dateline."""
+    i = position - 1
+    while i >= max(0, position - MAX_REACH):
+        word = view.line.at(i)
+        if word in _CLAUSE_EDGES or (word in _DASHES and view.line.tokens[i].whitespace_):
+            break
+        i -= 1
+    return i + 1
+
+
+def _is_governed(view: View, group: Group) -> bool:
+    return view.line.at(group.start - 1) in _PREPOSITIONS
+
+
+def _governor(view: View, group: Group) -> Group:
+    """Return the group that governs `group` by a preposition: "members of a family", "three men from the town"."""
+    if not _is_governed(view, group):
+        return group
+    outer = view.ending(group.start - 1)
+    return group if outer is None or outer.pronoun else _governor(view, outer)
+
+
+# --- coordination --------------------------------------------------------------------------------
+
+
+def rightward(view: View, first: Group) -> tuple[Group, ...]:
+    """Return `first` and the groups coordinated with it to its right."""
+    groups = [first]
+    while (found := _next(view, groups[-1])) is not None and not _has_own_verb(view, found):
+        groups.append(found)
+    return _people(view, _without_loose_end(view, groups))
+
+
+def leftward(view: View, last: Group) -> tuple[Group, ...]:
+    """Return the groups coordinated with `last` to its left, and `last`."""
+    groups = [last]
+    while (found := _previous(view, groups[0])) is not None:
+        if view.lex.verbs.get(view.line.at(found.start - 1)) or _is_governed(view, found):
+            break
+        groups.insert(0, found)
+    return _people(view, groups)
+
+
+def _lineup(view: View, group: Group, position: int) -> tuple[Group, ...]:
+    """Return the line-up of a subject: to its left, and to its right as far as the verb."""
+    left = leftward(view, group)
+    groups = [group]
+    while (found := _next(view, groups[-1])) is not None and found.end <= position:
+        groups.append(found)
+    return _people(view, [*(g for g in left if g.start < group.start), *groups])
+
+
+def _next(view: View, group: Group) -> Group | None:
+    """Return the group that a joint connects to `group` on its right."""
+    return next((g for g in view.groups if g.start > group.end and _joined(view, group, g)), None)
+
+
+def _previous(view: View, group: Group) -> Group | None:
+    """Return the group that a joint connects to `group` on its left."""
+    return next(
+        (g for g in reversed(view.groups) if g.end < group.start and _joined(view, g, group)), None
+    )
+
+
+def _joint(view: View, left: Group, right: Group) -> tuple[str, ...]:
+    """Return the joint right before `right`, the empty one where there is none."""
+    between = view.line.lower[left.end : right.start]
+    return next((j for j in _JOINTS if tuple(between[-len(j) :]) == j), ())
+
+
+def _joined(view: View, left: Group, right: Group) -> bool:
+    """Tell whether the words between two groups coordinate them: a joint, behind an age or a phrase of place."""
+    joint = _joint(view, left, right)
+    if not joint or any(g.pronoun and g.count != numbers.of(1) for g in (left, right)):
+        return False
+    end = right.start - len(joint)
+    if left.end == end or _is_age(view, left.end, end):
+        return True
+    told = right.sure and (not right.bare or joint != _COMMA)
+    return told and joint != _COMMA and _is_aside(view, left.end, end)
+
+
+def _is_age(view: View, start: int, end: int) -> bool:
+    words = view.line.lower[start:end]
+    return all(
+        w in {",", "(", ")", "aged", "age", "ages", "both", "-", "year", "old"} or w.isdigit()
+        for w in words
+    )
+
+
+def _is_aside(view: View, start: int, end: int) -> bool:
+    """Tell whether the positions hold one prepositional phrase, or a name in commas."""
+    line = view.line
+    if end - start > MAX_ASIDE:
+        return False
+    if line.at(start) not in _PREPOSITIONS and line.at(start) not in {",", "("}:
+        return False
+    return not any(
+        line.tokens[i].pos_ in {"VERB", "AUX", "SCONJ"} or line.at(i) in {";", "and", "including"}
+        for i in range(start, end)
+    )
+
+
+def _has_own_verb(view: View, group: Group) -> bool:
+    """Tell whether a coordinated group begins a clause of its own: "killed two and five were hurt"."""
+    i = group.end
+    while i < len(view.line) and view.is_("adverbs", i):
+        i += 1
+    if view.line.at(i) in view.lex.verbs or any(
+        view.is_(n, i) for n in ("be", "have", "dead", "hurt")
+    ):
+        return True
+    token = view.line.tokens[i] if i < len(view.line) else None
+    return token is not None and token.tag_ in {"VBD", "VBZ", "VBP", "MD"}
+
+
+def _without_loose_end(view: View, groups: list[Group]) -> list[Group]:
+    """Drop what only a comma ties to the end: a list ends in "and", a place name behind a comma is no victim."""
+    joints = [_joint(view, a, b) for a, b in pairwise(groups)]
+    while joints and joints[-1] == _COMMA and not (groups[-1].sure and not groups[-1].bare):
+        joints.pop()
+        groups = groups[:-1]
+    return groups
+
+
+def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
+    """Return the groups, those that only say who another is joined with it: "a soldier, John Smith,"."""
+    kept = groups[:1]
+    for group in groups[1:]:
+        if _joint(view, kept[-1], group) == _COMMA and _same_person(kept[-1], group):
+            kept[-1] = replace(
+                kept[-1], names=kept[-1].names or group.names, nouns=kept[-1].nouns or group.nouns
+            )
+        else:
+            kept.append(group)
+    return tuple(kept)
+
+
+def _same_person(first: Group, second: Group) -> bool:
+    one = numbers.of(1)
+    if first.count != one or second.count != one:
+        return first.count == second.count and second.definite
+    return bool(first.names) != bool(second.names) or second.definite
