@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.cli.options import ConfigPath, configured
+from monitor.config import Config
 from monitor.errors import InputError
 
 STAGES = ("dedupe", "extract", "track", "alert", "deliver")
@@ -39,14 +41,23 @@ def worker(
     if unknown := [s for s in asked if s not in STAGES]:
         msg = f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})"
         raise InputError(msg)
-    running.run(configured(config), asked)
+    running.run(_logging(config), asked)
 
 
 def poller(config: ConfigPath = None) -> None:
     """Poll feeds and send their articles to the configured Kafka."""
     from agents import poll as running
 
-    running.run(configured(config))
+    running.run(_logging(config))
+
+
+def _logging(path: Path | None) -> Config:
+    """Return the configuration, with logs set up as it says."""
+    from monitor import logs
+
+    settings = configured(path)
+    logs.configure(settings.log.level, settings.log.format)
+    return settings
 
 
 def broker(config: ConfigPath = None) -> None:

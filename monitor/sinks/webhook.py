@@ -21,6 +21,7 @@ from pydantic import Field, HttpUrl, SecretStr, field_validator
 
 from monitor.sinks import signing
 from monitor.sinks.base import Event, SendResult, SinkConfig
+from monitor.sinks.guarded import GuardedTransport
 
 MAX_ANSWER_BYTES = 64 * 1024
 DRAIN_S = 1.0
@@ -73,13 +74,14 @@ class Webhook:
         self._secrets: Sequence[str] = [s.get_secret_value() for s in config.secrets]
         self._timeout_s = config.timeout_s
         self._headers = dict(config.headers)
+        guarded = transport or GuardedTransport(
+            config.allow_private, max_connections=config.max_concurrent, proxy=config.proxy
+        )
         self._client = httpx.AsyncClient(
-            transport=transport,
+            transport=guarded,
             timeout=httpx.Timeout(config.timeout_s),
             follow_redirects=False,
             trust_env=False,
-            proxy=config.proxy if transport is None else None,
-            limits=httpx.Limits(max_connections=config.max_concurrent, keepalive_expiry=30.0),
         )
 
     async def send(self, event: Event, now: datetime) -> SendResult:
