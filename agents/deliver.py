@@ -179,6 +179,7 @@ def make_stage() -> DeliveryStage:
         judge=note,
         id_of=lambda d: f"{d.webhook_id}/{d.attempts}/{d.outcome}/{d.at.isoformat()}",
         message_of=lambda _: None,
+        is_last=True,
     )
 
 

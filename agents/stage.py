@@ -57,7 +57,8 @@ class Stage(Generic[In, AnyBook, Row, Out]):
 
     ``judge`` gets the book, the record and the record's offset. ``message_of`` makes an output's
     message, ``None`` where it ends here. ``id_of`` names a record, so that one written twice is worked
-    on once. ``ledger`` makes what keeps a partition, by its number.
+    on once. ``ledger`` makes what keeps a partition, by its number. ``is_last`` is set where the rows
+    themselves are what the stage makes.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Stage(Generic[In, AnyBook, Row, Out]):
     judge: Callable[[AnyBook, In, int], Step[Row, Out]]
     id_of: Callable[[In], str]
     message_of: Callable[[Out], Outbound | None]
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         made = stage.judge(ledger.book, record, message.offset)
         outputs = [sent for output in made.outputs if (sent := stage.message_of(output))]
         reason = made.reasons[0] if made.reasons else ""
-        outcome = "passed" if outputs else "dropped"
+        outcome = "passed" if outputs or (stage.is_last and made.rows) else "dropped"
         if not (made.rows or outputs):
             return None, Plan(outcome=outcome, reason=reason, decisions=made.reasons)
         step = LoggedStep(

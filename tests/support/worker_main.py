@@ -1,0 +1,41 @@
+"""A worker as a process of its own, for tests that kill it: ``python worker_main.py SETTINGS.json``."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from agents import worker
+from agents.settings import STAGES, KafkaSettings, Settings
+from monitor import logs
+from monitor.alerts.policy import REPLAY
+from monitor.sinks.webhook import WebhookConfig
+
+
+def settings_of(given):
+    return Settings(
+        kafka=KafkaSettings(
+            bootstrap_servers=(given["bootstrap"],), topic_prefix=given.get("prefix", "")
+        ),
+        state_dir=Path(given["state_dir"]),
+        session_timeout_s=given.get("session_timeout_s", 3.0),
+        commit_interval_s=given.get("commit_interval_s", 0.2),
+        alert=REPLAY,
+        sinks=tuple(WebhookConfig(**sink) for sink in given.get("sinks", ())),
+        stall_after_s=given.get("stall_after_s", 300),
+    )
+
+
+def main():
+    given = json.loads(Path(sys.argv[1]).read_text())
+    logs.configure("INFO", "json")
+    stages = given.get("stages", STAGES)
+    if given.get("tiny"):
+        import tiny_stage
+
+        worker.make_services = lambda tools, _: [tiny_stage.build(tools)]
+    asyncio.run(worker._run_until_signal(settings_of(given), stages))
+
+
+if __name__ == "__main__":
+    main()
