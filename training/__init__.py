@@ -1,0 +1,1 @@
+"""Train the English pipeline that lies in `monitor/extract/model`: ``make model``."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-import spacy
 from spacy.tokens import Doc
 from spacy.training import Example
+from spacy.util import registry
 
 from training import treebanks
 from training.augment import vary
@@ -28,7 +28,7 @@ BREAKS = ("\n", "\n\n", "\n\n", " \n")
 MAX_WORDS_JOINED = 160
 
 
-@spacy.registry.readers("news_monitor.treebanks.v1")
+@registry.readers("news_monitor.treebanks.v1")  # type: ignore[untyped-decorator] # spaCy has no types here.
 def make_reader(
     folder: str, names: list[str], split: str, seed: int, *, varied: bool
 ) -> Callable[[Language], Iterator[Example]]:
@@ -97,12 +97,16 @@ def _with_break(sentence: Sentence, line_break: str | None) -> Sentence:
 
 
 def _example(nlp: Language, group: tuple[Sentence, ...]) -> Example:
-    reference = treebanks.to_doc(nlp.vocab, group)
-    return Example(nlp.make_doc(reference.text), reference)
+    return raw_text(nlp, treebanks.to_doc(nlp.vocab, group))
+
+
+def raw_text(nlp: Language, doc: Doc) -> Example:
+    """Return an example whose prediction starts from the text."""
+    return Example(nlp.make_doc(doc.text), doc)
 
 
 def gold_tokens(nlp: Language, doc: Doc) -> Example:
     """Return an example whose prediction starts from the gold tokens."""
     spaces = [bool(token.whitespace_) for token in doc]
-    words = [token.text for token in doc]
-    return Example(Doc(nlp.vocab, words=words, spaces=spaces), doc)
+    bare = Doc(nlp.vocab, words=[token.text for token in doc], spaces=spaces)
+    return Example(bare, doc)

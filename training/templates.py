@@ -50,8 +50,11 @@ def _filled(nlp: Language, template: str, rng: Random) -> Tagged:
         text += name
         position = slot.end()
     doc = nlp.make_doc(text + template[position:])
-    found = [doc.char_span(start, end, alignment_mode="expand") for start, end, _ in spans]
-    names = [(f.start, f.end, label) for f, (_, _, label) in zip(found, spans, strict=True)]
+    names = [
+        (found.start, found.end, label)
+        for start, end, label in spans
+        if (found := doc.char_span(start, end, alignment_mode="expand")) is not None
+    ]
     return Tagged(
         words=tuple(token.text for token in doc),
         spaces=tuple(bool(token.whitespace_) for token in doc),

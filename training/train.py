@@ -1,0 +1,79 @@
+"""Train the pipeline from nothing and print its figures: ``make model``.
+
+Two phases for the encoder, tags and parser; tables for lemmas; `ner` on top. Everything is drawn
+from `SEED`; one thread of one core takes about two hours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import spacy
+
+from monitor.extract import lemmas
+from monitor.extract import nlp as pipeline
+from training import fast_ops, lemma_tables, parse_stage, treebanks
+from training.evaluate import evaluate
+from training.names_stage import add_names
+
+SEED = 20
+VERBS = Path(__file__).with_name("verbs.txt")
+NEEDED = ("ewt-train.conllu", "gum-train.conllu", "gum-dev.conllu", "gum-test.conllu")
+
+
+def build(folder: Path, work: Path) -> None:
+    """Train all stages; what each leaves lies below `work`, the whole in `work`/model."""
+    fast_ops.use()
+    first, second = work / "phase1", work / "phase2"
+    parse_stage.run_phase(parse_stage.initialised(folder), parse_stage.FIRST, SEED, first)
+    halfway = spacy.load(first / "model-last")
+    parse_stage.run_phase(halfway, parse_stage.SECOND, SEED + 1, second)
+    finish(second / "model-last", folder, work / "model")
+
+
+def finish(parsed: Path, folder: Path, output: Path) -> None:
+    """Add names, lemmas and line breaks to the trained parser and store the pipeline."""
+    nlp = spacy.load(parsed)
+    add_names(nlp, folder, SEED)
+    nlp.add_pipe(pipeline.LINE_BREAKS, first=True)
+    sentences = [
+        sentence
+        for name in ("ewt", "gum")
+        for sentence in treebanks.read_conllu(folder / f"{name}-train.conllu")
+    ]
+    learned = lemma_tables.learn(
+        (word for sentence in sentences for word in sentence.words),
+        VERBS.read_text(encoding="utf-8").split(),
+    )
+    lemmatizer: Any = nlp.add_pipe(lemmas.FACTORY)
+    lemmatizer.fill(learned.forms, learned.endings)
+    nlp.meta.update(name="news_monitor", version="1.0.0", license="CC BY-SA 4.0", performance={})
+    nlp.to_disk(output)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--treebanks", type=Path, default=Path("../shared/treebanks"))
+    parser.add_argument("--work", type=Path, default=Path("build/model"))
+    options = parser.parse_args()
+    missing = [name for name in NEEDED if not (options.treebanks / name).is_file()]
+    if missing:
+        print(
+            f"No treebanks in {options.treebanks} (missing: {', '.join(missing)}). The shipped "
+            "pipeline needs none; to train anew, put the files that MODEL_CARD.md names there."
+        )
+        return 1
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        print("Set OPENBLAS_NUM_THREADS=1: more threads are slower and change the result.")
+        return 1
+    build(options.treebanks, options.work)
+    evaluate(spacy.load(options.work / "model"), options.treebanks)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
