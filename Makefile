@@ -50,6 +50,10 @@ contracts: $(VENV)/dev.stamp
 unit: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 -m "not slow and not kafka and not chaos and not evaluation"
 
+model: $(VENV)/dev.stamp ## Train the English pipeline from nothing into build/model (two hours on one core).
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BLIS_NUM_THREADS=1 PYTHONHASHSEED=0 \
+		$(BIN)/python -u -m training.train --treebanks ../shared/treebanks --work build/model
+
 format: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
