@@ -1,0 +1,99 @@
+"""What a child process does with a feed's body: read it, and say which entries are new.
+
+Only new and changed entries travel back, so a poll that brings nothing costs little. The whole module is pure: what
+it needs comes in the task.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import msgspec
+
+from monitor.feeds import jsonfeed, rss, sitemap
+from monitor.feeds.charset import decode
+from monitor.feeds.discover import Found, candidates
+from monitor.feeds.entries import (
+    Document,
+    Selection,
+    items_a_day,
+    select,
+    with_rows,
+)
+from schemas.base import Record
+from schemas.feed import FetchResult
+
+TARGET = "monitor.feeds.digest:digest"
+"""The name under which ``ChildPool`` runs this."""
+
+_HTML = re.compile(
+    r"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b")
+_HEAD_CHARS = 4096
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """A body to read. ``url`` is where it came from in the end, for relative links."""
+
+    body: bytes
+    url: str
+    content_type: str
+    now: datetime
+    seen: tuple[tuple[str, ...], ...] = ()
+
+
+class Digest(Record, frozen=True, kw_only=True):
+    """What a body says. ``problem`` is ``None`` where it was a feed; ``found`` are feeds that a page names."""
+
+    problem: FetchResult | None = None
+    detail: str = ""
+    document: Document | None = None
+    selection: Selection | None = None
+    items_a_day: float | None = None
+    found: tuple[Found, ...] = ()
+
+
+_tasks = msgspec.msgpack.Decoder(Task)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def digest(payload: bytes) -> bytes:
+    """Read a task and write its digest: the child's side."""
+    return _encoder.encode(read(_tasks.decode(payload)))
+
+
+def read(task: Task) -> Digest:
+    """Return what the body says and which of its entries are new."""
+    text = decode(task.body, task.content_type)
+    document = _document(text, task)
+    if document is None:
+        return _no_feed(text, task)
+    entries = with_rows(document.entries)
+    return Digest(
+        document=msgspec.structs.replace(document, entries=()),
+        selection=select(entries, task.seen),
+        items_a_day=items_a_day(entries, task.now),
+    )
+
+
+def _document(text: str, task: Task) -> Document | None:
+    head = text[:_HEAD_CHARS].lstrip("\ufeff \t\r\n")
+    if head.startswith(("{", "[")):
+        return jsonfeed.parse(text, url=task.url, now=task.now)
+    if _SITEMAP.search(head):
+        return sitemap.parse(rss.harmless(text), now=task.now)
+    if _HTML.match(head):
+        return None
+    return rss.parse(text, url=task.url, now=task.now)
+
+
+def _no_feed(text: str, task: Task) -> Digest:
+    if not text.strip():
+        return Digest(problem=FetchResult.EMPTY, detail="the body is empty")
+    if not _HTML.match(text[:_HEAD_CHARS]) and "html" not in task.content_type:
+        return Digest(problem=FetchResult.NOT_A_FEED, detail=f"begins with {text.strip()[:40]!r}")
+    found = candidates(text, task.url)
+    detail = f"a web page; it names {found[0].url}" if found else "a web page that names no feed"
+    return Digest(problem=FetchResult.HTML_PAGE, detail=detail, found=found)

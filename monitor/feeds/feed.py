@@ -1,0 +1,51 @@
+"""A feed as the operator set it up: where it is, who publishes it, how it is to be treated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class FullText(StrEnum):
+    """Whether an entry's page is fetched for its text."""
+
+    OFF = "off"
+    ON = "on"
+    AUTO = "auto"
+
+
+class SourceKind(StrEnum):
+    """Who speaks in a feed."""
+
+    AGENCY = "agency"
+    STATE = "state"
+    PARTY = "party"
+    LOCAL = "local"
+    INTERNATIONAL = "international"
+    NGO = "ngo"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One feed to poll. ``country`` is ISO 3166-1 alpha-2; ``folder`` is its place in an OPML outline."""
+
+    url: str
+    name: str = ""
+    language: str | None = None
+    country: str | None = None
+    kind: str | None = None
+    interval_s: float | None = None
+    full_text: FullText | None = None
+    proxy: str | None = None
+    site: str = ""
+    folder: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The host, in lower case."""
+        try:
+            return (urlsplit(self.url).hostname or "").lower()
+        except ValueError:
+            return ""

@@ -1,0 +1,233 @@
+"""RSS 0.9x to 2.0, Atom and RDF by ``feedparser``, with what it leaves undone: entities, dates, plain text.
+
+What reaches ``feedparser`` is text made harmless first: no document type but short entities, no characters that XML
+forbids, UTF-8.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from monitor.feeds.dates import clamp, read_date
+from monitor.feeds.entries import Dialect, Document, Entry
+
+MAX_ENTITIES = 300
+MAX_ENTITY_CHARS = 64
+"""Old feeds define a few accented letters; longer values, and such as refer to others, are made to blow up."""
+
+MAX_ENTRIES = 5000
+"""Of a longer document the first and the last half of so many are read: the newest stand at one of its ends.
+``feedparser`` needs about a millisecond for each, and a child has 20 s."""
+
+MAX_DEPTH = 1000
+"""Elements in elements; ``feedparser`` takes a time that grows with the square of it."""
+
+_ITEM = re.compile(r"<(?:\w+:)?(item|entry)[\s>]")
+_OPAQUE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>")
+_VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
+
+_PERIOD_S = {
+    "hourly": 3600,
+    "daily": 86_400,
+    "weekly": 604_800,
+    "monthly": 2_592_000,
+    "yearly": 31_536_000,
+}
+"""RSS 1.0 syndication module, sy:updatePeriod."""
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that XML 1.0 (section 2.2) forbids. One of them would make a strict parser drop the document."""
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,40})\s+(?:"([^"]*)"|'([^']*)')\s*>""")
+_CHARACTER = re.compile(r"&#(?:\d{1,7}|x[0-9a-fA-F]{1,6});")
+_VERSIONS = (("atom", Dialect.ATOM), ("rss10", Dialect.RDF), ("rss090", Dialect.RDF))
+_DATES = ("published", "updated", "created", "modified")
+"""In this order: feedparser files pubDate and dcterms:issued as published, dc:date as updated."""
+
+
+def parse(text: str, *, url: str, now: datetime) -> Document | None:
+    """Return what the document says, ``None`` where it is no feed."""
+    source = harmless(text)
+    if too_deep(source):
+        return None
+    # feedparser's results are dicts of many shapes; what is taken from them is checked here.
+    found: Any = feedparser.parse(
+        thinned(source).encode("utf-8", "replace"),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": url,
+        },
+        sanitize_html=False,
+    )
+    if not found.version and not found.entries:
+        return None
+    meta = found.feed
+    links = _links(meta)
+    return Document(
+        dialect=next(
+            (d for prefix, d in _VERSIONS if found.version.startswith(prefix)), Dialect.RSS
+        ),
+        title=_html(meta, "title"),
+        language=_text(meta, "language"),
+        site=_text(meta, "link"),
+        ttl_s=ttl_s(meta),
+        hub=links.get("hub", ""),
+        topic=links.get("self", ""),
+        entries=tuple(_entries(found.entries, now)),
+        flaw=str(found.get("bozo_exception", ""))[:200] if found.bozo else "",
+    )
+
+
+def harmless(text: str) -> str:
+    """Return the document without declaration, without document type but short entities, without forbidden characters."""
+    clean = _FORBIDDEN.sub("", text)
+    start = clean.find("<")
+    body = _DECLARATION.sub("", clean[max(start, 0) :], count=1)
+    kind = re.match(r"(?:\s|<!--.{0,2000}?-->|<\?.{0,500}?\?>)*<!DOCTYPE\b", body, re.DOTALL)
+    if kind is None:
+        return body
+    end = _end_of_doctype(body, kind.end())
+    return _doctype(body[kind.end() : end]) + body[end:].lstrip()
+
+
+def too_deep(source: str) -> bool:
+    """Return whether elements are nested deeper than any feed's."""
+    if source.count("<") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for found in _TAG.finditer(_OPAQUE.sub("", source)):
+        close, name, alone = found.groups()
+        if alone or name.lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if close else depth + 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def thinned(source: str) -> str:
+    """Return the document with at most ``MAX_ENTRIES`` entries: those at its beginning and at its end."""
+    starts = [found.start() for found in _ITEM.finditer(source)]
+    if len(starts) <= MAX_ENTRIES:
+        return source
+    half = MAX_ENTRIES // 2
+    return source[: starts[half]] + source[starts[-half] :]
+
+
+def _end_of_doctype(text: str, start: int) -> int:
+    """Return where the document type ends: brackets may hold declarations, with quotes and comments in them."""
+    bracket, close = text.find("[", start), text.find(">", start)
+    if close < 0:
+        return len(text)
+    if bracket < 0 or bracket > close:
+        return close + 1
+    end = re.compile(r"\]\s*>").search(text, bracket)
+    return end.end() if end else len(text)
+
+
+def _doctype(subset: str) -> str:
+    kept = [
+        f'<!ENTITY {found[1]} "{value}">'
+        for found in _ENTITY.finditer(subset[: MAX_ENTITIES * 200])
+        if (value := found[2] or found[3] or "") and _short(value)
+    ]
+    return f"<!DOCTYPE feed [{''.join(kept[:MAX_ENTITIES])}]>" if kept else ""
+
+
+def _short(value: str) -> bool:
+    bare = _CHARACTER.sub("", value)
+    return len(value) <= MAX_ENTITY_CHARS and not set(bare) & set("&%<\"'")
+
+
+def ttl_s(meta: Mapping[str, Any]) -> float | None:
+    """Return how long the feed itself asks to be left alone: ``ttl`` in minutes, or ``sy:updatePeriod``."""
+    minutes = _text(meta, "ttl").strip()
+    asked = [float(minutes[:9]) * 60] if minutes.isascii() and minutes.isdigit() else []
+    period = _PERIOD_S.get(_text(meta, "sy_updateperiod").strip().lower())
+    if period is not None:
+        times = _text(meta, "sy_updatefrequency").strip()
+        asked.append(period / max(1, int(times[:6]) if times.isascii() and times.isdigit() else 1))
+    return max(asked) if asked else None
+
+
+def _links(meta: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for link in meta.get("links") or ():
+        found.setdefault(str(link.get("rel", "")).lower(), str(link.get("href", "")))
+    return found
+
+
+def _entries(raw: list[Any], now: datetime) -> Iterator[Entry]:
+    for item in raw:
+        published, written = _date(item, now)
+        link = _text(item, "feedburner_origlink") or _text(item, "link")
+        entry = Entry(
+            id=_text(item, "id"),
+            link=link if link.lower().startswith(("http://", "https://")) else "",
+            title=_html(item, "title"),
+            content=_content(item),
+            published=clamp(published, now),
+            published_raw=written,
+            language=_text(item, "language") or _detail_language(item),
+            author=_text(item, "author")[:200],
+        )
+        if entry.id or entry.link or entry.title or entry.content:
+            yield entry
+
+
+def _date(item: Any, now: datetime) -> tuple[datetime | None, str]:
+    """Return the first readable date and how it is written; where none is readable, the first as it is written."""
+    written = [(name, _text(item, name)) for name in _DATES]
+    for name, text in written:
+        if text and (at := read_date(text, now) or _feedparsers(item, name, text)):
+            return at, text
+    return None, next((text for _, text in written if text), "")
+
+
+def _feedparsers(item: Any, name: str, text: str) -> datetime | None:
+    """Take feedparser's reading (it knows Korean, Greek and Hungarian forms) of what does not begin with a year."""
+    parsed = dict.get(item, f"{name}_parsed")
+    if parsed is None or text.strip()[:4].isdigit():
+        return None
+    try:
+        return datetime(*time.struct_time(parsed)[:6], tzinfo=UTC)
+    except (ValueError, TypeError):
+        return None
+
+
+def _content(item: Any) -> str:
+    """Return the longest text that the entry has: some feeds put the article in one element, some in another."""
+    parts = [part for part in item.get("content") or () if part.get("value")]
+    texts = [_as_html(str(p["value"]), str(p.get("type", ""))) for p in parts]
+    return max((*texts, _html(item, "summary")), key=len, default="")
+
+
+def _html(item: Any, name: str) -> str:
+    detail = dict.get(item, f"{name}_detail") or {}
+    return _as_html(_text(item, name), str(detail.get("type", "")))
+
+
+def _as_html(value: str, kind: str) -> str:
+    """Plain text is escaped, so that who reads it as HTML decodes its entities once and not twice."""
+    return value if "html" in kind else html.escape(value, quote=False)
+
+
+def _text(item: Any, name: str) -> str:
+    # The plain dict's get: feedparser's own falls back from one field to another, which would swap dates.
+    value = dict.get(item, name)
+    return value if isinstance(value, str) else ""
+
+
+def _detail_language(item: Any) -> str:
+    detail = dict.get(item, "title_detail") or {}
+    value = detail.get("language")
+    return value if isinstance(value, str) else ""
