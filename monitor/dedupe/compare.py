@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +15,18 @@ from monitor.dedupe.index import Hits, Numbers
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.sketch import Sketch
 
-_AGREE, _HALF, _CONFLICT = range(3)
-_WEIGHTS = np.array([1.0, 0.5, -0.5])
-_NEUTRAL_WEIGHT = 0.5
+Mask = npt.NDArray[np.bool_]
+
+_AGREE, _HALF, _CONFLICT, _NAMELESS = range(4)
+"""How the names of a window stand to those of its like elsewhere: one wrong letter leaves beginning or ending."""
+
+_WEIGHTS = np.array([1.0, 0.5, -0.5, 0.5])
+_MIN_HITS = 2
+_COVERED_SENTENCE = 0.25
+"""Share of a sentence's windows: at 3 % of characters wrong a third of them is left; unrelated ones share a phrase."""
+
+_WELL_COVERED = 0.8
+"""A sample misses sentences; where so much is covered, all of the text is taken as shared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +34,9 @@ class Evidence:
     """One article compared with one that is remembered.
 
     ``covered``: share of this text's sentences (weighted by windows) with a window in the other. ``contained``: share of
-    the other's windows found here. ``matched``: windows in common. The next three count windows with names.
+    the other's windows found here. ``dense``: share of the nameless windows found within the sentences that are
+    shared, about 1 where they are word for word; ``dense_names``: the same of the ``named_inside`` windows with names, as
+    far as names agree. ``matched``: windows in common. The next three count windows with names.
     """
 
     number: int
@@ -31,20 +44,28 @@ class Evidence:
     same_outlet: bool
     covered: float
     contained: float
+    dense: float
+    dense_names: float
+    named_inside: int
     matched: int
     agree: int
     half: int
     conflict: int
     shared_words: float
     title: float
-    titled: bool
+    title_words: int
     grounded: float
     other_figures: bool
 
     @property
+    def named(self) -> int:
+        """Windows in common that hold names."""
+        return self.agree + self.half + self.conflict
+
+    @property
     def conflict_share(self) -> float:
-        """Share of the windows with names that hold other names."""
-        return self.conflict / max(1, self.agree + self.half + self.conflict)
+        """Share of the windows with names that hold other names; a half agreement counts half."""
+        return (self.conflict + 0.5 * self.half) / max(1, self.named)
 
     @property
     def strength(self) -> float:
@@ -62,161 +83,158 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Hits with what is known of each: the names' agreement, the source and cluster of the article hit."""
+    """Hits, with the kind of each and whether its figures differ."""
 
     hits: Hits
     kind: Numbers
-    named: npt.NDArray[np.bool_]
-    other_figure: npt.NDArray[np.bool_]
-    source: Numbers
-    cluster: npt.NDArray[np.uint64]
+    other_figure: Mask
 
-    def where(self, mask: npt.NDArray[np.bool_]) -> _Found:
-        hits = Hits(*(part[mask] for part in self.hits))
-        return _Found(
-            hits,
-            self.kind[mask],
-            self.named[mask],
-            self.other_figure[mask],
-            self.source[mask],
-            self.cluster[mask],
-        )
+    def where(self, mask: Mask) -> _Found:
+        hits = Hits(self.hits.asked[mask], self.hits.article[mask], self.hits.payload[mask])
+        return _Found(hits, self.kind[mask], self.other_figure[mask])
 
 
 def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> Likeness:
     """Return how an article stands to the remembered ones whose offsets are less than ``before``."""
-    sketch = mine.sketch
-    outlet = book.source_numbers.get(mine.outlet, -1)
     found = _found(book, mine, policy, before)
-    telling = _telling(found, outlet, mine, policy)
-    share = float(telling.mean()) if len(telling) else 0.0
+    if not len(found.kind):
+        return Likeness(evidence=(), telling_words=mine.sketch.words)
+    telling = _telling(book, found, mine, policy)
     found = found.where(telling[found.hits.asked])
+    numbers = _candidates(found, policy.max_candidates)
     evidence = [
-        _evidence(book, mine, telling, number, found.where(found.hits.article == number))
-        for number in _candidates(found, policy.max_candidates)
+        _evidence(book, mine, telling, n, found.where(found.hits.article == n)) for n in numbers
     ]
     evidence.sort(key=lambda e: (-e.strength, e.number))
-    return Likeness(evidence=tuple(evidence), telling_words=sketch.words * share)
+    return Likeness(
+        evidence=tuple(evidence), telling_words=mine.sketch.words * float(telling.mean())
+    )
 
 
 def _found(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> _Found:
     """Look the windows up; leave out what is too old or too new to be compared."""
     hits = book.find_windows(mine.sketch.windows)
+    if not len(hits.article):
+        return _Found(hits, hits.payload, hits.payload > 0)
     at = hits.article - book.rows.first
-    published = book.rows.column("published")[at].astype(np.int64)
     seen = np.ones(len(at), bool)
     if mine.published_day:
-        seen &= (published == 0) | (
+        published = book.rows.column("published")[at].astype(np.int64)
+        seen = (published == 0) | (
             np.abs(published - mine.published_day) <= policy.text_window_days
         )
     if before is not None:
         seen &= book.rows.column("offset")[at] < before
-    hits, at = Hits(*(part[seen] for part in hits)), at[seen]
-    asked = mine.sketch.windows[hits.asked].astype(np.int64) & 0xFFFF
-    begins = (asked >> 10) == (hits.payload >> 10)
-    ends = (asked >> 4 & 63) == (hits.payload >> 4 & 63)
-    kind = np.where(begins & ends, _AGREE, np.where(begins | ends, _HALF, _CONFLICT))
-    return _Found(
-        hits,
-        kind,
-        asked >> 4 > 0,
-        (asked & 15) != (hits.payload & 15),
-        book.rows.column("source")[at].astype(np.int64),
-        book.rows.column("cluster")[at],
-    )
+    if not seen.all():
+        hits = Hits(hits.asked[seen], hits.article[seen], hits.payload[seen])
+    differs = (mine.sketch.windows[hits.asked].astype(np.int64) & 0xFFFF) ^ hits.payload
+    begins, ends = (differs >> 10) == 0, (differs >> 4 & 63) == 0
+    kind = _CONFLICT - begins.astype(np.int64) - ends
+    kind[hits.payload >> 4 == 0] = _NAMELESS
+    return _Found(hits, kind, (differs & 15) != 0)
 
 
-def _telling(
-    found: _Found, outlet: int, mine: Identity, policy: DedupePolicy
-) -> npt.NDArray[np.bool_]:
+def _telling(book: DedupeBook, found: _Found, mine: Identity, policy: DedupePolicy) -> Mask:
     """Return which windows tell something: neither one outlet's furniture nor a stock phrase of all."""
     count = len(mine.sketch.windows)
-    same_names = found.kind == _AGREE
-    own = _stories(found.where(same_names & (found.source == outlet)), count)
-    every = _stories(found.where(same_names), count)
-    return (own < policy.furniture_repeats) & (every < policy.stock_repeats)
+    telling = np.ones(count, bool)
+    same = (found.kind == _AGREE) | (found.kind == _NAMELESS)
+    often = np.bincount(found.hits.asked[same], minlength=count) >= policy.furniture_repeats
+    if not often.any():
+        return telling
+    asked = found.hits.asked
+    same &= often[asked]
+    at = found.hits.article[same] - book.rows.first
+    cluster, source = book.rows.column("cluster")[at], book.rows.column("source")[at]
+    own = source == book.source_numbers.get(mine.outlet, -1)
+    telling &= _stories(asked[same], cluster, count) < policy.stock_repeats
+    telling &= _stories(asked[same][own], cluster[own], count) < policy.furniture_repeats
+    return telling
 
 
-def _stories(found: _Found, count: int) -> Numbers:
+def _stories(asked: Numbers, cluster: npt.NDArray[np.uint64], count: int) -> Numbers:
     """Return how many different clusters hold each window."""
-    if not len(found.cluster):
-        return np.zeros(count, np.int64)
-    clusters = np.unique(found.cluster, return_inverse=True)[1]
-    pairs = np.unique(found.hits.asked * (int(clusters.max()) + 1) + clusters)
-    return np.bincount(pairs // (int(clusters.max()) + 1), minlength=count)
+    order = np.lexsort((cluster, asked))
+    asked, cluster = asked[order], cluster[order]
+    first = np.ones(len(asked), bool)
+    first[1:] = (asked[1:] != asked[:-1]) | (cluster[1:] != cluster[:-1])
+    return np.bincount(asked[first], minlength=count)
 
 
 def _candidates(found: _Found, most: int) -> list[int]:
     """Return the articles that share most, those with the same names first."""
     if not len(found.kind):
         return []
-    articles, inverse = np.unique(found.hits.article, return_inverse=True)
-    weight = np.where(found.named, _WEIGHTS[found.kind], _NEUTRAL_WEIGHT)
-    total = np.bincount(inverse, weights=weight)
-    many = np.bincount(inverse) > 1
-    best = np.argsort(-total[many], kind="stable")[:most]
-    return [int(n) for n in articles[many][best]]
+    articles, inverse, hits = np.unique(found.hits.article, return_inverse=True, return_counts=True)
+    total = np.bincount(inverse, weights=_WEIGHTS[found.kind], minlength=len(articles))
+    total[hits < _MIN_HITS] = -np.inf
+    best = np.argsort(-total, kind="stable")[:most]
+    numbers: list[int] = articles[best[hits[best] >= _MIN_HITS]].tolist()
+    return numbers
 
 
 def _evidence(
-    book: DedupeBook, mine: Identity, telling: npt.NDArray[np.bool_], number: int, found: _Found
+    book: DedupeBook, mine: Identity, telling: Mask, number: int, found: _Found
 ) -> Evidence:
+    """Compare in full. Plain Python: there are at most some fifty windows."""
     sketch, row = mine.sketch, book.rows.values(number)
     title, figures, _, _ = book.arena.read(number)
-    eligible = telling & (sketch.level >= row["rate"])
-    first = _best_of_each(found)
-    asked, kind = found.hits.asked[first], found.kind[first]
-    named, other_figure = found.named[first], found.other_figure[first]
-    covered, shared, sentences = _coverage(sketch, eligible, asked)
+    best = _best_of_each(found)
+    kinds = [kind for kind, _ in best.values()]
+    eligible = np.flatnonzero(telling & (sketch.level >= row["rate"])).tolist()
+    sentences = _covered_sentences(sketch, eligible, best)
+    inside = [i for i in eligible if sketch.sentences[i] in sentences]
+    named = [i for i in inside if sketch.named[i]]
+    agreeing = sum(best[i][0] <= _HALF for i in named if i in best)
+    plain = sum(i in best for i in inside if not sketch.named[i])
+    covered = len(inside) / max(1, len(eligible))
     theirs = row["windows"] / 2 ** max(0, sketch.rate - row["rate"])
-    overlap = _overlap(sketch.title, np.frombuffer(title, np.uint16))
+    other_title = set(np.frombuffer(title, np.uint16).tolist())
+    own_title = sketch.title_words
     return Evidence(
         number=number,
         cluster=row["cluster"],
         same_outlet=book.sources[row["source"]] == mine.outlet,
         covered=covered,
-        contained=min(1.0, len(asked) / max(1.0, theirs)),
-        matched=len(asked),
-        agree=int((named & (kind == _AGREE)).sum()),
-        half=int((named & (kind == _HALF)).sum()),
-        conflict=int((named & (kind == _CONFLICT)).sum()),
-        shared_words=shared,
-        title=overlap,
-        titled=bool(len(sketch.title) and len(title)),
-        grounded=_grounded(sketch, sentences),
-        other_figures=bool(other_figure.any()) or not set(sketch.figures) <= set(figures),
+        contained=min(1.0, len(best) / max(1.0, theirs)),
+        dense=plain / max(1, len(inside) - len(named)),
+        dense_names=agreeing / len(named) if named else 1.0,
+        named_inside=len(named),
+        matched=len(best),
+        agree=kinds.count(_AGREE),
+        half=kinds.count(_HALF),
+        conflict=kinds.count(_CONFLICT),
+        shared_words=covered * sketch.words,
+        title=len(own_title & other_title) / max(1, min(len(own_title), len(other_title))),
+        title_words=min(len(own_title), len(other_title)),
+        grounded=_grounded(sketch, None if covered >= _WELL_COVERED else sentences),
+        other_figures=any(other for _, other in best.values())
+        or not set(sketch.figures) <= set(figures),
     )
 
 
-def _best_of_each(found: _Found) -> Numbers:
+def _covered_sentences(sketch: Sketch, eligible: list[int], best: Container[int]) -> set[int]:
+    """Return the sentences of which at least a quarter of the windows is in the other text."""
+    windows = Counter(sketch.sentences[i] for i in eligible)
+    hits = Counter(sketch.sentences[i] for i in eligible if i in best)
+    return {s for s, count in hits.items() if count >= _COVERED_SENTENCE * windows[s]}
+
+
+def _best_of_each(found: _Found) -> dict[int, tuple[int, bool]]:
     """Return for each window asked for the hit whose names agree best, its figures too."""
-    order = np.lexsort((found.other_figure, found.kind, found.hits.asked))
-    return order[np.unique(found.hits.asked[order], return_index=True)[1]]
+    best: dict[int, tuple[int, bool]] = {}
+    hits = zip(
+        found.hits.asked.tolist(), found.kind.tolist(), found.other_figure.tolist(), strict=True
+    )
+    for asked, kind, other in hits:
+        if asked not in best or (kind, other) < best[asked]:
+            best[asked] = (kind, other)
+    return best
 
 
-def _coverage(
-    sketch: Sketch, eligible: npt.NDArray[np.bool_], asked: Numbers
-) -> tuple[float, float, Numbers]:
-    """Return the share of eligible windows in sentences with a hit, the words they stand for, and those sentences."""
-    hit = np.zeros(len(sketch.windows), bool)
-    hit[asked] = True
-    sentences = np.unique(sketch.sentence[hit & eligible])
-    count = int(eligible.sum())
-    if not count:
-        return 0.0, 0.0, sentences
-    inside = float(np.isin(sketch.sentence[eligible], sentences).mean())
-    return inside, inside * sketch.words, sentences
-
-
-def _overlap(mine: npt.NDArray[np.uint16], theirs: npt.NDArray[np.uint16]) -> float:
-    shorter = min(len(mine), len(theirs))
-    return len(np.intersect1d(mine, theirs)) / shorter if shorter else 0.0
-
-
-def _grounded(sketch: Sketch, sentences: Numbers) -> float:
-    """Return the share of the title's words that stand in the shared sentences."""
-    if not len(sketch.title_tokens):
+def _grounded(sketch: Sketch, sentences: set[int] | None) -> float:
+    """Return the share of the title's words that stand in the shared sentences; ``None`` for all of them."""
+    if not sketch.title_places:
         return 0.0
-    shift = np.uint64(28)
-    shared = sketch.tokens[np.isin(sketch.token_sentence, sentences)] >> shift
-    return float(np.isin(sketch.title_tokens >> shift, shared).mean())
+    inside = (places if sentences is None else places & sentences for places in sketch.title_places)
+    return sum(map(bool, inside)) / len(sketch.title_places)

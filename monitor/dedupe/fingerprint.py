@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import xxhash
 
-from monitor.articles.address import canonical
 from monitor.dedupe.sketch import Sketch, sketch
 from schemas.article import Article
 
@@ -39,7 +38,7 @@ def identify(article: Article, today: int) -> Identity:
     title, text = _plain(article.title), _plain(article.text)
     outlet = article.source.strip().casefold()
     content = _hash64(f"{title}\0{text}")
-    address = canonical(article.url) or (article.url or "").strip()
+    address = article.url or ""
     given = article.guid or article.article_id
     published = day_of(article.published)
     return Identity(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, PAYLOAD
+from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, NAMES, PAYLOAD
 
 Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -35,7 +35,6 @@ SCANNED = 4_096
 """Postings of one hash looked through for those with the same payload."""
 
 _INDEX_MASK = np.uint64((1 << INDEX_BITS) - 1)
-_NAMES = np.uint64(0xFFF0)
 
 
 class Hits(NamedTuple):
@@ -177,7 +176,7 @@ def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:
     if high - low <= RECENT:
         return keys[low:high]
     scanned = keys[max(low, high - SCANNED) : high]
-    same = scanned[(scanned & _NAMES) == (asked & _NAMES)]
+    same = scanned[(scanned & NAMES) == (asked & NAMES)]
     return (same if len(same) else scanned)[-RECENT:]
 
 

@@ -28,14 +28,35 @@ class DedupePolicy:
     covered: float = 0.5
     """Share of sentences found in the other text, in either direction, from which it is a copy."""
 
-    contained: float = 0.55
+    contained: float = 0.7
     """Share of the other's windows found here, from which the other is contained in this text."""
+
+    one_title: float = 0.6
+    """Share of the shorter title's words from which two titles are one."""
+
+    covered_one_title: float = 0.25
+    """Share of sentences covered under one title: at 3 % of characters wrong, a third of the windows is left."""
+
+    contained_one_title: float = 0.15
+    """Share of the other's windows found here that must go with it: two outlets' own reports share less."""
+
+    dense_untitled: float = 0.5
+    """Share of the windows of shared sentences that must be found where a title is missing: templates share less."""
+
+    names_found: float = 0.5
+    """Names must be found in the shared sentences half as often as other windows: a template's names are gone."""
 
     caseless_covered: float = 0.8
     """The same for texts without capitals, in which names cannot be seen to disagree."""
 
-    conflict_share: float = 0.2
+    conflict_share: float = 0.3
     """Share of the windows with names that hold other names, from which it is another incident told in the same words."""
+
+    conflict_share_of_one: float = 0.5
+    """The same where no more than one window disagrees: it may be a spelling."""
+
+    conflict_share_of_noise: float = 0.5
+    """What is added to it in a text so noisy that no window of the shared sentences is left whole."""
 
     title_overlap: float = 0.4
     """Share of the shorter title's words that the other must have for titles to agree."""
@@ -52,7 +73,7 @@ class DedupePolicy:
     furniture_repeats: int = 3
     """A window that so many of one outlet's other stories hold is furniture."""
 
-    stock_repeats: int = 24
+    stock_repeats: int = 8
     """A window that so many different stories of any outlet hold is a stock phrase."""
 
     max_candidates: int = 8

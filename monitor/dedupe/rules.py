@@ -23,6 +23,21 @@ _DEFAULT = DedupePolicy()
 _MIN_MATCHED = 4
 """Fewer windows in common are chance or a quotation."""
 
+_MIN_MATCHED_OF_PART = 2
+"""Under one title two windows are enough for a part: a tenth of a long text leaves no more in the sample."""
+
+_WORD_FOR_WORD = 0.8
+"""Share of sentences, and of windows in them, from which a part is taken over word for word."""
+
+_MIN_NAMED = 4
+"""Windows with names in the shared sentences from which their absence tells something."""
+
+_ONE_TITLE_WORDS = 4
+"""Shorter titles ("Daily briefing") head many articles."""
+
+_MIN_AGREE = 2
+"""Windows with the same names, from which a headline may be another one altogether."""
+
 _SHORT_SHARED_WORDS = 60
 """With titles that differ, at least so many words must be shared in any case."""
 
@@ -174,9 +189,7 @@ def _near(likeness: Likeness, policy: DedupePolicy) -> Verdict:
 
 def refusal(evidence: Evidence, telling_words: float, policy: DedupePolicy) -> DedupeReason | None:
     """Return why this evidence makes no copy, ``None`` where it does."""
-    if evidence.matched < _MIN_MATCHED:
-        return DedupeReason.FIRST_SEEN
-    if evidence.covered < policy.covered and evidence.contained < policy.contained:
+    if not _much_shared(evidence, policy):
         return DedupeReason.FIRST_SEEN
     if telling_words < policy.min_words:
         return DedupeReason.TOO_SHORT
@@ -187,21 +200,49 @@ def refusal(evidence: Evidence, telling_words: float, policy: DedupePolicy) -> D
     return None
 
 
+def _much_shared(evidence: Evidence, policy: DedupePolicy) -> bool:
+    """Return whether enough is shared, in either direction. Under one title less will do, as noise thins the windows."""
+    if evidence.title >= policy.one_title and evidence.title_words >= _ONE_TITLE_WORDS:
+        if (
+            min(evidence.covered, evidence.dense) >= _WORD_FOR_WORD
+            and evidence.matched >= _MIN_MATCHED_OF_PART
+        ):
+            return True
+        if evidence.matched > _MIN_MATCHED and evidence.contained >= policy.contained_one_title:
+            return evidence.covered >= policy.covered_one_title
+    if evidence.matched < _MIN_MATCHED:
+        return False
+    if not evidence.title_words and evidence.dense < policy.dense_untitled:
+        return False
+    return evidence.covered >= policy.covered or evidence.contained >= policy.contained
+
+
 def _other_names(evidence: Evidence, policy: DedupePolicy) -> bool:
-    return evidence.conflict_share > policy.conflict_share
+    """Return whether the shared words tell of others. Wrong letters spoil names too, and thin the windows as they do."""
+    rare = evidence.dense_names < policy.names_found * evidence.dense
+    if rare and evidence.named_inside >= _MIN_NAMED:
+        return True
+    if evidence.conflict <= 1 and evidence.agree:
+        return evidence.conflict_share > policy.conflict_share_of_one
+    if not evidence.agree and evidence.named:
+        return True
+    return evidence.conflict_share > policy.conflict_share + policy.conflict_share_of_noise * (
+        1 - evidence.dense
+    )
 
 
 def _titles_agree(evidence: Evidence, policy: DedupePolicy) -> bool:
     """Titles must share words; or enough text is shared, at another outlet, and the title speaks of that text."""
-    if evidence.titled and evidence.title >= policy.title_overlap:
-        return True
-    if not evidence.titled:
+    if not evidence.title_words:
         return evidence.shared_words >= _SHORT_SHARED_WORDS
-    if evidence.same_outlet or evidence.grounded < policy.grounded:
+    if evidence.title >= policy.title_overlap:
+        return True
+    if evidence.same_outlet or not evidence.grounded:
         return False
-    return evidence.shared_words >= policy.title_free_words or (
-        evidence.shared_words >= _SHORT_SHARED_WORDS and evidence.covered >= policy.caseless_covered
-    )
+    well = evidence.covered >= policy.caseless_covered and evidence.agree >= _MIN_AGREE
+    if evidence.grounded < policy.grounded and not well:
+        return False
+    return evidence.shared_words >= (_SHORT_SHARED_WORDS if well else policy.title_free_words)
 
 
 def _copied(evidence: Evidence) -> Verdict:
@@ -227,7 +268,7 @@ def _revised(case: Case, number: int, reason: DedupeReason) -> Verdict:
     known, sketch = case.book.remembered(number), case.mine.sketch
     same = (
         covered >= _FACTS_COVERED
-        and known.title == sketch.title.tobytes()
+        and known.title == sketch.title
         and known.figures == sketch.figures
         and not any(e.other_figures or e.conflict for e in alike)
     )
@@ -241,7 +282,7 @@ def _revised(case: Case, number: int, reason: DedupeReason) -> Verdict:
 
 
 def _titles_overlap(case: Case, number: int) -> float:
-    theirs, ours = case.book.remembered(number).title, case.mine.sketch.title.tobytes()
+    theirs, ours = case.book.remembered(number).title, case.mine.sketch.title
     words = {theirs[i : i + 2] for i in range(0, len(theirs), 2)}
     own = {ours[i : i + 2] for i in range(0, len(ours), 2)}
     shorter = min(len(words), len(own))
@@ -276,7 +317,7 @@ def _row(case: Case, article: Article, verdict: Verdict) -> Fingerprint:
         words=min(sketch.words, MAX_WORDS),
         rate=sketch.rate,
         windows=sketch.windows.tobytes() if keep else b"",
-        title=sketch.title.tobytes(),
+        title=sketch.title,
         figures=sketch.figures,
     )
 

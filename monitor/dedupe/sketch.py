@@ -62,6 +62,7 @@ _WORD, _NAME, _FIGURE, _STOP, _LINK = range(5)
 _CLASS_BITS, _END_BITS, _BEGIN_BITS = 4, 12, 12
 _HASH_SHIFT = _CLASS_BITS + _END_BITS + _BEGIN_BITS
 _PART = 0xFFF
+_CLASS_MASK = 0xF
 _MAX_MEMO = 65_536
 
 _NAME_STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -81,6 +82,8 @@ _FACTORS = np.array(
 HASH_SHIFT, INDEX_BITS, INDEX_SHIFT = 33, 17, 16
 HASH_MODULUS = np.uint64((1 << 31) - 1)
 PAYLOAD = np.uint64(0xFFFF)
+NAMES = np.uint64(0xFFF0)
+_NAMED_LEVELS = 2
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class Sketch:
     """A text's sample of windows, in order of their hashes, and what the guards need to know of it.
 
     ``sentence`` is the number of the sentence of each window and ``level`` the coarsest rate at which it is still kept.
+    ``title`` holds 16 bits for each of the title's words, sorted; ``words`` counts those of the text.
     """
 
     windows: Words
@@ -96,16 +100,36 @@ class Sketch:
     rate: int
     words: int
     caseless: bool
-    title: npt.NDArray[np.uint16]
+    title: bytes
     figures: bytes
     tokens: Words
     token_sentence: npt.NDArray[np.int64]
-    title_tokens: Words
+    title_tokens: tuple[int, ...]
 
     @cached_property
-    def words_per_window(self) -> float:
-        """How many words one kept window stands for."""
-        return self.words / max(1, len(self.windows))
+    def sentences(self) -> list[int]:
+        """The sentence of each window, as a list."""
+        numbers: list[int] = self.sentence.tolist()
+        return numbers
+
+    @cached_property
+    def named(self) -> list[bool]:
+        """Whether each window holds names."""
+        flags: list[bool] = (self.windows & NAMES > 0).tolist()
+        return flags
+
+    @cached_property
+    def title_words(self) -> frozenset[int]:
+        """The title's words, 16 bits each."""
+        return frozenset(np.frombuffer(self.title, np.uint16).tolist())
+
+    @cached_property
+    def title_places(self) -> list[set[int]]:
+        """For each word of the title the sentences that hold it."""
+        hashes = self.tokens >> np.uint64(_HASH_SHIFT)
+        return [
+            set(self.token_sentence[hashes == t >> _HASH_SHIFT].tolist()) for t in self.title_tokens
+        ]
 
 
 class _Memo(dict[str, int]):
@@ -146,17 +170,16 @@ def sketch(title: str, text: str) -> Sketch:
     """Return the sketch of an article's text and title."""
     tokens, kinds, sentence, caseless = _tokens(text[:MAX_SKETCH_CHARS])
     windows, of_sentence, sampling = _windows(tokens, kinds, sentence)
-    kept, level, rate = _sample(sampling)
-    order = kept[np.argsort(windows[kept], kind="stable")]
+    kept, level, rate = _sample(sampling, windows & NAMES > 0)
     title_tokens = _title_tokens(title)
     return Sketch(
-        windows=windows[order],
-        sentence=of_sentence[order],
-        level=level[order],
+        windows=windows[kept],
+        sentence=of_sentence[kept],
+        level=level[kept],
         rate=rate,
         words=len(tokens),
         caseless=caseless,
-        title=np.unique((title_tokens >> np.uint64(_HASH_SHIFT)).astype(np.uint16)),
+        title=_title(title_tokens),
         figures=_figures(tokens, kinds, title_tokens),
         tokens=tokens,
         token_sentence=sentence,
@@ -272,35 +295,39 @@ def _mixed(values: Words) -> Words:
     return mixed
 
 
-def _sample(numbers: Words) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
-    """Return which windows are kept, the level of every window, and the rate: 1 in ``2**rate`` is kept.
+def _sample(
+    numbers: Words, named: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Return which windows are kept, the level of every window, and the rate: those of this level or above are kept.
 
     A window's level counts the leading zeros of its number, so the sample at a coarser rate is part of a finer one's.
+    Windows with names are four times as likely to be kept, as they tell whose story it is.
     """
-    spread = numbers & np.uint64(0xFFFFFF)
-    level = 24 - np.frexp(spread.astype(np.float64))[1].astype(np.int64)
-    rate = max(0, int(np.ceil(np.log2(len(numbers) / SAMPLE)))) if len(numbers) else 0
-    kept = np.flatnonzero(level >= rate)
-    return kept[:255], level, rate
+    spread = (numbers & np.uint64(0xFFFFFF)).astype(np.float64)
+    level = 24 - np.frexp(spread)[1].astype(np.int64) + _NAMED_LEVELS * named
+    counts = np.bincount(level, minlength=1)[::-1].cumsum()[::-1]
+    rate = int((counts > SAMPLE).sum())
+    return np.flatnonzero(level >= rate), level, rate
 
 
-def _title_tokens(title: str) -> Words:
+def _title_tokens(title: str) -> tuple[int, ...]:
     found = [t for t in _TOKEN.findall(title[:1000]) if _tells(t)]
-    return np.fromiter(map(_memo.__getitem__, dict.fromkeys(found[:MAX_TITLE_WORDS])), np.uint64)
+    return tuple(_memo[t] for t in dict.fromkeys(found[:MAX_TITLE_WORDS]))
+
+
+def _title(tokens: tuple[int, ...]) -> bytes:
+    return np.array(sorted({t >> _HASH_SHIFT & 0xFFFF for t in tokens}), np.uint16).tobytes()
 
 
 def _tells(token: str) -> bool:
     return token[0].isdigit() or (len(token) > 2 and token.lower() not in _TITLE_SKIPPED)  # noqa: PLR2004 - "in", "to"
 
 
-def _figures(bits: Words, kinds: npt.NDArray[np.uint8], title: Words) -> bytes:
-    """Return one byte for each different figure of text and title, sorted; at most MAX_FIGURES."""
-    every = np.concatenate((title[(title & np.uint64(15)) == _FIGURE], bits[kinds == _FIGURE]))
-    if not len(every):
-        return b""
-    values, first = np.unique(every >> np.uint64(_HASH_SHIFT), return_index=True)
-    kept = values[np.argsort(first)][:MAX_FIGURES]
-    return np.unique((kept & np.uint64(0xFF)).astype(np.uint8)).tobytes()
+def _figures(bits: Words, kinds: npt.NDArray[np.uint8], title: tuple[int, ...]) -> bytes:
+    """Return one byte for each different figure of title and text, sorted; at most MAX_FIGURES, the first ones."""
+    every = [t for t in title if t & _CLASS_MASK == _FIGURE] + bits[kinds == _FIGURE].tolist()
+    first = list(dict.fromkeys(value >> _HASH_SHIFT & 0xFF for value in every))[:MAX_FIGURES]
+    return bytes(sorted(first))
 
 
 def _no_words() -> Words:
