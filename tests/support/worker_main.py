@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+import tiny_stage
+
 from agents import worker
 from agents.settings import STAGES, KafkaSettings, Settings
 from monitor import logs
@@ -31,8 +33,6 @@ def main():
     logs.configure("INFO", "json")
     stages = given.get("stages", STAGES)
     if given.get("tiny"):
-        import tiny_stage
-
         worker.make_services = lambda tools, _: [tiny_stage.build(tools)]
     asyncio.run(worker._run_until_signal(settings_of(given), stages))
 
