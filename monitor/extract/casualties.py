@@ -11,7 +11,9 @@ two"), as a toll ("the death toll rose to 14") and as nobody ("no casualties"). 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.extract import numbers, people, periods, stated, victims, words
@@ -22,8 +24,6 @@ from monitor.extract.victims import View
 from schemas.report import Count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from monitor.extract.facts import Reading, Sentence
     from monitor.extract.people import Group
 
@@ -33,6 +33,7 @@ _MEASURES = {Verb.KILL: KILLED, Verb.DIE: KILLED, Verb.INJURE: INJURED, Verb.HIT
 _RANK = {SHOT: 0, INJURED: 1, CASUALTIES: 1, KILLED: 2}
 # "shot", "stabbed" tell harm alone; "beaten", "burned", "hacked" only with a fatal word.
 _HITS = frozenset("shot stabbed shoot shoots stabs stab shooting stabbing knifed".split())
+_ANOTHER = frozenset({"another", "further", "additional", "second", "third", "fourth"})
 _CAPTURES = frozenset(
     "captured detained arrested apprehended capture detain captures capturing detaining kidnapped".split()
 )
@@ -47,6 +48,7 @@ class _Found:
     word: int
     total: bool = False
     uncertain: bool = False
+    more: bool = False
 
 
 def find(sentence: Sentence, reading: Reading) -> tuple[Casualty, ...]:
@@ -57,7 +59,7 @@ def find(sentence: Sentence, reading: Reading) -> tuple[Casualty, ...]:
     if not any(word in lex.cues for word in line.lower):
         return ()
     view = View(line=line, lex=lex, groups=people.scan(line))
-    kept = _settled(sorted(_all(view), key=lambda f: f.word))
+    kept = _with_additions(view, _settled(sorted(_all(view), key=lambda f: f.word)))
     correction = any(line.longest(i, lex.phrases["corrections"]) for i in range(len(line)))
     return tuple(c for one in kept for c in _claims(sentence, view, one, correction=correction))
 
@@ -98,6 +100,31 @@ def _clashes(first: _Found, second: _Found) -> bool:
     return bool({g.start for g in first.groups} & {g.start for g in second.groups})
 
 
+def _with_additions(view: View, found: list[_Found]) -> list[_Found]:
+    """Mark the claims that add to one before them in the sentence: "two soldiers were killed and ... three guards"."""
+    marked: list[_Found] = []
+    for one in found:
+        before = next((m for m in reversed(marked) if m.measure == one.measure), None)
+        adds = before is not None and _adds(view, before, one)
+        marked.append(replace(one, more=True) if adds else one)
+    return marked
+
+
+def _adds(view: View, first: _Found, second: _Found) -> bool:
+    """Tell whether two claims of a sentence are of different people in one event."""
+    a, b = first.groups[0], second.groups[0]
+    if first.total or second.total or a.pronoun or b.pronoun or a.definite or b.definite:
+        return False
+    if a.count == b.count and a.nouns == b.nouns and not b.more and not (a.names and b.names):
+        return False
+    if {numbers.of(0)} & {a.count, b.count} or a.start > b.start:
+        return False
+    between = range(first.groups[-1].end, b.start)
+    return any(view.line.at(i) in {"and", ","} for i in between) and not any(
+        view.is_("separators", i) for i in between
+    )
+
+
 # --- verbs ---------------------------------------------------------------------------------------
 
 
@@ -110,25 +137,37 @@ def _verb(view: View, position: int, verb: Verb, form: Form) -> _Found | None:
     if mixed is not None:
         measure = CASUALTIES
     groups = _befallen(view, position, mixed or position, verb, form)
-    if not groups:
+    if not groups or (groups[0].bare and _is_general(view, position, form)):
         return None
     return _Found(measure, groups, position, uncertain=_is_uncertain(view, position))
 
 
-def _measure(view: View, position: int, verb: Verb) -> str | None:
+def _measure(  # noqa: PLR0911 - one return a reading of the verb
+    view: View, position: int, verb: Verb
+) -> str | None:
     """Return what the verb does to its victim, ``None`` where it is no harm ("shot down a drone", "burned")."""
     line, word = view.line, view.line.at(position)
     if view.is_("fatal_before", position - 1):
         return KILLED
     if verb is not Verb.HIT:
         return _MEASURES[verb]
-    if line.at(position + 1) == "at" or line.at(position - 1) in {"a", "the", "first", "warning"}:
+    if line.at(position - 1) in {"a", "the", "first", "warning"} or _is_shot_at(view, position):
+        return None
+    if word in {"shooting", "stabbing"} and line.tokens[position].pos_ != "VERB":
         return None
     if line.at(position + 1) == "down" and not word.startswith("gun"):
         return None
     if line.longest(position + 1, view.lex.phrases["fatal_after"]):
         return KILLED
     return SHOT if word in _HITS else None
+
+
+def _is_shot_at(view: View, position: int) -> bool:
+    """Tell whether somebody was shot at, and not shot at some place."""
+    if view.line.at(position + 1) != "at":
+        return False
+    passive = _auxiliary(view, position) == "be" or bool(victims.adjacent(view, position))
+    return not passive or view.line.at(position + 2) == "by"
 
 
 def _mixed(view: View, position: int) -> int | None:
@@ -162,6 +201,16 @@ def _is_fact(view: View, position: int, form: Form) -> bool:
     return not (form is Form.BASE and line.at(i) in {"to", "and", "or"})
 
 
+def _is_general(view: View, position: int, form: Form) -> bool:
+    """Tell whether a plural without figure is spoken of in general: "people are getting killed", "killing civilians"."""
+    before = {view.line.at(i) for i in range(max(0, position - 3), position)}
+    if before & {"was", "were", "been", "had"}:
+        return False
+    return form is Form.BASE or bool(
+        before & {"are", "is", "get", "gets", "getting", "'re", "being"}
+    )
+
+
 def _is_uncertain(view: View, position: int) -> bool:
     """Tell whether they are feared or presumed dead and not known to be."""
     return any(view.line.at(i) in {"feared", "presumed"} for i in range(position - 3, position))
@@ -173,7 +222,8 @@ def _befallen(view: View, position: int, last: int, verb: Verb, form: Form) -> t
     if verb is Verb.DIE or (
         aux == "be" and (form is Form.PAST or view.line.at(position - 1) == "being")
     ):
-        return victims.before(view, position)
+        ahead = victims.before(view, position)
+        return (*ahead, *victims.along_with(view, position)) if ahead else ()
     behind = victims.after(view, last)
     if form is not Form.PAST:
         return behind
@@ -223,25 +273,15 @@ def _noun(view: View, position: int, word: str) -> Iterator[_Found]:
     """Yield the claims of nouns and adjectives of harm at `position`."""
     if word == "dead" or view.covering(position) is not None:
         yield from _attributive(view, position, word)
-    if word in {"dead", "deceased"}:
+    if word in {"dead", "killed"} and _is_unsplit(view, position):
+        yield from _unsplit(view, position)
+    elif word in {"dead", "deceased"}:
         yield from _dead(view, position)
-    if view.is_("death_nouns", position) or view.is_("bodies", position):
-        yield from _of(view, position, KILLED)
-    if view.is_("injury_nouns", position):
-        yield from _of(view, position, INJURED)
-    if view.is_("wounds", position):
-        yield from _suffered(view, position)
-    if view.is_("lives", position):
-        yield from _lives(view, position)
-    for name, measure in (
-        ("death_counts", KILLED),
-        ("injury_counts", INJURED),
-        ("casualty_counts", CASUALTIES),
-    ):
-        if view.is_(name, position) and word != "dead":
-            yield from _counted(view, position, measure)
-    if view.is_("fatally_after_count", position):
-        yield from _fatally(view, position)
+    for name, read in _READERS:
+        if view.is_(name, position):
+            yield from read(view, position)
+    if (size := view.lex.multiples.get(word)) is not None:
+        yield from _multiple(view, position, size)
 
 
 def _attributive(view: View, position: int, word: str) -> Iterator[_Found]:
@@ -270,6 +310,36 @@ def _dead(view: View, position: int) -> Iterator[_Found]:
         yield _Found(KILLED, groups, position, uncertain=_is_uncertain(view, position))
 
 
+def _is_unsplit(view: View, position: int) -> bool:
+    """Tell whether it begins "dead and wounded", "killed or injured"."""
+    line = view.line
+    return line.at(position + 1) in {"and", "or", "/"} and line.at(position + 2) in {
+        "wounded",
+        "injured",
+        "hurt",
+    }
+
+
+def _unsplit(view: View, position: int) -> Iterator[_Found]:
+    """Yield "19 people, including dead and wounded", "20 dead and wounded": how many of each is not told."""
+    i = position
+    while i > 0 and view.line.at(i - 1) in {
+        ",",
+        "including",
+        "both",
+        "between",
+        "(",
+        "either",
+        "were",
+        "some",
+        "as",
+    }:
+        i -= 1
+    group = view.ending(i)
+    if group is not None and not group.pronoun:
+        yield _Found(CASUALTIES, victims.leftward(view, group), position)
+
+
 def _of(view: View, position: int, measure: str) -> Iterator[_Found]:
     """Yield "the deaths of three soldiers", "injury to two", "the bodies of five"."""
     joint = view.line.at(position + 1)
@@ -286,7 +356,12 @@ def _suffered(view: View, position: int) -> Iterator[_Found]:
         if view.is_("suffered", i):
             groups = victims.before(view, i) if _is_fact(view, i, Form.PAST) else ()
             if groups:
-                yield _Found(INJURED, groups, position)
+                shot = {view.line.at(j) for j in range(i, position + 2)} & {
+                    "gunshot",
+                    "bullet",
+                    "stab",
+                }
+                yield _Found(SHOT if shot else INJURED, groups, position)
             return
         if view.line.at(i) in {"fatal", "no", "without"}:
             return
@@ -341,6 +416,30 @@ def _fatally(view: View, position: int) -> Iterator[_Found]:
         yield _Found(KILLED, (group,), position)
 
 
+def _multiple(view: View, position: int, size: int) -> Iterator[_Found]:
+    """Yield "a triple murder", "quadruple shooting"."""
+    noun = view.line.at(position + 1)
+    group = people.Group(start=position, end=position + 2, count=numbers.of(size))
+    if noun in {"murder", "homicide", "killing", "slaying", "murders", "slayings", "killings"}:
+        yield _Found(KILLED, (group,), position + 1)
+    elif noun in {"shooting", "stabbing"}:
+        yield _Found(SHOT, (group,), position + 1)
+
+
+# Which lists of nouns make which claims.
+_READERS: tuple[tuple[str, Callable[[View, int], Iterator[_Found]]], ...] = (
+    ("death_nouns", partial(_of, measure=KILLED)),
+    ("bodies", partial(_of, measure=KILLED)),
+    ("injury_nouns", partial(_of, measure=INJURED)),
+    ("wounds", _suffered),
+    ("lives", _lives),
+    ("death_counts", partial(_counted, measure=KILLED)),
+    ("injury_counts", partial(_counted, measure=INJURED)),
+    ("casualty_counts", partial(_counted, measure=CASUALTIES)),
+    ("fatally_after_count", _fatally),
+)
+
+
 # --- claims --------------------------------------------------------------------------------------
 
 
@@ -387,6 +486,16 @@ def _claim(
         running=groups[0].count != numbers.of(1) and periods.is_running(view, found.word),
         correction=correction,
         total=found.total,
-        more=groups[0].more,
+        more=found.more or groups[0].more,
+        another=_is_another(view, groups[0]),
         definite=groups[0].definite,
+    )
+
+
+def _is_another(view: View, group: Group) -> bool:
+    """Tell whether a group adds to those before in so many words: "another two", "three more"."""
+    line = view.line
+    return any(
+        line.at(i) in _ANOTHER or (line.at(i) == "more" and line.at(i + 1) != "than")
+        for i in range(group.start, group.end + 1)
     )

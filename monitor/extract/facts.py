@@ -108,7 +108,7 @@ class Casualty(Found):
     police officers" (never added to the whole), ``victims`` the nouns counted, ``names`` the persons named.
     ``perpetrator`` marks the dead attackers ("the bomber was killed"), ``running`` a total over a period,
     ``total`` a stated sum ("bringing the toll to 14"), ``more`` an addition ("another two died"), ``definite``
-    people spoken of before ("the three men", "he").
+    people spoken of before ("the three men", "he"); ``another`` an addition in so many words ("another two died").
     """
 
     measure: str
@@ -122,6 +122,7 @@ class Casualty(Found):
     correction: bool = False
     total: bool = False
     more: bool = False
+    another: bool = False
     definite: bool = False
 
 

@@ -61,6 +61,7 @@ class HarmWords(Lexicon, frozen=True):
     suffered: tuple[Word, ...]
     wounds: tuple[Word, ...]
     bringing: tuple[Word, ...]
+    separators: tuple[Word, ...]
 
 
 class Harm(Lexicon, frozen=True):
@@ -70,6 +71,7 @@ class Harm(Lexicon, frozen=True):
     die: Forms
     injure: Forms
     hit: Forms
+    multiples: dict[Word, int]
     words: HarmWords
 
 
@@ -102,6 +104,7 @@ class HarmLexicon:
     sets: dict[str, frozenset[str]]
     phrases: dict[str, Phrases]
     cues: frozenset[str]
+    multiples: dict[str, int]
 
     def is_(self, name: str, word: str) -> bool:
         """Tell whether `word` is in the list `name`."""
@@ -129,17 +132,17 @@ _CUES = (
 def harm() -> HarmLexicon:
     """Return the lexicon of harm, loaded once a process."""
     lex = lexicon.load("en-harm", Harm)
-    verbs = {
-        word: (verb, form)
-        for verb in Verb
-        for form in Form
-        for word in getattr(getattr(lex, verb.value), form.value)
-    }
+    verbs: dict[str, tuple[Verb, Form]] = {}
+    for verb in Verb:
+        for form in Form:
+            for word in getattr(getattr(lex, verb.value), form.value):
+                verbs.setdefault(word, (verb, form))
     lists = {name: getattr(lex.words, name) for name in HarmWords.__struct_fields__}
     sets = {name: frozenset(entries) for name, entries in lists.items()}
     return HarmLexicon(
         verbs=verbs,
         sets=sets,
-        cues=frozenset(verbs).union(*(sets[name] for name in _CUES)),
+        cues=frozenset(verbs).union(lex.multiples, *(sets[name] for name in _CUES)),
+        multiples=lex.multiples,
         phrases={name: tuple(tuple(e.split()) for e in entries) for name, entries in lists.items()},
     )

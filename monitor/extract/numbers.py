@@ -206,7 +206,29 @@ _NO_NOUN = frozenset(
 
 def scan(line: Words) -> tuple[Quantity, ...]:
     """Return all quantities of the words, in order, none within another."""
-    return tuple(_scan(line, _grammar()))
+    found = list(_scan(line, _grammar()))
+    for i, quantity in enumerate(found):
+        near = found[max(0, i - 1) : i] + found[i + 1 : i + 2]
+        if quantity.sort is Sort.COUNT and any(
+            _lists_ages(line, quantity, other) for other in near
+        ):
+            found[i] = replace(quantity, sort=Sort.AGE)
+    return tuple(found)
+
+
+def _lists_ages(line: Words, quantity: Quantity, other: Quantity) -> bool:
+    """Tell whether a figure is one of several ages: "ages 18, 21 and 35", "6 and 12 - years - old"."""
+    first, second = sorted((quantity, other), key=lambda q: q.start)
+    between = line.lower[first.end : second.start]
+    return (
+        other.sort is Sort.AGE
+        and quantity.count.low is not None
+        and quantity.count.low <= _AGES
+        and quantity.end == quantity.core + 1
+        and 0 < len(between) <= 2  # noqa: PLR2004 - ", and"
+        and all(word in {",", "and", "or", "to", "&"} for word in between)
+        and (line.at(other.core - 1) in {"aged", "age", "ages", "of", ","} or other is second)
+    )
 
 
 def _scan(line: Words, grammar: _Grammar) -> Iterator[Quantity]:
@@ -233,6 +255,8 @@ def _quantity(line: Words, start: int, grammar: _Grammar) -> Quantity | None:
     figure = _ranged(line, core, figure, grammar)
     end, after = _trailing(line, figure.end, grammar)
     sort = _sort(line, core, end, figure, grammar)
+    if sort is Sort.AGE:
+        end = _age_end(line, end)
     if modifiers and modifiers[-1] == "plain" and line.at(core - 1) in {"the", "these", "those"}:
         core_start = core if modifiers == ["plain"] else start
     else:
@@ -435,13 +459,24 @@ def _glued(line: Words, core: int, end: int) -> Sort:
 
 
 _AGES = 120
+_AGE_WORDS = frozenset(
+    {"-", "year", "years", "month", "months", "old", "olds", "week", "weeks", "day", "days"}
+)
+
+
+def _age_end(line: Words, end: int) -> int:
+    """Return where "20 - year - old" ends; an age without "old" ends with its figure."""
+    after = end
+    while line.at(after) in _AGE_WORDS:
+        after += 1
+    return after if line.at(after - 1) in {"old", "olds"} else end
 
 
 def _is_age(line: Words, core: int, end: int, figure: _Figure) -> bool:
     """Tell whether it is an age: "20 - year - old", "aged 20", ", 24 ," after a name, "(24)"."""
     if figure.low > _AGES:
         return False
-    if line.at(core - 1) in {"aged", "age", "ages"}:
+    if line.at(core - 1) in {"aged", "age", "ages"} or line.has(core - 2, ("ages", "of")):
         return True
     following = [line.at(end + i) for i in range(5)]
     if {"old", "olds"} & set(following) and any(

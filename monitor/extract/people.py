@@ -152,6 +152,8 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
     """Return the group that begins at `start`."""
     nouns, word = _nouns(), line.at(start)
     if (quantity := quantities.get(start)) is not None:
+        if quantity.sort is Sort.AGE:
+            return _aged(line, start, quantity.end, definite=False)
         return _counted(line, quantity, quantities) if quantity.sort is Sort.COUNT else None
     if word in nouns.one or word in nouns.many:
         return _pronoun(line, start, nouns, quantities)
@@ -176,7 +178,7 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
     return _bare(line, start)
 
 
-def _pronoun(  # noqa: PLR0911 - one return a word
+def _pronoun(
     line: Words, start: int, nouns: _Nouns, quantities: dict[int, Quantity]
 ) -> Group | None:
     word = line.at(start)
@@ -223,7 +225,9 @@ def _phrase(line: Words, start: int) -> _Phrase | None:
     return _headed(line, start, last, nouns)
 
 
-def _inside(line: Words, position: int, last: int | None, nouns: _Nouns) -> bool:
+def _inside(  # noqa: PLR0911 - one return a kind of word
+    line: Words, position: int, last: int | None, nouns: _Nouns
+) -> bool:
     """Tell whether the word at `position` may stand in a noun phrase that began before it."""
     token, word = line.tokens[position], line.at(position)
     if word in {"-", "'s", "'", '"', "“", "”", "``"}:
@@ -248,7 +252,7 @@ def _leads_to_person(line: Words, position: int, nouns: _Nouns) -> bool:
     for i in range(position, position + 3):
         if is_person(line.at(i)):
             return True
-        if line.at(i) in nouns.stops or not line.at(i).isalpha():
+        if line.at(i) in nouns.stops or not line.at(i).isalpha() or line.tokens[i].tag_ == "VBD":
             return False
     return False
 
@@ -322,12 +326,16 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
                 definite=True,
                 pronoun=True,
             )
-        anaphoric = line.at(start) in _nouns().definite
-        start += anaphoric
+        anaphoric = line.at(start) in {"the", "these", "those", "this", "that"}
+        start += line.at(start) in _nouns().definite
         if (inner := quantities.get(start)) is not None:
             start = inner.end
     if line.at(start) in {"more", "additional", "further"}:
         start += 1
+    if (age := quantities.get(start)) is not None and age.sort is Sort.AGE:
+        start = age.end
+        if line.at(start - 1) == "olds":
+            return Group(start=quantity.start, end=start, count=quantity.count, more=quantity.more)
     phrase = _phrase(line, start)
     definite = (
         anaphoric
@@ -381,6 +389,8 @@ def _determined(  # noqa: PLR0911 - one return a kind of phrase
 ) -> Group | None:
     """Return the group with a determiner: "a soldier" is one, "the soldiers" are known already."""
     nouns = _nouns()
+    if (quantity := quantities.get(after)) is not None and quantity.sort is Sort.AGE:
+        return _aged(line, start, quantity.end, definite=definite)
     if (quantity := quantities.get(after)) is not None:
         inner = _counted(line, quantity, quantities) if quantity.sort is Sort.COUNT else None
         return inner if inner is None else _replaced(inner, start=start, definite=definite)
@@ -416,6 +426,22 @@ def _determined(  # noqa: PLR0911 - one return a kind of phrase
         ),
         perpetrator=_hostile(line, phrase),
     )
+
+
+def _aged(line: Words, start: int, after: int, *, definite: bool) -> Group | None:
+    """Return "a 21 - year - old woman", "the 18 - year - old": one person with an age."""
+    if line.at(after - 1) not in {"old", "olds"}:
+        return None
+    phrase = _phrase(line, after)
+    if phrase is None or not phrase.person or phrase.head > after + 3:
+        if line.at(start)[:1].isdigit():
+            return None
+        return Group(start=start, end=after, count=numbers.of(1), definite=definite)
+    count = Count(low=2, best=None, high=None) if phrase.plural else numbers.of(1)
+    return Group(
+        start=start, end=phrase.end, count=count, head=phrase.head, nouns=(line.at(phrase.head),), names=phrase.names,
+        definite=definite, perpetrator=_hostile(line, phrase), bare=phrase.plural,
+    )  # fmt: skip
 
 
 def _replaced(group: Group, *, start: int, definite: bool) -> Group:

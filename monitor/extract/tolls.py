@@ -116,19 +116,29 @@ def _measure(claims: list[Casualty], measure: str, told: list[Casualty]) -> _Sum
 def _chained(mine: list[Casualty], told: list[Casualty]) -> list[_Sum]:
     """Return what each claim comes to: itself, and with the claim before it where it is an addition."""
     sums: list[_Sum] = []
+    largest = 0
     for claim in mine:
         before = sums[-1] if sums else None
-        if claim.more and before is not None and _adds(claim, told):
+        if before is not None and _adds(claim, mine, told, largest):
             sums.append(_Sum(numbers.added(before.count, claim.count), (*before.claims, claim)))
         else:
             sums.append(_Sum(claim.count, (claim,)))
+        largest = max(largest, value(claim.count))
     return sums
 
 
-def _adds(claim: Casualty, told: list[Casualty]) -> bool:
-    """Tell whether "others" are others than those of the claim before, and not than those of another measure."""
+def _adds(claim: Casualty, mine: list[Casualty], told: list[Casualty], largest: int) -> bool:
+    """Tell whether a claim adds to the one before it in `mine`.
+
+    "Others" that were told before, or that are fewer than a figure told before, are details of it; so are "others"
+    than those of another measure in the sentence. `largest` is the largest figure told before.
+    """
+    if not claim.more or claim.definite:
+        return False
     beside = [c for c in told if c.sentence == claim.sentence and c.start < claim.start]
-    return not any(c.measure != claim.measure for c in beside)
+    if any(c in mine for c in beside):
+        return True
+    return not beside and (claim.another or value(claim.count) > largest)
 
 
 def _named(mine: list[Casualty]) -> _Sum | None:

@@ -96,7 +96,18 @@ def before(view: View, position: int) -> tuple[Group, ...]:
     if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
         return leftward(view, _governor(view, close))
     group = _by_parse(view, position) or _nearest(view, position) or close
-    return () if group is None else _lineup(view, group, position)
+    return () if group is None else _lineup(view, _governor(view, group), position)
+
+
+def along_with(view: View, position: int) -> tuple[Group, ...]:
+    """Return the people behind "along with" after a passive verb: "were injured along with four others"."""
+    for i in range(position + 1, min(position + MAX_ASIDE, len(view.line))):
+        if view.line.at(i) in view.lex.verbs or view.line.at(i) in {";", "."}:
+            return ()
+        for joint in (("along", "with"), ("together", "with"), ("as", "well", "as")):
+            if view.line.has(i, joint) and (group := view.starting(i + len(joint))) is not None:
+                return rightward(view, group)
+    return ()
 
 
 def skip_right(view: View, position: int) -> int:
@@ -163,10 +174,13 @@ def _is_governed(view: View, group: Group) -> bool:
 
 
 def _governor(view: View, group: Group) -> Group:
-    """Return the group that governs `group` by a preposition: "members of a family", "three men from the town"."""
+    """Return the group that governs `group` by a preposition: "members of a family", "John Smith, 24, of the town"."""
     if not _is_governed(view, group):
         return group
-    outer = view.ending(group.start - 1)
+    end = group.start - 1
+    while end > 0 and view.ending(end) is None and _is_age(view, end - 1, end):
+        end -= 1
+    outer = view.ending(end)
     return group if outer is None or outer.pronoun else _governor(view, outer)
 
 
@@ -188,7 +202,7 @@ def leftward(view: View, last: Group) -> tuple[Group, ...]:
         if view.lex.verbs.get(view.line.at(found.start - 1)) or _is_governed(view, found):
             break
         groups.insert(0, found)
-    return _people(view, groups)
+    return _people(view, _without_loose_start(view, groups))
 
 
 def _lineup(view: View, group: Group, position: int) -> tuple[Group, ...]:
@@ -245,9 +259,11 @@ def _is_aside(view: View, start: int, end: int) -> bool:
         return False
     if line.at(start) not in _PREPOSITIONS and line.at(start) not in {",", "("}:
         return False
+    open_at = next((i for i in range(start, end) if line.at(i) == "("), end)
+    shut_at = next((i for i in range(open_at, end) if line.at(i) == ")"), open_at)
     return not any(
         line.tokens[i].pos_ in {"VERB", "AUX", "SCONJ"} or line.at(i) in {";", "and", "including"}
-        for i in range(start, end)
+        for i in (*range(start, open_at), *range(shut_at, end))
     )
 
 
@@ -275,9 +291,11 @@ def _without_loose_end(view: View, groups: list[Group]) -> list[Group]:
 
 def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
     """Return the groups, those that only say who another is joined with it: "a soldier, John Smith,"."""
+    if len(groups) > 1 and _sums_to_first(groups) and _joint(view, groups[0], groups[1]) == _COMMA:
+        return (groups[0],)
     kept = groups[:1]
     for group in groups[1:]:
-        if _joint(view, kept[-1], group) == _COMMA and _same_person(kept[-1], group):
+        if _joint(view, kept[-1], group) == _COMMA and _same_person(view, kept[-1], group):
             kept[-1] = replace(
                 kept[-1], names=kept[-1].names or group.names, nouns=kept[-1].nouns or group.nouns
             )
@@ -286,8 +304,25 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
     return tuple(kept)
 
 
-def _same_person(first: Group, second: Group) -> bool:
+def _without_loose_start(view: View, groups: list[Group]) -> list[Group]:
+    """Drop a capitalised word before a figure that only a comma ties to it: "Last Memorial Day, four people"."""
+    if len(groups) == 2 and not groups[0].sure and groups[1].count != numbers.of(1):  # noqa: PLR2004
+        return groups[1:] if _joint(view, groups[0], groups[1]) == _COMMA else groups
+    return groups
+
+
+def _sums_to_first(groups: list[Group]) -> bool:
+    """Tell whether the later groups tell who the first are: "four people, two women and two men"."""
+    rest = [g.count.best for g in groups[1:]]
+    first = groups[0].count.best
+    return (
+        first is not None and first > 1 and None not in rest and sum(r or 0 for r in rest) == first
+    )
+
+
+def _same_person(view: View, first: Group, second: Group) -> bool:
+    the = second.definite and view.line.at(second.start) in {"the", "this", "that"}
     one = numbers.of(1)
     if first.count != one or second.count != one:
-        return first.count == second.count and second.definite
-    return bool(first.names) != bool(second.names) or second.definite
+        return first.count == second.count and the
+    return bool(first.names) != bool(second.names) or the
