@@ -143,6 +143,7 @@ class LinkReason(StrEnum):
     UNPLACED = "unplaced"
     MERGED = "merged"
     ALREADY_APPLIED = "already_applied"
+    OLDER_VERSION = "older_version"
     SAME_SERIES = "same_series"
     NEW_SERIES = "new_series"
     SAME_CLASS = "same_class"

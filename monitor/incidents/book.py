@@ -216,7 +216,7 @@ def _marks(profile: Profile) -> Iterator[str]:
     """Yield what may tie reports without an exact place: actors, targets and figures above a few."""
     yield from ("actor:" + word for word in profile.actors)
     yield from ("target:" + word for word in profile.targets)
-    yield from (f"killed:{n}" for n in set(profile.killed) if n > SMALL_TOLL)
+    yield from (f"killed:{n}" for n in {toll for toll, _ in profile.killed} if n > SMALL_TOLL)
 
 
 def _where(place: Place) -> Iterator[str]:

@@ -22,6 +22,7 @@ from schemas.report import Statement
 from schemas.state import ClassRow, ClassStated, TrackRow
 
 CONDEMNING = frozenset({Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT})
+"""Stances that say one thing: whoever condemned an attack does not condemn it anew by rejecting it."""
 
 ALIKE = 0.5
 """Share of the shorter wording's words that two wordings of one class have in common."""

@@ -77,8 +77,8 @@ class Weights:
     same_toll: float = 1.3
     same_small_toll: float = 0.5
     risen_toll: float = -0.1
-    other_toll: float = -0.8
-    far_toll: float = -1.5
+    other_toll: float = -0.7
+    far_toll: float = -1.1
     same_actor: float = 0.6
     other_actor: float = -0.9
     same_target: float = 0.7
@@ -114,6 +114,10 @@ class Days:
         return (self.last - self.first).days
 
 
+Toll = tuple[int, bool]
+"""A figure, and whether it has no upper bound ("at least 4", "dozens")."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What is compared: of one claim, or of all claims of an incident together."""
@@ -121,8 +125,8 @@ class Profile:
     days: Days | None
     places: tuple[Place, ...]
     types: frozenset[EventType]
-    killed: tuple[int, ...]
-    injured: tuple[int, ...]
+    killed: tuple[Toll, ...]
+    injured: tuple[Toll, ...]
     actors: frozenset[str]
     targets: frozenset[str]
     names: frozenset[str]
@@ -233,11 +237,11 @@ def _core_days(core: Days | None, days: Days | None) -> Days | None:
     return days if narrower or not core.stated else core
 
 
-def _figure(count: Count | None) -> tuple[int, ...]:
+def _figure(count: Count | None) -> tuple[Toll, ...]:
     if count is None:
         return ()
     value = count.best if count.best is not None else count.low
-    return () if value is None else (value,)
+    return () if value is None else ((value, count.high is None),)
 
 
 def _days(known: Days | None, claim: Days | None, w: Weights) -> float:
@@ -273,9 +277,10 @@ def _place(known: Profile, claim: Profile, w: Weights) -> float:
     if not known.places or not claim.places:
         return w.unplaced
     finest = min(known.places, key=is_broad)
+    exact = [place for place in claim.places if not is_broad(place)]
     return min(
         _place_weight(max(relate(other, place) for other in known.places), finest, place, w)
-        for place in claim.places
+        for place in exact or claim.places
     )
 
 
@@ -307,14 +312,16 @@ _SMALL = 2
 _TOLD_APART = 3.0
 
 
-def _toll(known: tuple[int, ...], claim: tuple[int, ...], w: Weights) -> float:
-    """Weigh one figure: the same one is strong when it is not small, a rise is usual, a jump is not."""
+def _toll(known: tuple[Toll, ...], claim: tuple[Toll, ...], w: Weights) -> float:
+    """Weigh one figure: the same one is strong when it is not small, a rise is usual, a jump is less so."""
     if not known or not claim:
         return 0.0
-    value = claim[-1]
-    if value in known:
+    value, is_open = claim[-1]
+    if any(value == n for n, _ in known):
         return w.same_small_toll if value <= _SMALL else w.same_toll
-    nearest = min(known, key=lambda n: abs(n - value))
+    nearest, known_open = min(known, key=lambda toll: abs(toll[0] - value))
+    if (known_open and value > nearest) or (is_open and value < nearest):
+        return w.risen_toll
     low, high = sorted((nearest, value))
     if high > _TOLD_APART * max(low, 1) + _SMALL:
         return w.far_toll

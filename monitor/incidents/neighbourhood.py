@@ -41,6 +41,13 @@ def key_of(claim: Claim) -> ClaimKey:
     return (claim.article_id, claim.ordinal)
 
 
+def is_older_version(book: IncidentBook, subject: Subject, claim: Claim) -> bool:
+    """Return whether a later version of the claim's article is known already."""
+    rows = (book.incident(key) for key in book.of_article(subject, claim.article_id))
+    own = [c.at for row in rows for c in row.claims if c.article_id == claim.article_id]
+    return claim.at is not None and any(at is not None and at > claim.at for at in own)
+
+
 def settle_mention(
     book: IncidentBook, subject: Subject, claims: Sequence[Claim], policy: TrackPolicy
 ) -> Neighbourhood:

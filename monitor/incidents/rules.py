@@ -11,9 +11,16 @@ from datetime import timedelta
 
 from monitor.incidents import classes, tally
 from monitor.incidents.book import IncidentBook
-from monitor.incidents.claims import EARLIEST, claims_of, stated_of, time_of
+from monitor.incidents.claims import EARLIEST, claims_of, order_of, stated_of, time_of
+from monitor.incidents.classes import CONDEMNING
 from monitor.incidents.deltas import Change, closing, deltas_of
-from monitor.incidents.neighbourhood import Named, key_of, name_all, settle_mention
+from monitor.incidents.neighbourhood import (
+    Named,
+    is_older_version,
+    key_of,
+    name_all,
+    settle_mention,
+)
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.retention import keep_claims, keep_last
 from monitor.incidents.subjects import principal_of
@@ -23,9 +30,6 @@ from schemas.mention import Mention
 from schemas.reasons import LinkReason, Stance
 from schemas.report import Statement
 from schemas.state import Absorbed, IncidentRow, Stated, TrackRow
-
-CONDEMNING = frozenset({Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT})
-"""Stances that say the same thing of an incident: whoever condemned it does not condemn it anew by rejecting it."""
 
 
 def track(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> Step[TrackRow, Delta]:
@@ -54,6 +58,8 @@ def _track_incidents(
     book: IncidentBook, mention: Mention, policy: TrackPolicy
 ) -> Step[TrackRow, Delta]:
     claims = claims_of(mention)
+    if is_older_version(book, mention.subject, claims[0]):
+        return Step(reasons=(LinkReason.OLDER_VERSION,))
     near = settle_mention(book, mention.subject, claims, policy)
     named = name_all(near, mention.article.article_id)
     stated = _stated(near.rows, mention)
@@ -139,7 +145,7 @@ def _row(
 ) -> IncidentRow:
     before = named.before
     sources = [row for row in (before, *named.merged) if row is not None]
-    claims = keep_claims(named.cluster.claims, policy.max_claims)
+    claims = keep_claims(sorted(named.cluster.claims, key=order_of), policy.max_claims)
     first = next((c for c in claims if c.article_id == mention.article.article_id), claims[0])
     absorbed = [Absorbed(incident_id=r.incident_id, article_id=r.made_by) for r in named.merged]
     earlier = [one for row in sources for one in row.absorbed]

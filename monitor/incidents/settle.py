@@ -109,7 +109,7 @@ def _settle_article(
             clusters.append(cluster)
             reasons[key] = refused.get(key, LinkReason.FIRST_REPORT)
         touched.append(cluster)
-    _merge(touched, clusters)
+    _merge(touched, clusters, policy)
     return reasons
 
 
@@ -173,11 +173,13 @@ def _join_reason(cluster: Cluster, claim: Claim, verdict: Verdict) -> LinkReason
     return LinkReason.FOLLOW_UP if late or claim.background else verdict.why
 
 
-def _merge(touched: Iterable[Cluster], clusters: list[Cluster]) -> None:
+def _merge(touched: Iterable[Cluster], clusters: list[Cluster], policy: TrackPolicy) -> None:
     """Merge incidents that the claims just taken in show to be one; the older one stays."""
     for cluster in touched:
         for other in [c for c in clusters if c is not cluster]:
             if cluster not in clusters or other not in clusters:
+                continue
+            if abs(cluster.first_at - other.first_at) > policy.age_cap:
                 continue
             if not cluster.articles & other.articles and _are_one(cluster, other):
                 first, second = sorted((cluster, other), key=lambda c: order_of(c.claims[0]))

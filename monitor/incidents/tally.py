@@ -132,8 +132,10 @@ def _since(known: TallyRow | Tally, tally: Tally, policy: TrackPolicy) -> float:
 def _row(before: TallyRow | None, tally: Tally, mention: Mention, policy: TrackPolicy) -> TallyRow:
     claim = _claim(tally, mention)
     own = claim.article_id
+    earlier = [c for c in (before.claims if before else ()) if c.article_id == own]
     known = [c for c in (before.claims if before else ()) if c.article_id != own]
-    claims = sorted([*known, claim], key=lambda c: (c.at or EARLIEST, c.article_id))
+    latest = max([*earlier, claim], key=lambda c: c.at or EARLIEST)
+    claims = sorted([*known, latest], key=lambda c: (c.at or EARLIEST, c.article_id))
     series = (before.series if before else "") or tally.series or _series(tally)
     arrived = time_of(mention.article)
     times = [t for t in (before.seen_at if before else None, arrived) if t]
