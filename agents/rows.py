@@ -48,18 +48,19 @@ class Rows:
         async with reader(self._kafka, max_poll_records=_MAX_RECORDS) as consumer:
             # Before the first fetch: the broker answers one request of a connection after the other.
             ends = await consumer.end_offsets([place, read])
-            count = await _each(consumer, place, ends[place], ledger.load)
+            count = await each(consumer, place, ends[place], ledger.load)
         ledger.position = ends[place]
         ledger.loaded(ends[read])
         return count
 
 
-async def _each(
+async def each(
     consumer: AIOKafkaConsumer,
     place: TopicPartition,
     end: int,
     take: Callable[[bytes, bytes | None], None],
 ) -> int:
+    """Give the records of a partition up to an offset to ``take``, in order; return how many."""
     consumer.assign([place])
     await consumer.seek_to_beginning(place)
     count = 0

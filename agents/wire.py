@@ -54,6 +54,7 @@ class Outbound:
     key: bytes
     value: bytes | None
     partition: int | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def message(topic: str, key: str, record: Record) -> Outbound:
@@ -172,6 +173,7 @@ class Sender:
                     key=message.key,
                     value=message.value,
                     partition=message.partition,
+                    headers=list(message.headers),
                 )
                 for message in messages
             ]

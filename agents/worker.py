@@ -19,9 +19,10 @@ from agents.leaving import leave
 from agents.provision import await_kafka, provision
 from agents.rows import Rows
 from agents.service import Service, Tools
+from agents.serving import leave_if_failed, serving
 from agents.settings import STAGES, Settings, from_config
 from agents.wire import Sender
-from monitor import metrics, web
+from monitor import metrics
 from monitor.config import Config
 
 log = structlog.get_logger(__name__)
@@ -74,26 +75,26 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
         )
         services = make_services(tools, stages)
         watch = Watch(settings=settings, services=services)
-        for service in services:
-            await _start(service, stack)
+        stack.push_async_callback(_stop, services)
+        await asyncio.gather(*(_start(service) for service in services))
         await _in_background(watch.run(), stack)
-        if settings.http_port is not None:
-            server = web.make_server(
-                web.make_app(watch.health), settings.http_bind, settings.http_port
-            )
-            await _in_background(server.serve(), stack)
+        await stack.enter_async_context(serving(settings, watch.health))
         yield services
 
 
-async def _start(service: Service, stack: AsyncExitStack) -> None:
+async def _start(service: Service) -> None:
     if service.start is not None:
         await service.start()
-    if service.stop is not None:
-        stack.push_async_callback(service.stop)
     await service.app.start()
-    stack.push_async_callback(service.app.stop)
-    await _in_background(_leave_with(service), stack)
+    end = asyncio.create_task(_leave_with(service))
+    end.add_done_callback(leave_if_failed)
     log.info("stage runs", stage=service.stage)
+
+
+async def _stop(services: Sequence[Service]) -> None:
+    """Stop taking records first, and then what the stages run beside their apps."""
+    await asyncio.gather(*(service.app.stop() for service in services if service.app.started))
+    await asyncio.gather(*(service.stop() for service in services if service.stop is not None))
 
 
 async def _leave_with(service: Service) -> None:
@@ -111,10 +112,5 @@ async def _in_background(work: Coroutine[Any, Any, None], stack: AsyncExitStack)
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    task.add_done_callback(_leave_if_failed)
+    task.add_done_callback(leave_if_failed)
     stack.push_async_callback(end)
-
-
-def _leave_if_failed(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (exc := task.exception()) is not None:
-        leave(f"background task failed: {exc!r}")

@@ -1,0 +1,240 @@
+"""Feeds to raw articles: the poller as a process, its feeds shared with other pollers through Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+
+from agents.feedstore import BY, TOPIC, KafkaFeedStore, partition_of, state_of
+from agents.kafka import client_options
+from agents.leaving import LeaveOnError, leave
+from agents.provision import await_kafka, partitions_of, provision
+from agents.serving import leave_if_failed, serving
+from agents.settings import Settings, from_config
+from agents.wire import Outbound, Refused, Sender, check_size, message
+from monitor import metrics, web
+from monitor.config import Config
+from monitor.feeds import sources
+from monitor.feeds.articles import article_of
+from monitor.feeds.feed import Feed
+from monitor.feeds.poller import Poller
+from monitor.feeds.rules import PollPolicy
+from monitor.feeds.setup import PollSettings, open_poller
+from monitor.feeds.sighting import Sighting
+from schemas.article import Article
+from schemas.cards import cards
+from schemas.feed import FetchResult
+
+log = structlog.get_logger(__name__)
+
+NAME = "poll"
+STOP_S = 25.0
+"""As for workers: what takes longer is ended hard, and nothing is lost by that."""
+
+MAX_TEXT_CHARS = 300_000
+"""Text beyond this is cut where a whole article does not fit its topic: twenty times what extraction reads."""
+
+_UNHURRIED_S = 60.0
+_LOOK_S = 1.0
+
+
+def poll_settings(config: Config) -> PollSettings:
+    """Return the poller's settings that a configuration asks for."""
+    poll = config.poll
+    hours = poll.cold_start_h
+    policy = PollPolicy(
+        default_s=poll.interval_s,
+        fastest_s=poll.min_interval_s,
+        private_floor_s=poll.min_interval_s,
+        # Who goes below a minute has a feed of his own: it is polled as often as he says.
+        private_interval_s=poll.interval_s if poll.min_interval_s < _UNHURRIED_S else None,
+        cold_start=None if hours is None else timedelta(hours=hours),
+    )
+    return PollSettings(
+        policy=policy,
+        allow_private=poll.allow_private,
+        contact=poll.user_agent_contact,
+        proxy=poll.proxy,
+        children=poll.workers,
+    )
+
+
+def run(config: Config) -> None:
+    """Poll the configured feeds until SIGTERM or SIGINT."""
+    settings, feeds = from_config(config), sources.from_config(config)
+    asyncio.run(_run_until_signal(settings, poll_settings(config), feeds))
+
+
+async def _run_until_signal(settings: Settings, how: PollSettings, feeds: Sequence[Feed]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with polling(settings, how, feeds):
+        await stop.wait()
+        loop.call_later(STOP_S, leave, "the stop took too long")
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def polling(
+    settings: Settings, how: PollSettings, feeds: Sequence[Feed]
+) -> AsyncIterator[Share]:
+    """Poll a share of the feeds while the block runs."""
+    metrics.initialise()
+    await await_kafka(settings.kafka)
+    await provision(settings)
+    sender = Sender(settings.kafka)
+    await sender.start()
+    store = KafkaFeedStore(settings.kafka, sender, partitions_of(settings, cards()[TOPIC]))
+    try:
+        async with open_poller(
+            how, store=store, emit=Emitting(sender=sender).emit, metrics=Counting()
+        ) as poller:
+            share = Share(poller=poller, store=store, feeds=feeds)
+            async with serving(settings, share.health), _member(settings, share):
+                work = asyncio.create_task(poller.run())
+                work.add_done_callback(leave_if_failed)
+                yield share
+                poller.stop()
+                await work
+    finally:
+        await sender.stop()
+
+
+@dataclass(slots=True, kw_only=True)
+class Emitting:
+    """Sends what the poller saw as articles, in order."""
+
+    sender: Sender
+
+    async def emit(self, sightings: tuple[Sighting, ...]) -> None:
+        """Return when Kafka has all of them."""
+        outputs = [fitting(article_of(sighting)) for sighting in sightings]
+        for sighting in sightings:
+            if sighting.entry.published is not None:
+                age = sighting.fetched_at - sighting.entry.published
+                metrics.published_to_fetched.observe(max(0.0, age.total_seconds()))
+        await self.sender.send(outputs)
+        metrics.stage_received.labels(NAME).inc(len(outputs))
+        metrics.stage_results.labels(NAME, "passed", "").inc(len(outputs))
+        metrics.stage_sent.labels(NAME).inc(len(outputs))
+        metrics.stage_last_item.labels(NAME).set_to_current_time()
+
+
+def fitting(article: Article) -> Outbound:
+    """Return the message of an article, its text cut where the topic would not take the whole."""
+    whole = message("articles.raw", article.source, article)
+    try:
+        check_size([whole])
+    except Refused:
+        log.warning("text cut", article=article.article_id, chars=len(article.text))
+        short = msgspec.structs.replace(article, text=article.text[:MAX_TEXT_CHARS])
+        return message("articles.raw", article.source, short)
+    return whole
+
+
+class Counting:
+    """``monitor.feeds.visit.PollMetrics`` on top of ``monitor.metrics``."""
+
+    def fetched(self, result: FetchResult, seconds: float, size: int) -> None:  # noqa: ARG002
+        """Count one fetch."""
+        metrics.fetches.labels(result).inc()
+
+    def entries(self, *, new: int, changed: int, known: int) -> None:
+        """Count the entries of one document."""
+        for outcome, count in (("new", new), ("changed", changed), ("known", known)):
+            metrics.entries.labels(outcome).inc(count)
+
+    def late(self, seconds: float) -> None:
+        """Being late is told by the feed's history."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """The feeds of this process: those whose partitions it has."""
+
+    poller: Poller
+    store: KafkaFeedStore
+    feeds: Sequence[Feed]
+    partitions: frozenset[int] = field(default_factory=frozenset)
+    assigned: bool = False
+
+    async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
+        """Let go of all feeds, and return when what was fetched is sent and saved."""
+        with LeaveOnError("giving feeds back"):
+            self.partitions, self.assigned = frozenset(), False
+            self.poller.set_feeds(())
+            await self.poller.visitor.settle()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Take over the feeds of these partitions, with what is known of them."""
+        with LeaveOnError("taking feeds"):
+            self.partitions = frozenset(place.partition for place in assigned)
+            self.poller.states = await self.store.read(sorted(self.partitions))
+            count = self.store.partitions
+            mine = [f for f in self.feeds if partition_of(f.url, count) in self.partitions]
+            self.poller.set_feeds(mine)
+            self.assigned = True
+            log.info("feeds assigned", feeds=len(mine), partitions=sorted(self.partitions))
+
+    async def heed(self, record: ConsumerRecord) -> None:
+        """Take over what somebody else says of a feed: paused, removed, or to be polled again."""
+        state = state_of(record.value)
+        if state is None or dict(record.headers).get(BY) == self.store.by:
+            return
+        self.poller.update(state)
+        # This process may have saved over it before it read it.
+        await self.store.save(state)
+
+    async def health(self) -> web.Health:
+        """Return how the poller is."""
+        why = () if self.assigned else ("poll: no partitions yet",)
+        states = Counter(str(self.poller.state(f.url).state) for f in self.poller.feeds)
+        for name, count in states.items():
+            metrics.feeds_by_state.labels(name).set(count)
+        details: dict[str, object] = {
+            "feeds": len(self.poller.feeds),
+            "states": dict(states),
+            "under_way": self.poller.under_way,
+        }
+        return web.Health(ready=self.assigned, why=why, details=details)
+
+
+@asynccontextmanager
+async def _member(settings: Settings, share: Share) -> AsyncIterator[None]:
+    """Be a member of the pollers' group while the block runs."""
+    consumer = AIOKafkaConsumer(
+        **client_options(settings.kafka),
+        group_id=settings.kafka.group(NAME),
+        enable_auto_commit=False,
+        auto_offset_reset="latest",
+        session_timeout_ms=int(settings.session_timeout_s * 1000),
+        heartbeat_interval_ms=int(settings.session_timeout_s * 300),
+    )
+    consumer.subscribe([settings.kafka.topic(TOPIC)], listener=share)
+    await consumer.start()
+    task = asyncio.create_task(_follow(consumer, share))
+    task.add_done_callback(leave_if_failed)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        await consumer.stop()
+
+
+async def _follow(consumer: AIOKafkaConsumer, share: Share) -> None:
+    while True:
+        for records in (await consumer.getmany(timeout_ms=int(_LOOK_S * 1000))).values():
+            for record in records:
+                await share.heed(record)

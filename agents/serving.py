@@ -1,0 +1,33 @@
+"""Serves a process's figures and health beside its work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from agents.leaving import leave
+from agents.settings import Settings
+from monitor import web
+
+
+@asynccontextmanager
+async def serving(settings: Settings, check: web.HealthCheck) -> AsyncIterator[None]:
+    """Serve while the block runs, where a port is set."""
+    if settings.http_port is None:
+        yield
+        return
+    server = web.make_server(web.make_app(check), settings.http_bind, settings.http_port)
+    task = asyncio.create_task(server.serve())
+    task.add_done_callback(leave_if_failed)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await asyncio.wait([task])
+
+
+def leave_if_failed(task: asyncio.Task[None]) -> None:
+    """End the process where a task that must go on has failed; to be used as its done callback."""
+    if not task.cancelled() and (exc := task.exception()) is not None:
+        leave(f"background task failed: {exc!r}")
