@@ -124,4 +124,9 @@ def alert_policy(config: Config) -> AlertPolicy:
 def replay_settings(config: Config) -> ReplaySettings:
     """Return the settings under which an archive is played: the live ones without staleness and cold start."""
     alert = replace(alert_policy(config), max_age=None, cold_start=False)
-    return ReplaySettings(dedupe=dedupe_policy(config), track=track_policy(config), alert=alert)
+    return ReplaySettings(
+        dedupe=dedupe_policy(config),
+        extract=extract_policy(config),
+        track=track_policy(config),
+        alert=alert,
+    )

@@ -21,6 +21,8 @@ from monitor.articles.normalise import ArticleError, article_from_input
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rules import judge
+from monitor.extract import Extractor
+from monitor.extract.policy import Policy as ExtractPolicy
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.rules import track
@@ -51,6 +53,7 @@ class ReplaySettings:
     dedupe: DedupePolicy = field(default_factory=DedupePolicy)
     track: TrackPolicy = field(default_factory=TrackPolicy)
     alert: AlertPolicy = REPLAY
+    extract: ExtractPolicy = field(default_factory=ExtractPolicy)
 
 
 class Player:
@@ -110,9 +113,8 @@ def run(lines: Iterable[bytes], out: BinaryIO, settings: ReplaySettings | None =
 
     A line that is no article gives ``{"type": "error", "line", "error"}`` in its place.
     """
-    from monitor.extract import Extractor  # noqa: PLC0415 - the pipeline takes a second to load
-
-    player = Player(Extractor.load(), settings)
+    used = settings or ReplaySettings()
+    player = Player(Extractor.load(used.extract), used)
     errors = 0
     for event in events_of(lines, player):
         errors += event["type"] == "error"

@@ -109,8 +109,19 @@ _ALIKE = {
 """Words that outlets put for each other; "forces" and its like name nobody and are left out."""
 
 
+_PHRASES = {
+    "united states": "us",
+    "united kingdom": "uk",
+    "international coalition": "coalition",
+    "global coalition": "coalition",
+}
+
+
 def _group(victims: str) -> frozenset[str]:
-    words = {_ALIKE.get(w, w) for w in tokens([victims.replace("U.S.", "US")])}
+    plain = f" {fold(victims.replace('U.S.', 'US'))} "
+    for phrase, word in _PHRASES.items():
+        plain = plain.replace(f" {phrase} ", f" {word} ")
+    words = {_ALIKE.get(w, w) for w in tokens([plain])}
     return frozenset(words - {"forces"}) or frozenset(words)
 
 

@@ -12,13 +12,15 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
+from monitor.dedupe.book import DedupeBook
+from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.rules import judge
+from monitor.extract import Extractor, stream
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.rules import track
 from monitor.incidents.subjects import split
 from schemas.article import Article, UniqueArticle
-from schemas.base import ClusterId
-from schemas.reasons import DedupeReason, Outcome
 from schemas.report import Report
 from schemas.state import IncidentRow
 
@@ -59,17 +61,17 @@ def _linked(report: Report, ids: dict[tuple[str, int], str]) -> Report:
     return replace(report, incidents=incidents)
 
 
-def run(lines: Iterable[bytes], out: BinaryIO, policy: TrackPolicy | None = None) -> int:
+def run(
+    lines: Iterable[bytes], out: BinaryIO, extractor: Extractor, policy: TrackPolicy | None = None
+) -> int:
     """Write a linked report a line for JSON lines of articles; return how many lines were no article.
 
-    A line that is no article gives an error record in its place. Dedupe is not run: each article is its own text.
+    A line that is no article gives an error record in its place.
     """
-    from monitor.extract import Extractor, stream  # noqa: PLC0415 - the pipeline takes a second to load
-
     parsed = [stream.parse(line, n) for n, line in enumerate(lines, start=1) if line.strip()]
     articles = [record for record in parsed if isinstance(record, Article)]
-    reports = Extractor.load().read_many(articles)
-    pairs = [(report, _alone(article)) for report, article in zip(reports, articles, strict=True)]
+    reports = extractor.read_many(articles)
+    pairs = list(zip(reports, judged(articles), strict=True))
     linked = link_many(pairs, policy or TrackPolicy())
     for record in parsed:
         written = next(linked) if isinstance(record, Article) else record
@@ -78,11 +80,11 @@ def run(lines: Iterable[bytes], out: BinaryIO, policy: TrackPolicy | None = None
     return len(parsed) - len(articles)
 
 
-def _alone(article: Article) -> UniqueArticle:
-    return UniqueArticle(
-        article=article,
-        outcome=Outcome.NEW,
-        reason=DedupeReason.FIRST_SEEN,
-        cluster_id=ClusterId(article.article_id),
-        origin=article.source,
-    )
+def judged(articles: Iterable[Article]) -> Iterator[UniqueArticle]:
+    """Yield what dedupe says of each article: copies of one wire text are of one incident."""
+    book = DedupeBook()
+    for article in articles:
+        step = judge(book, article, DedupePolicy())
+        for key, row in step.rows:
+            book.put(key, row)
+        yield step.outputs[0]
