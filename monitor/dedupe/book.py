@@ -17,7 +17,8 @@ import numpy.typing as npt
 from monitor.dedupe.index import Hits, Numbers, Postings
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rows import Arena, Rows
-from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT, Words
+from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT
+from monitor.dedupe.words import Bits
 from schemas.fingerprint import (
     Fingerprint,
     FingerprintError,
@@ -102,19 +103,29 @@ class DedupeBook:
                 chunk.clear()
         return taken + self._load_chunk(chunk)
 
-    def find_windows(self, windows: Words) -> Hits:
+    def find_windows(self, windows: Bits) -> Hits:
         """Return the postings of windows, which must be sorted."""
         return self._held(self.windows.find(windows))
 
-    def with_value(self, column: str, value: int) -> list[int]:
-        """Return the numbers of the rows whose ``content``, ``address``, ``guid`` or ``offset`` is ``value``, oldest first."""
-        if not len(self.rows):
-            return []
-        hits = self._held(self.exact.find(np.array([_salted(column, value)], np.uint64)))
-        rows = np.unique(hits.article)
-        stored = self.rows.column(column)[rows - self.rows.first]
-        wanted = np.array(value, stored.dtype)
-        return [int(n) for n in rows[stored == wanted]]
+    def with_values(self, **values: int | None) -> dict[str, list[int]]:
+        """Return for each of ``content``, ``address``, ``guid``, ``offset`` the numbers of the rows with this value.
+
+        Oldest first; none for ``None``, and for 0 but in ``offset``. All are looked up at once.
+        """
+        wanted = {n: v for n, v in values.items() if v is not None and (v or n == "offset")}
+        salted = sorted((_salted(name, value), name) for name, value in wanted.items())
+        hits = self._held(self.exact.find(np.array([key for key, _ in salted], np.uint64)))
+        found: dict[str, list[int]] = {name: [] for name in values}
+        if not len(hits.article):
+            return found
+        for place, (_, name) in enumerate(salted):
+            rows = hits.article[hits.asked == place]
+            if len(rows):
+                stored = self.rows.column(name)[rows - self.rows.first]
+                found[name] = sorted(
+                    set(rows[stored == np.array(wanted[name], stored.dtype)].tolist())
+                )
+        return found
 
     def remembered(self, number: int) -> Fingerprint:
         """Return the row of a number (without its windows, which only the index holds)."""
@@ -196,7 +207,7 @@ class DedupeBook:
 
     def _forget(self, key: str) -> None:
         content = int(key.rpartition("/")[2], 16)
-        for number in self.with_value("content", content):
+        for number in self.with_values(content=content)["content"]:
             if self.remembered(number).key == key:
                 self.rows.column("alive")[number - self.rows.first] = 0
                 self.days[int(self.rows.column("day")[number - self.rows.first])] -= 1
@@ -261,7 +272,7 @@ def _salted(column: str, value: int) -> int:
     return ((mixed >> 32) % int(HASH_MODULUS)) << HASH_SHIFT
 
 
-def _exact_keys(content: int, address: int, guid: int, offset: int | None) -> Words:
+def _exact_keys(content: int, address: int, guid: int, offset: int | None) -> Bits:
     keys = [_salted("content", content)]
     keys += [_salted(name, v) for name, v in (("address", address), ("guid", guid)) if v]
     keys += [] if offset is None else [_salted("offset", offset)]

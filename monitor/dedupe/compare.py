@@ -16,12 +16,17 @@ from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.sketch import Sketch
 
 Mask = npt.NDArray[np.bool_]
+Best = dict[int, tuple[int, bool]]
+"""Window asked for -> kind of its best hit, and whether the figures differ."""
 
 _AGREE, _HALF, _CONFLICT, _NAMELESS = range(4)
 """How the names of a window stand to those of its like elsewhere: one wrong letter leaves beginning or ending."""
 
 _WEIGHTS = np.array([1.0, 0.5, -0.5, 0.5])
 _MIN_HITS = 2
+_FAR_BEHIND = 8
+"""An article with an eighth of another's hits is not looked at."""
+
 _COVERED_SENTENCE = 0.25
 """Share of a sentence's windows: at 3 % of characters wrong a third of them is left; unrelated ones share a phrase."""
 
@@ -102,9 +107,8 @@ def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int 
     telling = _telling(book, found, mine, policy)
     found = found.where(telling[found.hits.asked])
     numbers = _candidates(found, policy.max_candidates)
-    evidence = [
-        _evidence(book, mine, telling, n, found.where(found.hits.article == n)) for n in numbers
-    ]
+    best = _best_of_each(found, numbers)
+    evidence = [_evidence(book, mine, telling, number, best[number]) for number in numbers]
     evidence.sort(key=lambda e: (-e.strength, e.number))
     return Likeness(
         evidence=tuple(evidence), telling_words=mine.sketch.words * float(telling.mean())
@@ -162,24 +166,24 @@ def _stories(asked: Numbers, cluster: npt.NDArray[np.uint64], count: int) -> Num
 
 
 def _candidates(found: _Found, most: int) -> list[int]:
-    """Return the articles that share most, those with the same names first."""
+    """Return the articles that share most, those with the same names first, and none far behind the best."""
     if not len(found.kind):
         return []
-    articles, inverse, hits = np.unique(found.hits.article, return_inverse=True, return_counts=True)
-    total = np.bincount(inverse, weights=_WEIGHTS[found.kind], minlength=len(articles))
-    total[hits < _MIN_HITS] = -np.inf
-    best = np.argsort(-total, kind="stable")[:most]
-    numbers: list[int] = articles[best[hits[best] >= _MIN_HITS]].tolist()
+    order = np.argsort(found.hits.article, kind="stable")
+    articles = found.hits.article[order]
+    first = np.flatnonzero(np.append(True, articles[1:] != articles[:-1]))
+    hits = np.diff(np.append(first, len(articles)))
+    total = np.add.reduceat(_WEIGHTS[found.kind[order]], first)
+    good = np.flatnonzero((hits >= _MIN_HITS) & (hits * _FAR_BEHIND >= hits.max()))
+    best = good[np.argsort(-total[good], kind="stable")[:most]]
+    numbers: list[int] = articles[first[best]].tolist()
     return numbers
 
 
-def _evidence(
-    book: DedupeBook, mine: Identity, telling: Mask, number: int, found: _Found
-) -> Evidence:
+def _evidence(book: DedupeBook, mine: Identity, telling: Mask, number: int, best: Best) -> Evidence:
     """Compare in full. Plain Python: there are at most some fifty windows."""
     sketch, row = mine.sketch, book.rows.values(number)
     title, figures, _, _ = book.arena.read(number)
-    best = _best_of_each(found)
     kinds = [kind for kind, _ in best.values()]
     eligible = np.flatnonzero(telling & (sketch.level >= row["rate"])).tolist()
     sentences = _covered_sentences(sketch, eligible, best)
@@ -220,15 +224,15 @@ def _covered_sentences(sketch: Sketch, eligible: list[int], best: Container[int]
     return {s for s, count in hits.items() if count >= _COVERED_SENTENCE * windows[s]}
 
 
-def _best_of_each(found: _Found) -> dict[int, tuple[int, bool]]:
-    """Return for each window asked for the hit whose names agree best, its figures too."""
-    best: dict[int, tuple[int, bool]] = {}
-    hits = zip(
-        found.hits.asked.tolist(), found.kind.tolist(), found.other_figure.tolist(), strict=True
-    )
-    for asked, kind, other in hits:
-        if asked not in best or (kind, other) < best[asked]:
-            best[asked] = (kind, other)
+def _best_of_each(found: _Found, numbers: list[int]) -> dict[int, Best]:
+    """Return for each candidate and each window asked for the hit whose names agree best, its figures too."""
+    best: dict[int, Best] = {number: {} for number in numbers}
+    hits = found.where(np.isin(found.hits.article, numbers)) if numbers else found
+    columns = (hits.hits.article, hits.hits.asked, hits.kind, hits.other_figure)
+    for number, asked, kind, other in zip(*(c.tolist() for c in columns), strict=True):
+        held = best[number] if numbers else {}
+        if asked not in held or (kind, other) < held[asked]:
+            held[asked] = (kind, other)
     return best
 
 

@@ -40,10 +40,10 @@ class DedupePolicy:
     contained_one_title: float = 0.15
     """Share of the other's windows found here that must go with it: two outlets' own reports share less."""
 
-    dense_untitled: float = 0.5
+    dense_untitled: float = 0.4
     """Share of the windows of shared sentences that must be found where a title is missing: templates share less."""
 
-    names_found: float = 0.5
+    names_found: float = 0.4
     """Names must be found in the shared sentences half as often as other windows: a template's names are gone."""
 
     caseless_covered: float = 0.8

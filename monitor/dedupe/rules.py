@@ -47,22 +47,19 @@ _FACTS_COVERED = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a verdict is made from: the article, what the book says of it, and the rows that may be looked at."""
+    """What a verdict is made from: the article and what the book says of it.
+
+    The last three are the rows with the same address, guid and whole text, oldest first.
+    """
 
     book: DedupeBook
     mine: Identity
     likeness: Likeness
     policy: DedupePolicy
-    before: int | None
-
-    def known(self, column: str, value: int) -> list[int]:
-        """Return the rows with this value, oldest first, none of a later offset."""
-        found = self.book.with_value(column, value) if value else []
-        return (
-            found
-            if self.before is None
-            else [n for n in found if self.row(n)["offset"] < self.before]
-        )
+    offset: int | None
+    at_address: list[int]
+    with_guid: list[int]
+    with_content: list[int]
 
     def row(self, number: int) -> dict[str, int]:
         """Return a row's fixed part."""
@@ -98,31 +95,47 @@ def judge(
     and nothing is judged; rows of later offsets are not looked at, so an article read again after a crash is judged as
     it was. ``exact`` leaves no row: what it repeats is already there.
     """
-    if offset is not None and (known := book.with_value("offset", offset)):
+    if offset is not None and (known := book.with_values(offset=offset)["offset"]):
         return _again(book, article, known[-1])
-    mine = identify(article, book.today)
-    likeness = compare(book, mine, policy, offset)
-    case = Case(book=book, mine=mine, likeness=likeness, policy=policy, before=offset)
+    case = _case(book, identify(article, book.today), policy, offset)
     row = _row(case, article, decide(case))
     rows = () if row.outcome is Outcome.EXACT else ((row.key, row),)
     return Step(rows=rows, outputs=(_output(article, row),), reasons=(row.reason,))
 
 
+def _case(book: DedupeBook, mine: Identity, policy: DedupePolicy, offset: int | None) -> Case:
+    known = book.with_values(content=mine.content, address=mine.address, guid=mine.guid)
+    if offset is not None:
+        known = {
+            name: [n for n in rows if book.rows.values(n)["offset"] < offset]
+            for name, rows in known.items()
+        }
+    return Case(
+        book=book,
+        mine=mine,
+        likeness=compare(book, mine, policy, offset),
+        policy=policy,
+        offset=offset,
+        at_address=known["address"],
+        with_guid=known["guid"],
+        with_content=known["content"],
+    )
+
+
 def decide(case: Case) -> Verdict:
     """Return the verdict: by address, by whole text, by guid, by likeness, in this order."""
-    at_address = case.known("address", case.mine.address)
-    found = _at_same_address(case, at_address) or _same_text(case) or _at_same_guid(case)
+    found = _at_same_address(case) or _same_text(case) or _at_same_guid(case)
     if found:
         return found
     near = _near(case.likeness, case.policy)
-    if near.outcome is Outcome.NEW and at_address:
+    if near.outcome is Outcome.NEW and case.at_address:
         return Verdict(outcome=Outcome.NEW, reason=DedupeReason.SAME_ADDRESS_OTHER_STORY)
     return near
 
 
-def _at_same_address(case: Case, known: list[int]) -> Verdict | None:
+def _at_same_address(case: Case) -> Verdict | None:
     """Judge by the versions known at the address: the latest of a story decides, since a text may be changed back."""
-    latest = {case.row(number)["cluster"]: number for number in known}
+    latest = {case.row(number)["cluster"]: number for number in case.at_address}
     for number in sorted(latest.values(), reverse=True):
         if case.row(number)["content"] == case.mine.content:
             return Verdict(
@@ -143,7 +156,7 @@ def _is_revision(case: Case, number: int) -> bool:
 
 def _at_same_guid(case: Case) -> Verdict | None:
     """A guid is weaker than an address: some feeds give one to all entries. The text must be alike and names agree."""
-    for number in reversed(case.known("guid", case.mine.guid)):
+    for number in reversed(case.with_guid):
         alike = (
             e for e in case.alike(number) if max(e.covered, e.contained) >= case.policy.covered
         )
@@ -157,7 +170,7 @@ def _same_text(case: Case) -> Verdict | None:
     mine = case.mine
     if not mine.filled or mine.sketch.words < case.policy.min_exact_words:
         return None
-    known = [n for n in case.known("content", mine.content) if _in_window(case, n)]
+    known = [n for n in case.with_content if _in_window(case, n)]
     if not known:
         return None
     outlet = case.book.source_numbers.get(mine.outlet, -1)
@@ -310,7 +323,7 @@ def _row(case: Case, article: Article, verdict: Verdict) -> Fingerprint:
         day=mine.day,
         duplicate_of=ArticleId(known.article_id) if known else None,
         changed_facts=verdict.changed_facts,
-        offset=case.before,
+        offset=case.offset,
         address=mine.address,
         guid=mine.guid,
         published_day=mine.published_day,
