@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from urllib.parse import unquote
 
 import httpcore
@@ -114,14 +115,12 @@ class Fetcher:
     resolve: Resolve = system_resolve
     _places: asyncio.Semaphore = field(init=False)
     _backend: GuardedBackend = field(init=False)
-    _tls: ssl.SSLContext = field(init=False)
     _pools: dict[str | None, httpcore.AsyncConnectionPool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Open nothing yet; connections come with requests."""
         self._places = asyncio.Semaphore(self.limits.parallel)
         self._backend = GuardedBackend(self.policy, resolve=self.resolve)
-        self._tls = httpx.create_ssl_context()
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -153,8 +152,15 @@ class Fetcher:
                 answer = await self._hop(course)
                 while answer.status in _REDIRECTS and self._step(course, answer):
                     answer = await self._hop(course)
+                self._heed(course, answer)
             if answer.status not in _REDIRECTS:
                 return answer
+
+    def _heed(self, course: _Course, answer: Answer) -> None:
+        """Leave a public host alone as a whole where it asks for that; a private one's feeds are heeded one by one."""
+        until = rules.silence_until(answer, self.clock.now())
+        if until is not None and not self._backend.private(course.url.host):
+            self.hosts.silence(host_key(str(course.url)), until)
 
     @asynccontextmanager
     async def _turn(self, course: _Course) -> AsyncIterator[None]:
@@ -165,7 +171,10 @@ class Fetcher:
                 async with asyncio.timeout(course.left_s):
                     await self._backend.check(host, _port(course.url))
         private = self._backend.private(host) is True
-        async with self.hosts.turn(host_key(str(course.url)), private=private), self._places:
+        name = host_key(str(course.url))
+        async with self.hosts.turn(name, private=private), self._places:
+            if self.hosts.silent_until(name) is not None:
+                raise _Problem(FetchResult.HOST_WAITS, name)
             yield
 
     def _step(self, course: _Course, answer: Answer) -> bool:
@@ -288,13 +297,19 @@ class Fetcher:
                 auth=where.raw_auth,
             )
         return httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
+            ssl_context=_tls(),
             proxy=through,
             max_connections=self.limits.parallel * 2,
             max_keepalive_connections=self.limits.parallel,
             keepalive_expiry=self.hosts.spacing_s * 2,
             network_backend=backend,
         )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the one TLS context: reading the certificates takes a tenth of a second."""
+    return httpx.create_ssl_context()
 
 
 def user_agent(version: str, contact: str) -> str:

@@ -175,9 +175,11 @@ def validators(state: FeedState, policy: PollPolicy, now: datetime) -> Validator
     return Validators(url=state.validators_url, etag=state.etag, last_modified=state.last_modified)
 
 
-def until(now: datetime, wait_s: float, policy: PollPolicy) -> datetime:
-    """Return when a wait ends that a server asked for, at most a day from now."""
-    return now + timedelta(seconds=min(wait_s, policy.longest_s))
+def silence_until(answer: Answer, now: datetime) -> datetime | None:
+    """Return until when a whole host asked to be left alone, at most a day; ``None`` where it did not."""
+    if not answer.retry_after_s or answer.status not in ASKED_TO_WAIT:
+        return None
+    return now + timedelta(seconds=min(answer.retry_after_s, DAY_S))
 
 
 def fetch_url(state: FeedState) -> str:

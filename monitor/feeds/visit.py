@@ -108,13 +108,7 @@ class Visitor:
             validators=rules.validators(state, self.policy, now),
             proxy=feed.proxy,
         )
-        answer = await self.fetcher.get(request)
-        wait_s = answer.retry_after_s
-        if wait_s and answer.status in rules.ASKED_TO_WAIT and not answer.private:
-            self.fetcher.hosts.silence(
-                answer.host, rules.until(self.clock.now(), wait_s, self.policy)
-            )
-        return answer
+        return await self.fetcher.get(request)
 
     async def _read(
         self, feed: Feed, state: FeedState, answer: Answer
