@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.extract import actors, casualties, dates, statements, tallies
+from monitor.extract import actors, casualties, dates, places, statements
 from monitor.extract.events import grouping, kinds, mentions
 from monitor.extract.gather import Facts, gather
 from schemas.reasons import EventType, ReportReason
@@ -39,6 +39,7 @@ def assemble(
     """Return the report of an article and what it rests on."""
     facts = gather(reading)
     triggers = mentions.all_triggers(reading, facts)
+    facts = mentions.real(facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
     hurt = _attach(groups, facts)
     told = [_incident(g, hurt[i], reading, facts, policy) for i, g in enumerate(groups)]
@@ -48,7 +49,7 @@ def assemble(
         id=reading.article_id,
         incidents=incidents,
         statements=statements.find(reading, incidents, facts.days),
-        tallies=tallies.find(reading),
+        tallies=facts.tallies,
         reason=reason,
         language=reading.language,
         extractor=extractor,
@@ -72,13 +73,15 @@ def _numbered(incident: ReportedIncident, ordinal: int) -> ReportedIncident:
 
 
 def _attach(groups: tuple[Group, ...], facts: Facts) -> list[list[Casualty]]:
-    """Return the claims of casualties by incident: of its own sentences, then of those that follow it."""
+    """Return the claims of casualties by incident: of its own mentions, then of the sentences that follow it."""
     home = {m.sentence.index: i for i, g in enumerate(groups) for m in g.mentions}
+    owner = {id(c): i for i, g in enumerate(groups) for m in g.mentions for c in m.casualties}
     attached: list[list[Casualty]] = [[] for _ in groups]
     for index, claims in sorted(facts.casualties_in.items()):
-        owner = home.get(index, _nearest(index, home))
-        if owner is not None:
-            attached[owner] += claims
+        for claim in claims:
+            mine = owner.get(id(claim), home.get(index, _nearest(index, home)))
+            if mine is not None:
+                attached[mine].append(claim)
     return attached
 
 
@@ -94,7 +97,7 @@ def _incident(
 ) -> ReportedIncident:
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
     folded = casualties.fold(claims)
-    place, days = _place(group, facts), _days(group, reading, facts)
+    place, days = _place(group, reading, facts), _days(group, reading, facts)
     who, whom, claimed = _people(group, facts)
     kind = kinds.kind(lead.event_type, who, air=_told_as_air_strike(group))
     return ReportedIncident(
@@ -129,17 +132,22 @@ def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
         return group.days
     if any(m.vague_days for m in group.mentions):
         return None
+    said = next((m.said for m in group.mentions if m.said is not None), None)
+    if said is not None:
+        return said
     return dates.of_event(group.first.sentence, group.first.lead.head, reading, facts.days)
 
 
-def _place(group: Group, facts: Facts) -> Place | None:
-    """Return the most exact place told; else the dateline's or the first place named in the article."""
+def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
+    """Return the most exact place told of the incident; else where its first mention's text plays."""
     told = [m.place for m in group.mentions if m.place is not None]
-    if told:
+    exact = [p for p in told if p.precision not in mentions.VAGUE]
+    if exact:
+        return exact[0]
+    inherited = places.of_event(group.first.sentence, group.first.lead.head, reading, facts.places)
+    if told and (inherited is None or inherited.country_code != told[0].country_code):
         return told[0]
-    near = [p for p in facts.places if p.sentence <= group.last.sentence.index]
-    dateline = next((p.place for p in near if p.dateline), None)
-    return dateline or next((p.place for p in near if p.locative), near[0].place if near else None)
+    return inherited
 
 
 def _people(group: Group, facts: Facts) -> tuple[list[Actor], list[Actor], list[Actor]]:
@@ -148,11 +156,11 @@ def _people(group: Group, facts: Facts) -> tuple[list[Actor], list[Actor], list[
     claimed: list[Actor] = []
     for mention in group.mentions:
         here = facts.actors_in.get(mention.sentence.index, ())
-        for trigger in mention.triggers:
+        for trigger in mention.triggers if not (mention.reference and who) else ():
             who += actors.perpetrators(mention.sentence, trigger.head, here)
             whom += actors.targets(mention.sentence, trigger.head, here)
         claimed += actors.claimed_by(mention.sentence, here)
-    return who, whom, claimed
+    return who or claimed, whom, claimed
 
 
 def _named(found: list[Actor]) -> tuple[Named, ...]:

@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from monitor.extract import actors, casualties, dates, places
+from monitor.extract import actors, casualties, dates, places, tallies
 from monitor.extract.facts import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from monitor.extract.facts import Actor, Casualty, Day, PlaceName, Reading
+    from schemas.report import Tally
 
 AnyFound = TypeVar("AnyFound", bound=Found)
 
@@ -29,6 +30,8 @@ class Facts:
     days_in: dict[int, tuple[Day, ...]]
     places_in: dict[int, tuple[PlaceName, ...]]
     actors_in: dict[int, tuple[Actor, ...]]
+    tallies: tuple[Tally, ...]
+    tallied: frozenset[int]
 
 
 def gather(reading: Reading) -> Facts:
@@ -36,6 +39,7 @@ def gather(reading: Reading) -> Facts:
     hurt = tuple(c for s in reading.sentences for c in casualties.find(s, reading))
     days = tuple(d for s in reading.sentences for d in dates.find(s, reading))
     where = places.find(reading)
+    counted = tallies.find(reading)
     who = tuple(a for s in reading.sentences for a in actors.find(s))
     return Facts(
         casualties=hurt,
@@ -46,6 +50,20 @@ def gather(reading: Reading) -> Facts:
         days_in=_by_sentence(days),
         places_in=_by_sentence(where),
         actors_in=_by_sentence(who),
+        tallies=counted,
+        tallied=_sentences_of(counted, reading),
+    )
+
+
+def _sentences_of(counted: tuple[Tally, ...], reading: Reading) -> frozenset[int]:
+    """Return the sentences that the tallies' figures stand in."""
+    return frozenset(
+        s.index
+        for s in reading.sentences
+        for tally in counted
+        for e in tally.evidence
+        if e.field == s.field
+        and s.offset + s.span.start_char <= e.start < s.offset + s.span.end_char
     )
 
 

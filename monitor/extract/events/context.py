@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from monitor.extract.facts import Casualty, Day, PlaceName, Sentence
 
 OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
+GROWTH = frozenset(
+    {"increase", "rise", "surge", "escalation", "upsurge", "number", "spike", "uptick"}
+)
+# Verbs whose object is the weapon; the object of any other is what was hit.
+HANDLING = frozenset(
+    "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode".split()
+)
+STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
 RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
     "barrel victims shelled bombarded strike strikes struck killed".split()
@@ -101,11 +109,15 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
 
 
 def is_definite(token: Token) -> bool:
-    """Say whether an article or a demonstrative makes `token` known: "the attack", "these strikes"."""
-    return any(
-        child.lower_ in DEFINITE and child.dep_ in {"det", "nmod:poss", "det:predet"}
-        for child in token.children
-    )
+    """Say whether an article or a demonstrative makes `token` known: "the attack", "these strikes", "the bombing site"."""
+    if any(
+        c.lower_ in DEFINITE and c.dep_ in {"det", "nmod:poss", "det:predet"}
+        for c in token.children
+    ):
+        return True
+    if token.dep_ == "acl:relcl" and token.head.pos_ == "NOUN":
+        return False
+    return token.dep_ == "compound" and token.head.i != token.i and is_definite(token.head)
 
 
 def governing_verb(token: Token) -> Token | None:
@@ -180,6 +192,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.CYBER, beside & cues["cyber"] or (article.about("cyber") and not around.casualties)),
         (Why.METAPHOR, strength in {"device", "agent"} and beside & cues["harmless"]),
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
+        (Why.INTERCEPTED, _shot_down(candidate)),
         (Why.DISEASE, beside & cues["disease"]),
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
@@ -242,6 +255,20 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
     return (on_strike and cues > 0) or cues > 1 or (called and cues > 0) or article.about("labour")
 
 
+def _shot_down(candidate: Candidate) -> bool:
+    """Say whether what was shot down is a drone or a missile, or "the plane" that is known already."""
+    token = candidate.token
+    if token.lemma_.lower() not in {"shoot", "down", "intercept"} or not any(
+        c.lower_ == "down" for c in token.children
+    ):
+        return False
+    hit = [c for c in token.children if c.dep_ in OBJECTS]
+    unmanned = {"drone", "missile", "rocket"}
+    return any(
+        (w := weapon_of(h)) is not None and (w.name in unmanned or is_definite(h)) for h in hit
+    )
+
+
 def _animal(candidate: Candidate, beside: set[str]) -> bool:
     animals = lexicon.cues()["animal"]
     by = {
@@ -275,18 +302,20 @@ def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
         or "so far" in around.text
         or "this year" in around.text
     )
-    series = (
-        token.head.lower_ in lexicon.cues()["repeated"]
-        and token.dep_ == "nmod"
-        and not any(not d.vague and not d.since for d in around.days)
-    )
-    return plural and ((counted and since) or series)
+    dated = any(not d.vague and not d.since for d in around.days)
+    series = token.dep_ == "nmod" and token.head.lower_ in lexicon.cues()["repeated"] and not dated
+    growth = token.dep_ == "nmod" and token.head.lower_ in GROWTH
+    many = counted and not dated and not around.casualties
+    return plural and ((counted and since) or series or growth or many)
 
 
 def _habitual(candidate: Candidate, around: Around) -> bool:
     """Say whether a verb tells what is done again and again: "militants often attack convoys"."""
     token = candidate.token
     verb = token if candidate.entry.pos == "verb" else governing_verb(token)
+    if candidate.entry.pos == "noun" and token.lower_ in STRUGGLE:
+        against = any(g.lower_ in {"against", "with"} for c in token.children for g in c.children)
+        return against or is_definite(token)
     if verb is None:
         return False
     if (
@@ -295,17 +324,35 @@ def _habitual(candidate: Candidate, around: Around) -> bool:
         and around.sentence.field != "title"
     ):
         return not any(c.dep_ in {"aux", "aux:pass"} for c in verb.children)
+    if candidate.entry.pos == "verb" and _describes(candidate, around):
+        return True
     often = {"often", "frequently", "regularly", "routinely", "usually", "typically", "always"}
     return any(c.lower_ in often for c in verb.children)
+
+
+def _describes(candidate: Candidate, around: Around) -> bool:
+    """Say whether a participle describes a group and tells no event: "armed groups targeting the coalition"."""
+    token = candidate.token
+    if token.tag_ != "VBG" or around.sentence.field == "title":
+        return False
+    describing = (
+        token.dep_ == "acl"
+        and weapon_of(token.head) is None
+        and token.head.lower_ in lexicon.cues()["armed"]
+    )
+    return describing or (token.lemma_.lower() in STRUGGLE and token.dep_ != "ROOT")
 
 
 def arguments(candidate: Candidate) -> Iterator[Token]:
     """Yield what the candidate's verb, or the noun itself, takes: subjects, objects, agents and "with" phrases."""
     token = candidate.token
+    handled = candidate.entry.pos == "noun" or token.lemma_.lower() in HANDLING
+    skipped = frozenset() if handled else OBJECTS
     yield from _conjuncts(
         c
         for c in token.children
         if c.dep_.startswith(("nsubj", "obj", "obl", "nmod", "compound", "acl"))
+        and c.dep_ not in skipped
     )
     if token.dep_ in {"acl", "acl:relcl"}:
         yield token.head
@@ -343,13 +390,20 @@ def _weapon_with(candidate: Candidate) -> lexicon.WeaponEntry | None:
 
 def _first_weapon(phrase: Span) -> lexicon.WeaponEntry | None:
     """Return the first weapon named in `phrase` before it ends."""
+    found = None
     for token in phrase:
-        if token.is_punct or token.lower_ in {"and", "in", "on", "that", "which"}:
-            return None
-        weapon = weapon_of(token)
-        if weapon is not None:
-            return weapon
-    return None
+        if token.text in {",", ";", ".", "("} or token.lower_ in {
+            "and",
+            "in",
+            "on",
+            "that",
+            "which",
+        }:
+            break
+        found = weapon_of(token) or found
+        if found is not None and token.dep_ not in {"compound", "amod", "punct", "nmod"}:
+            break
+    return found
 
 
 def _acts(candidate: Candidate) -> bool:

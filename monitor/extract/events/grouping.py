@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import cos, hypot, radians
 from typing import TYPE_CHECKING
 
 from monitor.extract import places
@@ -78,29 +79,20 @@ class Group:
 
 
 GENERAL = frozenset({EventType.ARMED_ATTACK, EventType.OTHER_VIOLENCE, EventType.ASSASSINATION})
-# Types that may be two views of one event.
+# Types that may be two views of one event, in any wording.
 COMPATIBLE = (
     frozenset(
         {EventType.IED, EventType.SUICIDE_BOMBING, EventType.GRENADE, EventType.VEHICLE_ATTACK}
     ),
+    frozenset({EventType.ARMED_CLASH, EventType.ARMED_ATTACK, EventType.GRENADE}),
+    frozenset({EventType.CHEMICAL_WEAPON, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
+)
+# Types that may be two views of one event where the later one refers back: "the blast" after an air strike.
+COMPATIBLE_BACK = (
     frozenset(
-        {
-            EventType.AIR_STRIKE,
-            EventType.DRONE_STRIKE,
-            EventType.SHELLING_MISSILE,
-            EventType.CHEMICAL_WEAPON,
-            EventType.IED,
-        }
+        {EventType.AIR_STRIKE, EventType.DRONE_STRIKE, EventType.SHELLING_MISSILE, EventType.IED}
     ),
-    frozenset(
-        {
-            EventType.ARMED_CLASH,
-            EventType.ARMED_ATTACK,
-            EventType.GRENADE,
-            EventType.SHELLING_MISSILE,
-            EventType.AIR_STRIKE,
-        }
-    ),
+    frozenset({EventType.ARMED_CLASH, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
 )
 NEAR_SENTENCES = 4
 
@@ -110,6 +102,8 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     groups: list[Group] = []
     for mention in mentions:
         home = next((g for g in _candidates(groups, mention) if joins(mention, g).same), None)
+        if mention.reference and (mention.plural or home is None):
+            continue
         if home is None:
             groups.append(Group(mentions=[mention]))
         else:
@@ -129,7 +123,8 @@ def joins(mention: Mention, group: Group) -> Join:
         return Join.OTHER_TYPE
     if mention.days and group.days and not overlap(mention.days, group.days):
         return Join.OTHER_DAY
-    if mention.place and group.place and apart(mention.place, group.place):
+    loose = mention.approximate or any(m.approximate for m in group.mentions)
+    if mention.place and group.place and apart(mention.place, group.place, loose=loose):
         return Join.OTHER_PLACE
     if mention.another and not mention.definite:
         return Join.SET_APART
@@ -152,10 +147,14 @@ def _same(mention: Mention, group: Group) -> Join:
 
 def same_type(mention: Mention, group: Group) -> bool:
     """Say whether two types may tell one event."""
-    mine = {t.event_type for t in mention.triggers}
-    if mine & group.types or mine & GENERAL or group.types <= GENERAL:
-        return EventType.ABDUCTION not in (mine ^ group.types) or bool(mine & group.types)
-    return any(mine & family and group.types & family for family in COMPATIBLE)
+    mine = {t.event_type for t in mention.triggers} - GENERAL
+    known = group.types - GENERAL
+    if not mine or not known:
+        return EventType.ABDUCTION not in mine | known or mention.definite
+    if mine & known or any(mine & family and known & family for family in COMPATIBLE):
+        return True
+    back = mention.definite or group.first.sentence.field == "title"
+    return back and any(mine & family and known & family for family in COMPATIBLE_BACK)
 
 
 def overlap(one: DayRange, other: DayRange) -> bool:
@@ -163,7 +162,7 @@ def overlap(one: DayRange, other: DayRange) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def apart(one: Place, other: Place) -> bool:
+def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
     """Say whether two places exclude each other: neither contains the other, both more exact than a country."""
     if places.contains(one, other) or places.contains(other, one):
         return False
@@ -173,8 +172,25 @@ def apart(one: Place, other: Place) -> bool:
             one.country_code,
             other.country_code,
         )
-    sites = {PlacePrecision.SITE}
-    return (
-        not (one.precision in sites or other.precision in sites)
-        or one.country_code != other.country_code
-    )
+    if one.country_code != other.country_code:
+        return True
+    far = distance_km(one, other)
+    if loose:
+        return far is not None and far > LOOSE_KM
+    if PlacePrecision.SITE in (one.precision, other.precision):
+        return far is not None and far > SITE_KM
+    return True
+
+
+# A place told by its direction from a city lies within a day's walk of it; a site within its city.
+LOOSE_KM, SITE_KM = 120.0, 30.0
+_KM_PER_DEGREE = 111.2
+
+
+def distance_km(one: Place, other: Place) -> float | None:
+    """Return the distance between two places on the ground, ``None`` where one has no coordinates."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    north = (one.lat - other.lat) * _KM_PER_DEGREE
+    east = (one.lon - other.lon) * _KM_PER_DEGREE * cos(radians((one.lat + other.lat) / 2))
+    return hypot(north, east)

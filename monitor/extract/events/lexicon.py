@@ -93,6 +93,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     armed: tuple[Word, ...]
     fighters: tuple[Word, ...]
     target: tuple[Word, ...]
+    saying: tuple[Word, ...]
     harmless: tuple[Word, ...]
     reaction: tuple[Word, ...]
     militants: tuple[Word, ...]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.extract import dates, places
-from monitor.extract.events import candidates, context, rules, setting
+from monitor.extract import places
+from monitor.extract.events import candidates, clusters, context, lexicon, rules, setting
 from monitor.extract.events.candidates import Candidate
+from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
-from schemas.reasons import EventType, Factuality
+from schemas.reasons import EventType, Factuality, PlacePrecision
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from monitor.extract.events.setting import Setting
-    from monitor.extract.facts import Casualty, Reading, Sentence
+    from monitor.extract.facts import Casualty, Day, Reading, Sentence
     from monitor.extract.gather import Facts
     from schemas.report import DayRange, Place
 
@@ -35,6 +38,27 @@ RANK = {
     EventType.ARMED_ATTACK: 13,
     EventType.OTHER_VIOLENCE: 14,
 }
+VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
+DIRECTIONS = frozenset(
+    "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
+    "kilometres miles outskirts close around".split()
+)
+# Nobody was hurt by what was only threatened, planned, feared or supposed.
+UNREAL = frozenset(
+    {
+        Why.THREAT,
+        Why.PLAN,
+        Why.FEAR,
+        Why.HYPOTHETICAL,
+        Why.PREVENTED,
+        Why.CALL,
+        Why.DENIED,
+        Why.FICTION,
+        Why.DRILL,
+        Why.SPORT,
+        Why.METAPHOR,
+    }
+)
 ANOTHER = frozenset(
     {
         "another",
@@ -57,7 +81,11 @@ ANOTHER = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """What one sentence says of one event. ``lead`` is the trigger that tells it best."""
+    """What one sentence says of one event. ``lead`` is the trigger that tells it best.
+
+    ``reference`` marks words that only point at what is told elsewhere ("these attacks"): they may join
+    an incident and never make one. ``approximate`` marks a place told by direction or distance.
+    """
 
     sentence: Sentence
     triggers: tuple[Trigger, ...]
@@ -65,10 +93,14 @@ class Mention:
     event_type: EventType
     weapon: str | None
     days: DayRange | None
+    said: DayRange | None
     vague_days: bool
     place: Place | None
+    approximate: bool
     casualties: tuple[Casualty, ...]
     definite: bool
+    reference: bool
+    plural: bool
     another: bool
 
 
@@ -80,7 +112,20 @@ def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigge
         facts.days_in.get(sentence.index, ()),
         facts.places_in.get(sentence.index, ()),
     )
-    return tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
+    found = tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
+    return _without_tallied(
+        found, _event_days(sentence, found, facts), tallied=sentence.index in facts.tallied
+    )
+
+
+def _without_tallied(
+    found: tuple[Trigger, ...], days: tuple[Day, ...], *, tallied: bool
+) -> tuple[Trigger, ...]:
+    """Drop all triggers of a sentence that counts over a period, but those with a day of their own."""
+    counted = tallied or any(t.why == Why.TALLY for t in found)
+    if not counted or days:
+        return found
+    return tuple(replace(t, kept=False, why=Why.TALLY) if t.kept else t for t in found)
 
 
 def _trigger(candidate: Candidate, view: rules.View) -> Trigger:
@@ -118,53 +163,185 @@ def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | Non
     return near.type, near.name
 
 
-def mention(
+def mentions_of(
     sentence: Sentence, found: tuple[Trigger, ...], facts: Facts, reading: Reading
-) -> Mention | None:
-    """Return what the sentence says of an event, ``None`` where no trigger was kept."""
+) -> tuple[Mention, ...]:
+    """Return what the sentence says of each of its events."""
     kept = tuple(t for t in found if t.kept)
     if not kept:
-        return None
+        return ()
+    days = _event_days(sentence, kept, facts)
+    parts = clusters.split(sentence, kept, reading, days)
+    hurt = _shared(sentence, parts, facts)
+    return tuple(
+        _mention(sentence, part, hurt=hurt[number], days=days, facts=facts, reading=reading)
+        for number, part in enumerate(parts)
+    )
+
+
+def _mention(
+    sentence: Sentence,
+    kept: tuple[Trigger, ...],
+    *,
+    hurt: tuple[Casualty, ...],
+    days: tuple[Day, ...],
+    facts: Facts,
+    reading: Reading,
+) -> Mention:
     lead = min(kept, key=lambda t: (RANK[t.event_type], t.start))
-    first = kept[0]
-    days = _days(sentence, (lead, *kept), reading, facts)
+    told = next(
+        (d for t in (lead, *kept) if (d := clusters.nearest_day(sentence, t, reading, days))), None
+    )
+    place = _place(sentence, (lead, *kept), reading, facts)
+    pointing = _points(sentence, kept)
+    tied = _tied_place(sentence, kept, facts)
+    plural = all(t.plural or _is_relative(sentence, t) for t in kept)
     return Mention(
         sentence=sentence,
         triggers=kept,
         lead=lead,
         event_type=lead.event_type,
         weapon=lead.weapon,
-        days=days,
+        days=told,
+        said=_said(sentence, facts),
         vague_days=any(d.vague for d in facts.days_in.get(sentence.index, ())),
-        place=_place(sentence, (lead, *kept), reading, facts),
-        casualties=tuple(c for c in facts.casualties_in.get(sentence.index, ()) if not c.running),
-        definite=first.definite,
+        place=place,
+        approximate=place is not None and _approximate(sentence, facts, place),
+        casualties=hurt,
+        definite=kept[0].definite,
+        reference=pointing
+        and not hurt
+        and not tied
+        and (plural or not _own_day(sentence, kept, days)),
+        plural=plural,
         another=_another(sentence, kept),
     )
 
 
-def _days(
-    sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, facts: Facts
-) -> DayRange | None:
-    here = tuple(
-        d
-        for d in facts.days_in.get(sentence.index, ())
-        if not (d.since or d.vague or d.from_dateline)
+def _own_day(sentence: Sentence, kept: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:
+    """Say whether a trigger's own phrase holds a day: "Monday's attack", "the attack on Monday"."""
+    below = {token.i for t in kept for token in sentence.doc[t.head].subtree}
+    return any(d.start in below for d in days)
+
+
+def _points(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether all triggers point at something known: "the attack that hit the post" is one pointer."""
+    known = all(t.definite or _is_relative(sentence, t) for t in kept) and any(
+        t.definite for t in kept
     )
-    if not here:
-        return None
-    found = (dates.of_event(sentence, trigger.head, reading, here) for trigger in kept)
-    return next((days for days in found if days is not None), None)
+    return known or all(t.why == Why.BACK_REFERENCE for t in kept)
+
+
+def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
+    return str(sentence.doc[trigger.head].dep_) in {"acl:relcl", "acl"}
+
+
+def _event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Day, ...]:
+    """Return the days of the sentence that may be an event's: not when somebody said so, nor since when."""
+    here = facts.days_in.get(sentence.index, ())
+    able = [d for d in here if not (d.since or d.vague or d.from_dateline)]
+    able = [d for d in able if not any(_in_brackets_behind(sentence, d, other) for other in able)]
+    return tuple(d for d in able if not _when_said(sentence, d, kept))
+
+
+def _said(sentence: Sentence, facts: Facts) -> DayRange | None:
+    """Return the first day of the sentence, were it only that when something was said."""
+    here = facts.days_in.get(sentence.index, ())
+    return next((d.days for d in here if not (d.since or d.vague or d.from_dateline)), None)
+
+
+def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
+    """Say whether `other` tells in brackets which day `day` is: "this morning (Tuesday)"."""
+    doc = sentence.doc
+    return 0 < other.start - day.end <= 2 and doc[other.start - 1].text in {"(", "["}  # noqa: PLR2004
+
+
+def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a day tells when something was said: "Police said on Monday that ..."."""
+    head = sentence.doc[day.start : day.end].root
+    while head.dep_ in {"nmod", "compound", "nmod:unmarked", "nmod:npmod"} and head.head.pos_ in {
+        "NOUN",
+        "PROPN",
+    }:
+        head = head.head
+    verb = (
+        head.head
+        if head.dep_
+        in {"obl", "obl:npmod", "obl:unmarked", "obl:tmod", "nmod:unmarked", "advmod", "nmod"}
+        else head
+    )
+    if verb.lemma_.lower() not in lexicon.cues()["saying"] or any(t.head == verb.i for t in kept):
+        return False
+    below = {
+        token.i
+        for child in verb.children
+        if child.dep_ in {"ccomp", "xcomp", "advcl", "parataxis", "obj", "nmod", "obl"}
+        for token in child.subtree
+    }
+    return any(t.head in below for t in kept)
+
+
+def _shared(
+    sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...], facts: Facts
+) -> list[tuple[Casualty, ...]]:
+    """Return the casualties of the sentence by event: each goes to the trigger nearest to its verb."""
+    claims = facts.casualties_in.get(sentence.index, ())
+    hurt = tuple(c for c in claims if not c.running)
+    if len(parts) == 1:
+        return [hurt]
+    owners = [_owner(sentence, c, parts) for c in hurt]
+    return [
+        tuple(c for c, owner in zip(hurt, owners, strict=True) if owner == n)
+        for n in range(len(parts))
+    ]
+
+
+def _owner(sentence: Sentence, casualty: Casualty, parts: tuple[tuple[Trigger, ...], ...]) -> int:
+    doc = sentence.doc
+    anchor = casualty.verb if casualty.verb is not None else casualty.start
+    steps = {token.i: n for n, token in enumerate((doc[anchor], *doc[anchor].ancestors))}
+    return min(
+        range(len(parts)),
+        key=lambda n: min(_distance(doc, t.head, steps, anchor) for t in parts[n]),
+    )
+
+
+def _distance(doc: Doc, head: int, steps: dict[int, int], anchor: int) -> tuple[int, int]:
+    for n, token in enumerate((doc[head], *doc[head].ancestors)):
+        if token.i in steps:
+            return n + steps[token.i], abs(head - anchor)
+    return len(doc), abs(head - anchor)
 
 
 def _place(
     sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, facts: Facts
 ) -> Place | None:
-    here = facts.places_in.get(sentence.index, ())
+    here = tuple(p for p in facts.places_in.get(sentence.index, ()) if not p.dateline)
     if not here:
         return None
     found = (places.of_event(sentence, trigger.head, reading, here) for trigger in kept)
     return next((place for place in found if place is not None), None)
+
+
+def _tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:
+    """Say whether a trigger's own phrase names a place: "the attack that targeted the Jurf area"."""
+    below = {token.i for t in kept for token in sentence.doc[t.head].subtree}
+    return any(
+        p.start in below and p.place.precision not in VAGUE
+        for p in facts.places_in.get(sentence.index, ())
+    )
+
+
+def _approximate(sentence: Sentence, facts: Facts, place: Place) -> bool:
+    """Say whether the place is told by direction or distance: "southwest of Baghdad", "40 km from Kano"."""
+    name = next((p for p in facts.places_in.get(sentence.index, ()) if p.place == place), None)
+    if name is None:
+        return False
+    before = {
+        token.lower_
+        for token in sentence.doc[max(sentence.span.start, name.start - 3) : name.start]
+    }
+    return bool(before & DIRECTIONS)
 
 
 def _another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
@@ -176,6 +353,8 @@ def _another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         if c.dep_ in {"amod", "det", "advmod"}
     ]
     opening = [token.lower_ for token in sentence.span[:2]]
+    if all(t.plural for t in kept):
+        tokens = [word for word in tokens if word != "separate"]
     return bool(ANOTHER & set(tokens)) or bool(
         {"elsewhere", "meanwhile", "separately", "also"} & set(opening)
     )
@@ -192,8 +371,22 @@ def all_mentions(
     reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]
 ) -> tuple[Mention, ...]:
     """Return the mentions of the article in order."""
-    made = (
-        mention(reading.sentences[index], here, facts, reading)
+    return tuple(
+        mention
         for index, here in sorted(found.items())
+        for mention in mentions_of(reading.sentences[index], here, facts, reading)
     )
-    return tuple(m for m in made if m is not None)
+
+
+def real(facts: Facts, found: dict[int, tuple[Trigger, ...]]) -> Facts:
+    """Return the facts without the casualties of what was only threatened, planned, feared or supposed."""
+    unreal = {
+        (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in UNREAL
+    }
+    if not unreal:
+        return facts
+    kept = {
+        index: tuple(c for c in claims if (index, c.verb) not in unreal)
+        for index, claims in facts.casualties_in.items()
+    }
+    return replace(facts, casualties_in=kept)

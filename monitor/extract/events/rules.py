@@ -28,6 +28,7 @@ class Why(StrEnum):
     BACK_REFERENCE = "back_reference"
     DATED = "dated"
     OPERATION = "operation"
+    INTERCEPTED = "intercepted"
     SPORT = "sport"
     LABOUR = "labour"
     CYBER = "cyber"

@@ -1,0 +1,105 @@
+"""Tell apart the events that one sentence speaks of: "hours after a bomb killed three, gunmen attacked a post"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract import dates
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from monitor.extract.facts import Day, Reading, Sentence, Trigger
+    from schemas.report import DayRange
+
+# What stands under one of these is another event than the one above it.
+APART = frozenset(
+    "since response retaliation retaliate revenge reprisal similar unlike coinciding follow precede recall like".split()
+)
+# What stands under one of these may be the cause of what stands above it; another day sets it apart.
+TEMPORAL = frozenset({"after", "following", "before", "amid", "as", "despite"})
+AGO = frozenset({"hour", "day", "week", "month", "year"})
+MAX_STEPS = 12
+
+
+def split(
+    sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, days: tuple[Day, ...]
+) -> tuple[tuple[Trigger, ...], ...]:
+    """Return the triggers of a sentence by event, each in order of the text."""
+    clusters: list[list[Trigger]] = []
+    for trigger in kept:
+        home = next(
+            (
+                c
+                for c in clusters
+                if not any(_apart(sentence, u, trigger, reading, days) for u in c)
+            ),
+            None,
+        )
+        if home is None:
+            clusters.append([trigger])
+        else:
+            home.append(trigger)
+    return tuple(tuple(cluster) for cluster in clusters)
+
+
+def _apart(
+    sentence: Sentence, one: Trigger, other: Trigger, reading: Reading, days: tuple[Day, ...]
+) -> bool:
+    doc = sentence.doc
+    path = path_between(doc[one.head], doc[other.head])
+    if path is None:
+        return _own_days_differ(sentence, one, other, reading, days)
+    words = {token.lemma_.lower() for token in path[1:-1]} | _markers(path)
+    if words & APART:
+        return True
+    if words & TEMPORAL and path[0].pos_ == path[-1].pos_ == "NOUN":
+        return True
+    if words & TEMPORAL and any(
+        token.lemma_.lower() in AGO for top in path[:1] for token in top.children
+    ):
+        return True
+    return _own_days_differ(sentence, one, other, reading, days)
+
+
+def path_between(one: Token, other: Token) -> list[Token] | None:
+    """Return the tokens from the lower of two words up to the higher, ``None`` where neither governs the other."""
+    for low, high in ((one, other), (other, one)):
+        path = [low]
+        for _ in range(MAX_STEPS):
+            if path[-1].i == high.i:
+                return path
+            if path[-1].head.i == path[-1].i:
+                break
+            path.append(path[-1].head)
+    return None
+
+
+def _markers(path: list[Token]) -> set[str]:
+    """Return the prepositions and conjunctions by which the words of a path hang on each other."""
+    return {
+        c.lower_
+        for token in path[:-1]
+        for c in token.children
+        if c.dep_ in {"case", "mark", "advmod", "amod"}
+    }
+
+
+def _own_days_differ(
+    sentence: Sentence, one: Trigger, other: Trigger, reading: Reading, days: tuple[Day, ...]
+) -> bool:
+    if len(days) < 2:  # noqa: PLR2004 - one day cannot differ
+        return False
+    first, second = (nearest_day(sentence, t, reading, days) for t in (one, other))
+    return (
+        first is not None
+        and second is not None
+        and (first.last < second.first or second.last < first.first)
+    )
+
+
+def nearest_day(
+    sentence: Sentence, trigger: Trigger, reading: Reading, days: tuple[Day, ...]
+) -> DayRange | None:
+    """Return the day among `days`, all of this sentence, that the parse ties to the trigger."""
+    return dates.of_event(sentence, trigger.head, reading, days) if days else None
