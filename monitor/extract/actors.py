@@ -362,6 +362,18 @@ def _of_responsibility(verb: Token) -> bool:
     )
 
 
+def group_named(text: str) -> tuple[str, str] | None:
+    """Return the name and home country of the armed group that the phrase names, the longest name first."""
+    words = text.replace("’s", " ").replace("'s", " ").split()
+    for size in range(min(MAX_NAME_TOKENS, len(words)), 0, -1):
+        for start in range(len(words) - size + 1):
+            part = " ".join(words[start : start + size]).strip(",.()“”\"")
+            known = _index().groups.get(exact_key(part))
+            if known and not known.state and _is_written(known, part):
+                return known.name, known.country
+    return None
+
+
 def perpetrators(
     sentence: Sentence, trigger_head: int, found: Sequence[Actor]
 ) -> tuple[Actor, ...]:
@@ -501,12 +513,13 @@ def _phrase(sentence: Sentence, head: Token) -> Actor:
     """Return the noun with what stands before it, and its name after it, as an actor."""
     doc = sentence.doc
     tail = max(
-        (c.i for c in head.children if c.dep_ in ("flat", "fixed") and c.i > head.i), default=head.i
+        (c.right_edge.i for c in head.children if c.dep_ in ("flat", "fixed") and c.i > head.i),
+        default=head.i,
     )
     start = max(head.left_edge.i, tail - MAX_TARGET_TOKENS, sentence.span.start)
     while start < head.i and (
         doc[start].pos_ in ("DET", "PRON", "ADP", "PUNCT", "CCONJ", "SCONJ", "ADV", "SPACE", "PART")
-        or doc[start].text in ("a", "an", "the")
+        or doc[start].lower_ in ("a", "an", "the", "least", "more", "than", "about", "some")
     ):
         start += 1
     return _actor(sentence, start, int(tail) + 1, str(doc[start : tail + 1].text))

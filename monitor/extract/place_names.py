@@ -205,6 +205,8 @@ def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, .
     if typed is None:
         typed, first = _type_before(doc, start, sentence.span.start)
     where, weak = _preposition(doc, first, sentence.span.start)
+    if typed is None and _modifies(doc, end, sentence.span.end):
+        where = weak = False
     return Candidate(
         sentence=sentence,
         start=start,
@@ -216,6 +218,12 @@ def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, .
         where=where,
         weak=weak,
     )
+
+
+def _modifies(doc: Doc, end: int, limit: int) -> bool:
+    """Say whether the name only tells of which country what follows is: "against US forces"."""
+    token = doc[end - 1]
+    return end < limit and token.dep_ in ("compound", "amod") and token.head.i >= end and doc[end].pos_ == "NOUN"
 
 
 def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, int]:

@@ -70,7 +70,7 @@ def is_passive(verb: Token) -> bool:
     return (
         verb.tag_ == "VBN"
         and verb.dep_ in ("acl", "amod", "acl:relcl")
-        and not _has(verb, "nsubj", "aux")
+        and not _has(verb, "nsubj", "aux", "obj")
     )
 
 
