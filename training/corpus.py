@@ -14,6 +14,7 @@ from spacy.util import registry
 
 from training import treebanks
 from training.augment import vary
+from training.news_words import other_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,18 +27,23 @@ if TYPE_CHECKING:
 JOIN = 0.4
 BREAKS = ("\n", "\n\n", "\n\n", " \n")
 MAX_WORDS_JOINED = 160
+# Where the project's own annotated sentences lie, under the name "news".
+OWN = Path(__file__).parent
 
 
 @registry.readers("news_monitor.treebanks.v1")  # type: ignore[untyped-decorator] # spaCy has no types here.
 def make_reader(
     folder: str, names: list[str], split: str, seed: int, *, varied: bool
 ) -> Callable[[Language], Iterator[Example]]:
-    """Return a corpus: one pass over the named treebanks each time it is called."""
+    """Return a corpus: one pass over the named treebanks each time it is called.
+
+    `split` completes a name ("ewt" -> "ewt-train") that does not tell its own ("ewt-dev").
+    """
     rng = Random(seed)
 
     @lru_cache(maxsize=1)
     def stored() -> list[tuple[Sentence, ...]]:
-        files = [Path(folder) / f"{name}-{split}.conllu" for name in names]
+        files = [_file(Path(folder), name, split) for name in names]
         return [
             group for file in files for group in treebanks.paragraphs(treebanks.read_conllu(file))
         ]
@@ -51,6 +57,11 @@ def make_reader(
             yield _example(nlp, _varied(group, rng) if varied else group)
 
     return read
+
+
+def _file(folder: Path, name: str, split: str) -> Path:
+    stem = name if "-" in name else f"{name}-{split}"
+    return (OWN if name == "news" else folder) / f"{stem}.conllu"
 
 
 def _joined(groups: list[tuple[Sentence, ...]], rng: Random) -> list[tuple[Sentence, ...]]:
@@ -68,13 +79,18 @@ def _joined(groups: list[tuple[Sentence, ...]], rng: Random) -> list[tuple[Sente
 def _varied(group: tuple[Sentence, ...], rng: Random) -> tuple[Sentence, ...]:
     return tuple(
         _with_break(
-            replace(sentence, words=vary(sentence.words, rng)),
+            replace(sentence, words=_varied_words(sentence, rng)),
             rng.choice(BREAKS)
             if position + 1 < len(group) and group[position + 1].starts_paragraph
             else None,
         )
         for position, sentence in enumerate(group)
     )
+
+
+def _varied_words(sentence: Sentence, rng: Random) -> tuple[treebanks.Word, ...]:
+    own = sentence.sent_id.startswith("news-")
+    return vary(other_words(sentence.words, rng) if own else sentence.words, rng)
 
 
 def _with_break(sentence: Sentence, line_break: str | None) -> Sentence:

@@ -23,8 +23,8 @@ AGREED = {"people": "person"}
 def learn(words: Iterable[Word], verbs: Iterable[str]) -> TableLemmatizer:
     """Return a lemmatizer that knows the words' forms and what their endings teach.
 
-    `words` are treebank words; `verbs` are base forms ("shell", "gun*" where the last consonant
-    doubles) whose regular forms are added, since a table of 280,000 words misses half the field.
+    `words` are treebank words; `verbs` are base forms ("shell", "stab*" where the last consonant
+    doubles, "flee fled fled") whose forms are added, since a table of 280,000 words misses half the field.
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for word in words:
@@ -45,7 +45,15 @@ def learn(words: Iterable[Word], verbs: Iterable[str]) -> TableLemmatizer:
 
 
 def verb_forms(verb: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (tag, form, lemma) for the regular forms of a verb; `*` doubles its last letter."""
+    """Yield (tag, form, lemma) for the forms of a verb.
+
+    `*` doubles its last letter ("stab*"); an irregular one gives past and participle ("flee fled
+    fled").
+    """
+    if " " in verb:
+        lemma, past, participle = verb.split()
+        yield from (("VBD", past, lemma), ("VBN", participle, lemma))
+        return
     lemma = verb.rstrip("*")
     stem = lemma + lemma[-1] if verb.endswith("*") else lemma
     third, past, participle = f"{lemma}s", f"{stem}ed", f"{stem}ing"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from training.entities import Tagged
 
-STEPS = 2000
+# F1 on UNER dev: 37.5 after 250 steps, 39.7 after 500, 43.8 after 1,250 and 43.9 after 1,500.
+STEPS = 1000
 BATCH = 48
 DROPOUT = 0.3
 SWAPPED = 0.5
@@ -65,7 +66,8 @@ def add_names(nlp: Language, folder: Path, seed: int) -> None:
 
 
 def _listener(nlp: Language) -> dict[str, Any]:
-    width = nlp.get_pipe("tok2vec").model.get_dim("nO")
+    encoder: Any = nlp.get_pipe("tok2vec")
+    width = encoder.model.get_dim("nO")
     return {"@architectures": "spacy.Tok2VecListener.v1", "width": width, "upstream": "*"}
 
 

@@ -1,6 +1,6 @@
 """Train the pipeline from nothing and print its figures: ``make model``.
 
-Two phases for the encoder, tags and parser; tables for lemmas; `ner` on top. Everything is drawn
+Three phases for the encoder, tags and parser; tables for lemmas; `ner` on top. Everything is drawn
 from `SEED`; one thread of one core takes about two hours.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from thinc.util import fix_random_seed
 
 from monitor.extract import lemmas
 from monitor.extract import nlp as pipeline
@@ -28,11 +29,13 @@ NEEDED = ("ewt-train.conllu", "gum-train.conllu", "gum-dev.conllu", "gum-test.co
 def build(folder: Path, work: Path) -> None:
     """Train all stages; what each leaves lies below `work`, the whole in `work`/model."""
     fast_ops.use()
-    first, second = work / "phase1", work / "phase2"
-    parse_stage.run_phase(parse_stage.initialised(folder), parse_stage.FIRST, SEED, first)
-    halfway = spacy.load(first / "model-last")
-    parse_stage.run_phase(halfway, parse_stage.SECOND, SEED + 1, second)
-    finish(second / "model-last", folder, work / "model")
+    nlp = parse_stage.initialised(folder)
+    for number, phase in enumerate(parse_stage.PHASES):
+        if number:
+            nlp = spacy.load(work / f"phase{number}" / "model-last")
+            fix_random_seed(SEED + number)
+        parse_stage.run_phase(nlp, phase, SEED + number, work / f"phase{number + 1}")
+    finish(work / f"phase{len(parse_stage.PHASES)}" / "model-last", folder, work / "model")
 
 
 def finish(parsed: Path, folder: Path, output: Path) -> None:
@@ -47,7 +50,7 @@ def finish(parsed: Path, folder: Path, output: Path) -> None:
     ]
     learned = lemma_tables.learn(
         (word for sentence in sentences for word in sentence.words),
-        VERBS.read_text(encoding="utf-8").split(),
+        VERBS.read_text(encoding="utf-8").splitlines(),
     )
     lemmatizer: Any = nlp.add_pipe(lemmas.FACTORY)
     lemmatizer.fill(learned.forms, learned.endings)

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from monitor.extract.name_words import NameWords, is_organisation, place_weight, words
 
 MAX_NAME_TOKENS = 14
+MAX_LISTED_TOKENS = 5
 # In a headline in title case most words of more than three letters begin with a capital.
 HEADLINE_SHARE = 0.7
 HEADLINE_WORDS = 3
@@ -67,15 +68,28 @@ def _end_of_run(sentence: Span, start: int, known: NameWords, *, headline: bool)
     """Return where the run that begins at `start` ends; `start` itself where none begins."""
     doc = sentence.doc
     first = _after_particle(doc, start, sentence.end, known)
-    if not _is_name_token(sentence, doc[first], known, headline=headline):
+    listed = _end_of_listed(sentence, start)
+    if listed == start and not _is_name_token(sentence, doc[first], known, headline=headline):
         return start
-    end = first + 1
+    end = max(first + 1, listed)
     while end < sentence.end and end - start < MAX_NAME_TOKENS:
         step = _joined(sentence, start, end, known, headline=headline)
         if step == end:
             return end
         end = step
     return end
+
+
+def _end_of_listed(sentence: Span, start: int) -> int:
+    """Return where a listed name of several words ends ("Human Rights Watch"); else `start`."""
+    doc = sentence.doc
+    if not doc[start].text[0].isupper() or doc[start].lower_ == "the":
+        return start
+    for end in range(min(start + MAX_LISTED_TOKENS, sentence.end), start + 1, -1):
+        text = doc[start:end].text
+        if doc[end - 1].text[0].isupper() and (is_organisation(text) or place_weight(text) >= 1):
+            return end
+    return start
 
 
 def _after_particle(doc: Doc, start: int, stop: int, known: NameWords) -> int:
@@ -99,7 +113,7 @@ def _is_name_token(sentence: Span, token: Token, known: NameWords, *, headline: 
     if token.pos_ not in _MAYBE_NAME_TAGS or headline:
         return _is_known(token, known) and not token.is_stop
     if _opens_sentence(sentence, token):
-        return _is_known(token, known) or _leads_name(token, known)
+        return _is_known(token, known) or _leads_name(token)
     return not token.is_stop
 
 
@@ -110,15 +124,14 @@ def _is_known(token: Token, known: NameWords) -> bool:
     return is_organisation(text) or place_weight(text) > 1
 
 
-def _leads_name(token: Token, known: NameWords) -> bool:
+def _leads_name(token: Token) -> bool:
     """Say whether the first word of a sentence belongs to the name that follows it."""
     if token.i + 1 >= len(token.doc):
         return False
     following = token.nbor()
     if following.text in _HYPHENS:
-        return not following.whitespace_ and token.is_oov is not None and token.pos_ == "X"
-    belongs = following.text[0].isupper() and following.pos_ == "PROPN"
-    return belongs and (token.lower_ in known.titles or token.head == following or token.is_title)
+        return not following.whitespace_ and token.pos_ == "X"
+    return following.text[0].isupper() and following.pos_ == "PROPN" and token.is_title
 
 
 def _opens_sentence(sentence: Span, token: Token) -> bool:
@@ -148,7 +161,16 @@ def _joined(sentence: Span, start: int, end: int, known: NameWords, *, headline:
         return _after_link(sentence, start, end, known)
     if token.lower_ == "and":
         return _after_and(sentence, start, end)
-    return end + 1 if _is_name_token(sentence, token, known, headline=headline) else end
+    inside = _is_name_token(sentence, token, known, headline=headline)
+    return end + 1 if inside or _is_enclosed(sentence, token, headline=headline) else end
+
+
+def _is_enclosed(sentence: Span, token: Token, *, headline: bool) -> bool:
+    """Say whether a capitalised word stands before a proper noun, within a name ("Kim Yo Jong")."""
+    if headline or not token.text[0].isupper() or token.i + 1 >= sentence.end:
+        return False
+    after = token.nbor()
+    return token.whitespace_ != "" and after.text[0].isupper() and after.pos_ == "PROPN"
 
 
 def _after_hyphen(sentence: Span, hyphen: int, known: NameWords) -> int:

@@ -22,6 +22,7 @@ class NamesLexicon(lexicon.Lexicon, frozen=True, kw_only=True):
     titles: tuple[Word, ...]
     roles: tuple[Word, ...]
     person_verbs: tuple[Word, ...]
+    person_objects: tuple[Word, ...]
     particles: tuple[Word, ...]
     organisation_words: tuple[Word, ...]
     organisation_openers: tuple[Word, ...]
@@ -44,6 +45,7 @@ class NameWords:
     titles: frozenset[str]
     roles: frozenset[str]
     person_verbs: frozenset[str]
+    person_objects: frozenset[str]
     particles: frozenset[str]
     organisation_words: frozenset[str]
     organisation_openers: frozenset[str]
@@ -76,6 +78,7 @@ def words() -> NameWords:
         titles=frozenset(read.titles),
         roles=frozenset(read.roles),
         person_verbs=frozenset(read.person_verbs),
+        person_objects=frozenset(read.person_objects),
         particles=frozenset(read.particles),
         organisation_words=frozenset(read.organisation_words),
         organisation_openers=frozenset(read.organisation_openers),

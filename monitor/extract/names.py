@@ -38,6 +38,7 @@ class NameReason(StrEnum):
     AGE = "age"
     ROLE = "role"
     SPEAKER = "speaker"
+    SUFFERS = "suffers"
     NAME_SHAPE = "name_shape"
     KNOWN_ORGANISATION = "known_organisation"
     ORGANISATION_WORD = "organisation_word"
@@ -78,11 +79,12 @@ DECISIVE = 8.0
 STRONG = 3.0
 FAIR = 2.0
 WEAK = 1.0
+HINT = 0.5
 WITNESS = 1.5
-MAX_ACRONYM = 6
 SURNAME_MIN = 3
+LONGEST_PERSON = 6
 
-_ACRONYM = re.compile(r"(?:[A-Z]\.?){2,6}(?:-?\d{1,2})?|[A-Z]{1,3}-?\d{1,3}")
+_ACRONYM = re.compile(r"(?:[A-Z]\.?){2,5}(?:-?\d{1,2})?|[A-Z]{1,3}-?\d{1,3}")
 _INSIDE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "throughout"})
 _TOWARDS = frozenset({"from", "to", "towards", "toward", "into", "between", "on", "over", "via"})
 _PLACE_BEFORE_OF = frozenset({"town", "city", "village", "province", "district", "port", "suburb"})
@@ -171,7 +173,7 @@ def _of_organisation(run: Run, text: str, known: NameWords) -> Iterator[_Evidenc
         yield _Evidence(label=label, why=NameReason.KNOWN_ORGANISATION, weight=DECISIVE)
     if len(tokens) > 1 and _has_body_word(run, known):
         yield _Evidence(label=label, why=NameReason.ORGANISATION_WORD, weight=DECISIVE)
-    if _ACRONYM.fullmatch(text) and place_weight(text) < FAIR:
+    if _ACRONYM.fullmatch(text) and place_weight(text) < FAIR and not _among_capitals(run):
         yield _Evidence(label=label, why=NameReason.ACRONYM, weight=STRONG)
     after = run.doc[run.end] if run.end < len(run.doc) else None
     if after is not None and after.lower_ in known.organisation_followers:
@@ -180,6 +182,14 @@ def _of_organisation(run: Run, text: str, known: NameWords) -> Iterator[_Evidenc
     if head.dep_ in _SUBJECTS and head.head.lemma_ in known.organisation_verbs:
         yield _Evidence(label=label, why=NameReason.ACTS, weight=WEAK)
     yield from _of_membership(run, text)
+
+
+def _among_capitals(run: Run) -> bool:
+    """Say whether the words beside are in capitals too, so that capitals tell nothing."""
+    beside = [
+        t for t in run.doc[max(run.start - 2, 0) : run.end + 2] if not run.start <= t.i < run.end
+    ]
+    return any(len(token) > 1 and token.is_alpha and token.is_upper for token in beside)
 
 
 def _of_membership(run: Run, text: str) -> Iterator[_Evidence]:
@@ -210,7 +220,10 @@ def _of_place(run: Run, text: str, known: NameWords) -> Iterator[_Evidence]:
     label, tokens = NameLabel.PLACE, run.doc[run.start : run.end]
     weight = place_weight(text)
     if weight:
-        yield _Evidence(label=label, why=NameReason.GAZETTEER, weight=weight)
+        sure = weight >= FAIR and len(tokens) > 1
+        yield _Evidence(
+            label=label, why=NameReason.GAZETTEER, weight=weight + STRONG if sure else weight
+        )
     if len(tokens) > 1 and tokens[-1].lower_ in known.place_words:
         yield _Evidence(label=label, why=NameReason.PLACE_WORD, weight=STRONG + FAIR)
     if len(tokens) > 1 and tokens[1].text == "of" and tokens[0].lower_ in known.place_words:
@@ -266,12 +279,17 @@ def _of_person(run: Run, text: str, known: NameWords) -> Iterator[_Evidence]:
     label, tokens = NameLabel.PERSON, run.doc[run.start : run.end]
     if run.titled:
         yield _Evidence(label=label, why=NameReason.TITLE, weight=DECISIVE - WEAK)
-    several = " " in text
+    several, head = " " in text, _head(run)
     if tokens[0].text in known.given_names:
         weight = STRONG if several else WEAK
         yield _Evidence(label=label, why=NameReason.GIVEN_NAME, weight=weight)
     if several and any(t.lower_ in known.particles for t in tokens[1:]):
         yield _Evidence(label=label, why=NameReason.NAME_SHAPE, weight=WEAK)
+    if several and len(tokens) <= LONGEST_PERSON:
+        if all(token.pos_ == "PROPN" for token in tokens if token.is_alpha):
+            yield _Evidence(label=label, why=NameReason.NAME_SHAPE, weight=HINT)
+        if head.dep_ == "obj" and head.head.lemma_ in known.person_objects:
+            yield _Evidence(label=label, why=NameReason.SUFFERS, weight=FAIR)
     if _age_follows(run):
         yield _Evidence(label=label, why=NameReason.AGE, weight=STRONG + FAIR)
     if _role_beside(run, known):
