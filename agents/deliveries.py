@@ -92,7 +92,7 @@ def note(book: DeliveryBook, delivery: Delivery, _offset: int = 0) -> Step[Deliv
     known = book.get(delivery.webhook_id)
     if delivery.outcome is Attempt.PENDING:
         # A person's request to try again comes with the attempts made so far; a new delivery with none.
-        if known is not None and (known.outcome in WAITING or delivery.attempts == 0):
+        if known is not None and delivery.attempts < max(1, known.attempts):
             return Step(reasons=("known",))
         rows = ((delivery.webhook_id, delivery),)
         gone = tuple((key, None) for key in book.oldest_ended())

@@ -1,0 +1,283 @@
+"""What commands ask of Kafka: quarantine, deliveries, traces, lag, test alerts.
+
+Everything here reads topics as they are or sends ordinary records to them, so that it works beside
+running workers, from any machine that reaches Kafka.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from agents.feedstore import KafkaFeedStore
+from agents.lag import Lag, lags
+from agents.scan import Scanned, places_of, scan
+from agents.settings import KafkaSettings, Settings
+from agents.wire import Outbound, Sender, message, quarantine_key, utc_now
+from monitor.incidents.ids import digest
+from schemas import codec
+from schemas.alert import Alert
+from schemas.article import Article, UniqueArticle
+from schemas.base import AlertId, Record, Subject
+from schemas.cards import QUARANTINE, all_topics, cards
+from schemas.delivery import Delivery
+from schemas.delta import Delta
+from schemas.feed import FeedState
+from schemas.mention import Mention
+from schemas.quarantine import Quarantined
+from schemas.reasons import AlertKind, AlertReason, Attempt
+from schemas.state import IncidentRow, decode_row
+
+R = TypeVar("R", bound=Record)
+
+SOURCES = {
+    "dedupe": ("articles.raw",),
+    "extract": ("articles.unique",),
+    "track": ("incident.mentions",),
+    "alert": ("incident.deltas",),
+    "deliver": ("alerts", "deliveries"),
+}
+"""What each stage reads."""
+
+_LOOK_S = 0.2
+
+TRACED: dict[str, type[Record]] = {
+    "articles.raw": Article,
+    "articles.unique": UniqueArticle,
+    "incident.mentions": Mention,
+    "incident.deltas": Delta,
+    "alerts": Alert,
+    "deliveries": Delivery,
+}
+"""The topics on an article's way, in order."""
+
+
+@asynccontextmanager
+async def _sending(kafka: KafkaSettings) -> AsyncIterator[Sender]:
+    sender = Sender(kafka)
+    await sender.start()
+    try:
+        yield sender
+    finally:
+        await sender.stop()
+
+
+async def quarantined(kafka: KafkaSettings, topic: str | None = None) -> dict[str, Quarantined]:
+    """Return what waits in quarantine by its id (``topic/partition/offset``), oldest first.
+
+    What was sent again is not among it. ``topic`` is that of the failed records, ``None`` for all.
+    """
+    topics = [topic] if topic else [card.name for card in cards().values() if card.quarantine]
+    found: dict[str, Quarantined] = {}
+    for name in topics:
+        async for record in scan(kafka, name + QUARANTINE):
+            number = (record.key or b"").decode("utf-8", "replace")
+            if record.value is None:
+                found.pop(number, None)
+            else:
+                found[number] = codec.decode(record.value, Quarantined)
+    return dict(sorted(found.items(), key=lambda item: item[1].at))
+
+
+async def replay_quarantined(kafka: KafkaSettings, failed: Iterable[Quarantined]) -> int:
+    """Send records to their topics again, byte for byte, take them out of quarantine, and return how many.
+
+    Records whose bytes were cut when they were set aside are left where they are.
+    """
+    whole = [one for one in failed if not one.truncated]
+    async with _sending(kafka) as sender:
+        for one in whole:
+            again = Outbound(
+                topic=one.topic, key=one.key or b"", value=one.value, partition=one.partition
+            )
+            gone = Outbound(topic=one.topic + QUARANTINE, key=quarantine_key(one), value=None)
+            # Only what is surely in its topic is taken out.
+            await sender.send([again])
+            await sender.send([gone])
+    return len(whole)
+
+
+async def deliveries(
+    kafka: KafkaSettings, outcomes: Collection[Attempt] = tuple(Attempt)
+) -> tuple[Delivery, ...]:
+    """Return deliveries as they stand, oldest first, each with its alert where that is kept."""
+    latest: dict[str, Delivery] = {}
+    async for record in scan(kafka, "deliveries"):
+        delivery = _record(record, Delivery)
+        if delivery is None:
+            continue
+        known = latest.get(delivery.webhook_id)
+        alert = delivery.alert or (known.alert if known else None)
+        latest[delivery.webhook_id] = msgspec.structs.replace(delivery, alert=alert)
+    chosen = (d for d in latest.values() if d.outcome in outcomes)
+    return tuple(sorted(chosen, key=lambda d: (d.first_at, d.webhook_id)))
+
+
+async def retry(
+    kafka: KafkaSettings, given: Iterable[Delivery], now: datetime | None = None
+) -> int:
+    """Have deliveries tried again now, under the same webhook id; return how many."""
+    at = now or utc_now()
+    again = [
+        msgspec.structs.replace(d, outcome=Attempt.PENDING, at=at, next_at=at, detail="")
+        for d in given
+        if d.alert is not None
+    ]
+    async with _sending(kafka) as sender:
+        await sender.send([message("deliveries", d.subject, d) for d in again])
+    return len(again)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A record on somebody's way, and where it stands."""
+
+    topic: str
+    partition: int
+    offset: int
+    at: datetime
+    record: Record
+
+
+async def trace(kafka: KafkaSettings, wanted: str) -> tuple[Step, ...]:
+    """Return all records that an article, incident or alert went through, in the order of the flow.
+
+    An incident leads to its articles, and those to all that was made of them.
+    """
+    steps = [step async for step in _all_steps(kafka)]
+    articles = {
+        article
+        for step in steps
+        if wanted in names_of(step.record)
+        for article in articles_of(step.record)
+    }
+    ids = {wanted} | articles
+    alerts = {
+        step.record.alert_id
+        for step in steps
+        if isinstance(step.record, Alert) and ids & names_of(step.record)
+    }
+    return tuple(step for step in steps if (ids | alerts) & names_of(step.record))
+
+
+async def _all_steps(kafka: KafkaSettings) -> AsyncIterator[Step]:
+    for topic, kind in TRACED.items():
+        async for scanned in scan(kafka, topic):
+            record = _record(scanned, kind)
+            if record is not None:
+                yield Step(
+                    topic=topic,
+                    partition=scanned.partition,
+                    offset=scanned.offset,
+                    at=scanned.at,
+                    record=record,
+                )
+
+
+def names_of(record: Record) -> set[str]:
+    """Return the ids that a record bears: of its article, incident, alert and delivery."""
+    given: tuple[str | None, ...] = tuple(articles_of(record))
+    if isinstance(record, Delta):
+        given += (record.incident_id, record.tally_id, record.delta_id)
+    elif isinstance(record, Alert):
+        given += (record.incident_id, record.tally_id, record.alert_id)
+    elif isinstance(record, Delivery):
+        given += (record.alert_id, record.webhook_id)
+    elif isinstance(record, Mention):
+        given += (record.mention_id,)
+    return {name for name in given if name}
+
+
+def articles_of(record: Record) -> tuple[str, ...]:
+    """Return the ids of the articles that a record is of."""
+    if isinstance(record, Article):
+        return (record.article_id,)
+    if isinstance(record, UniqueArticle | Mention):
+        return (record.article.article_id,)
+    return (record.article_id,) if isinstance(record, Delta | Alert) else ()
+
+
+async def group_lags(kafka: KafkaSettings) -> dict[str, dict[tuple[str, int], Lag]]:
+    """Return how far each stage is behind, by topic and partition."""
+    found = await asyncio.gather(
+        *(lags(kafka, kafka.group(stage), topics) for stage, topics in SOURCES.items())
+    )
+    return dict(zip(SOURCES, found, strict=True))
+
+
+async def missing_topics(kafka: KafkaSettings) -> tuple[str, ...]:
+    """Return the topics of the cards that are not there."""
+    there = await asyncio.gather(*(places_of(kafka, name) for name in all_topics()))
+    return tuple(name for name, places in zip(all_topics(), there, strict=True) if not places)
+
+
+async def incidents(kafka: KafkaSettings) -> tuple[IncidentRow, ...]:
+    """Return the incidents that are known now, by the time of their latest report."""
+    rows: dict[bytes, IncidentRow] = {}
+    async for record in scan(kafka, "track.rows"):
+        key = record.key or b""
+        if not key.startswith(b"r:"):
+            continue
+        row = None if record.value is None else decode_row(record.value)
+        if isinstance(row, IncidentRow):
+            rows[key] = row
+        else:
+            rows.pop(key, None)
+    return tuple(sorted(rows.values(), key=lambda r: (str(r.seen_at or ""), r.incident_id)))
+
+
+async def feed_states(settings: Settings) -> dict[str, FeedState]:
+    """Return what the pollers know of feeds, by address."""
+    places = await places_of(settings.kafka, "feeds")
+    store = KafkaFeedStore(settings.kafka, Sender(settings.kafka), len(places))
+    return await store.read(place.partition for place in places)
+
+
+async def send_test_alert(
+    kafka: KafkaSettings, title: str, *, sinks: tuple[str, ...] = (), at: datetime | None = None
+) -> Alert:
+    """Send an alert of status ``test`` on the whole way to the sinks, and return it."""
+    now = at or utc_now()
+    alert = Alert(
+        alert_id=AlertId("test-" + digest("alert", title, now.isoformat())),
+        kind=AlertKind.ATTACK,
+        reason=AlertReason.TEST,
+        subject=Subject("test:alert"),
+        article_id="test-" + digest("article", title, now.isoformat()),
+        title=title,
+        text="This is a test alert. Nothing has happened.",
+        status="test",
+        fetched_at=now,
+        published=now,
+        sinks=sinks,
+    )
+    async with _sending(kafka) as sender:
+        await sender.send([message("alerts", alert.subject, alert)])
+    return alert
+
+
+async def await_delivered(
+    kafka: KafkaSettings, alert_id: str, count: int, within_s: float
+) -> tuple[Delivery, ...]:
+    """Return the deliveries of an alert once so many were attempted, or those there are when time is up."""
+    found: tuple[Delivery, ...] = ()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            while len([d for d in found if d.attempts]) < count:
+                await asyncio.sleep(_LOOK_S)
+                found = tuple(d for d in await deliveries(kafka) if d.alert_id == alert_id)
+    return found
+
+
+def _record(scanned: Scanned, kind: type[R]) -> R | None:
+    """Return the record, ``None`` where it is none: quarantine tells of those."""
+    try:
+        return None if scanned.value is None else codec.decode(scanned.value, kind)
+    except codec.CodecError:
+        return None

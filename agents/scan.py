@@ -1,0 +1,55 @@
+"""Reads whole topics from their beginning to their present end, for commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiokafka import TopicPartition
+
+from agents.kafka import admin, reader
+from agents.settings import KafkaSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """A record as it stands in Kafka. ``topic`` is the card's name; ``at`` is when it was written."""
+
+    topic: str
+    partition: int
+    offset: int
+    at: datetime
+    key: bytes | None
+    value: bytes | None
+
+
+async def places_of(kafka: KafkaSettings, topic: str) -> list[TopicPartition]:
+    """Return the partitions of a topic, in order; none where it does not exist."""
+    name = kafka.topic(topic)
+    async with admin(kafka) as client:
+        described = await client.describe_topics([name])
+    numbers = [p["partition"] for d in described for p in d["partitions"]]
+    return [TopicPartition(name, number) for number in sorted(numbers)]
+
+
+async def scan(kafka: KafkaSettings, topic: str) -> AsyncIterator[Scanned]:
+    """Yield the records of a topic, partition by partition, in their order."""
+    places = await places_of(kafka, topic)
+    if not places:
+        return
+    async with reader(kafka) as consumer:
+        ends = await consumer.end_offsets(places)
+        for place in places:
+            consumer.assign([place])
+            await consumer.seek_to_beginning(place)
+            while await consumer.position(place) < ends[place]:
+                for record in (await consumer.getmany(timeout_ms=1000)).get(place, ()):
+                    yield Scanned(
+                        topic=topic,
+                        partition=record.partition,
+                        offset=record.offset,
+                        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+                        key=record.key,
+                        value=record.value,
+                    )
