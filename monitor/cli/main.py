@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.cli import look, run, texts
+from monitor.cli import look, poll, run, texts
 from monitor.cli.parent import follow_parent
 from monitor.config import ConfigError
 from monitor.errors import MonitorError
@@ -42,6 +42,7 @@ def _root(
 
 run.mount(app)
 texts.mount(app)
+app.command()(poll.poll)
 look.mount(app)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
@@ -77,17 +76,16 @@ def broker(config: ConfigPath = None) -> None:
 
 def demo_feed(
     port: Annotated[int, typer.Option(help="Port on loopback.")] = 8643,
-    started: Annotated[str, typer.Option(help="When the demo started (ISO 8601).")] = "",
 ) -> None:
     """Serve the sample articles as a feed on loopback."""
-    from datetime import datetime
+    from datetime import UTC, datetime
 
     import uvicorn
 
     from monitor.demo.server import make_app
 
-    at = datetime.fromisoformat(started) if started else datetime.now(UTC)
-    uvicorn.run(make_app(at), host="127.0.0.1", port=port, log_level="warning")
+    feed = make_app(lambda: datetime.now(UTC))
+    uvicorn.run(feed, host="127.0.0.1", port=port, log_level="warning")
 
 
 def mount(app: typer.Typer) -> None:

@@ -14,7 +14,6 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -73,7 +72,6 @@ class Plan:
         self.local = not config.kafka.bootstrap_servers
         self.health_ports: dict[str, int] = {}
         self._demo_port = free_port() if demo else 0
-        self._started = datetime.now(UTC)
         self._path = config_path or find_file(None, cwd=Path.cwd(), env=os.environ)
         if demo:
             self._path = self._demo_file()
@@ -82,9 +80,7 @@ class Plan:
         """Return the processes in the order in which they are started."""
         found = [self._broker()] if self.local else []
         if self.demo:
-            at = self._started.isoformat()
-            argv = ("demo-feed", "--port", str(self._demo_port), "--started", at)
-            found.append(self._spec("demo-feed", *argv))
+            found.append(self._spec("demo-feed", "demo-feed", "--port", str(self._demo_port)))
         names = ["worker"] if self.config.workers == 1 else _numbered(self.config.workers)
         found += [self._spec(name, "worker", port=free_port()) for name in names]
         return [*found, self._spec("poller", "poller", port=free_port())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -61,12 +62,18 @@ def _item(sample: Sample, started: datetime) -> str:
     )
 
 
-def make_app(started: datetime, clock: type[datetime] = datetime) -> Starlette:
-    """Return the feed as a web application; unchanged it answers 304 to a conditional request."""
+def make_app(clock: Callable[[], datetime]) -> Starlette:
+    """Return the feed as a web application; unchanged it answers 304 to a conditional request.
+
+    The first request starts it, so that the articles come one after another however long the start took.
+    """
     articles = samples()
+    begun: list[datetime] = []
 
     async def feed(request: Request) -> Response:
-        body = rss(articles, started, clock.now(started.tzinfo)).encode()
+        if not begun:
+            begun.append(clock())
+        body = rss(articles, begun[0], clock()).encode()
         etag = f'"{sha256(body).hexdigest()[:16]}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag})

@@ -25,13 +25,13 @@ def test_the_weekday_is_that_of_the_start():
     assert "on Wednesday" in feed.entries[0].description
 
 
-def test_an_unchanged_feed_answers_not_modified():
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return START + timedelta(seconds=5)
-
-    client = TestClient(make_app(START, Clock))
+def test_an_unchanged_feed_answers_not_modified_and_a_grown_one_does_not():
+    now = [START]
+    client = TestClient(make_app(lambda: now[0]))
     first = client.get("/feed.xml")
-    again = client.get("/feed.xml", headers={"if-none-match": first.headers["etag"]})
-    assert (first.status_code, again.status_code) == (200, 304)
+    asked = {"if-none-match": first.headers["etag"]}
+    now[0] = START + timedelta(seconds=1)
+    again = client.get("/feed.xml", headers=asked)
+    now[0] = START + timedelta(seconds=40)
+    grown = client.get("/feed.xml", headers=asked)
+    assert [r.status_code for r in (first, again, grown)] == [200, 304, 200]
