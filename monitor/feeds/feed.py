@@ -23,8 +23,8 @@ class SourceKind(StrEnum):
     PARTY = "party"
     LOCAL = "local"
     INTERNATIONAL = "international"
+    UN = "un"
     NGO = "ngo"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
