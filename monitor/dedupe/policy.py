@@ -55,8 +55,11 @@ class DedupePolicy:
     conflict_share_of_one: float = 0.5
     """The same where no more than one window disagrees: it may be a spelling."""
 
-    conflict_share_of_noise: float = 0.5
-    """What is added to it in a text so noisy that no window of the shared sentences is left whole."""
+    conflict_share_of_noise: float = 0.67
+    """The same for one article with letters gone wrong, told by its title and the windows lost all over."""
+
+    very_title: float = 0.85
+    """Share of the shorter title's words from which two titles are the very same."""
 
     title_overlap: float = 0.4
     """Share of the shorter title's words that the other must have for titles to agree."""

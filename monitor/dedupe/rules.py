@@ -29,6 +29,9 @@ _MIN_MATCHED_OF_PART = 2
 _WORD_FOR_WORD = 0.8
 """Share of sentences, and of windows in them, from which a part is taken over word for word."""
 
+_NOISE_ALLOWED = 0.5
+"""What is added to the share of conflicts in a text of whose shared sentences no window is left whole."""
+
 _MIN_NAMED = 4
 """Windows with names in the shared sentences from which their absence tells something."""
 
@@ -232,15 +235,23 @@ def _much_shared(evidence: Evidence, policy: DedupePolicy) -> bool:
 
 def _other_names(evidence: Evidence, policy: DedupePolicy) -> bool:
     """Return whether the shared words tell of others. Wrong letters spoil names too, and thin the windows as they do."""
+    if evidence.conflict <= 1 and evidence.agree > 1:
+        return evidence.conflict_share > policy.conflict_share_of_one
+    if _is_noisy(evidence, policy):
+        return evidence.conflict_share > policy.conflict_share_of_noise
     rare = evidence.dense_names < policy.names_found * evidence.dense
     if rare and evidence.named_inside >= _MIN_NAMED:
         return True
-    if evidence.conflict <= 1 and evidence.agree:
-        return evidence.conflict_share > policy.conflict_share_of_one
     if not evidence.agree and evidence.named:
         return True
-    return evidence.conflict_share > policy.conflict_share + policy.conflict_share_of_noise * (
-        1 - evidence.dense
+    return evidence.conflict_share > policy.conflict_share + _NOISE_ALLOWED * (1 - evidence.dense)
+
+
+def _is_noisy(evidence: Evidence, policy: DedupePolicy) -> bool:
+    """Return whether it is one article with letters gone wrong: the very same title, and windows lost all over."""
+    one_title = evidence.title >= policy.very_title and evidence.title_words >= _ONE_TITLE_WORDS
+    return (
+        one_title and evidence.contained < policy.contained and evidence.agree + evidence.half > 1
     )
 
 
