@@ -32,9 +32,9 @@ from pydantic_settings import (
 )
 
 from monitor.lines import line_of
-from monitor.policies import WatchTable
 from monitor.sinks.console import ConsoleConfig
 from monitor.sinks.registry import AnySinkConfig
+from monitor.watchtables import WatchTable
 
 ENV_PREFIX = "NEWS_MONITOR_"
 MAX_FILE_BYTES = 4 * 1024 * 1024

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 
 PARENT = "NEWS_MONITOR_PARENT_PID"
 _LOOK_S = 1.0
 
 
-def follow_parent(env: Mapping[str, str]) -> None:
-    """Where ``PARENT`` names our parent, ask ourselves to stop as soon as it is gone (Linux and macOS alike)."""
-    given = env.get(PARENT, "")
-    if given.isdigit() and int(given) == os.getppid():
-        threading.Thread(target=_watch, args=(int(given),), daemon=True, name="parent").start()
+def follow_parent(env: MutableMapping[str, str]) -> None:
+    """Where ``PARENT`` names our parent, ask ourselves to stop as soon as it is gone (Linux and macOS alike).
+
+    The variable is taken out of ``env``: it is about this process, not about those that it starts.
+    """
+    given = env.pop(PARENT, "")
+    if not given.isdigit():
+        return
+    if int(given) != os.getppid():
+        sys.exit(f"the process {given} that started this one is gone")
+    threading.Thread(target=_watch, args=(int(given),), daemon=True, name="parent").start()
 
 
 def _watch(pid: int) -> None:

@@ -87,7 +87,8 @@ def test_a_child_ends_when_its_parent_is_gone():
     code = (
         "import os, subprocess, sys, time\n"
         f"env = {{**os.environ, {PARENT!r}: str(os.getpid())}}\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'monitor', 'demo-feed', '--port', '0'], env=env)\n"
+        "command = [sys.executable, '-m', 'monitor', 'demo-feed', '--port', '0']\n"
+        "child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
         "print(child.pid, flush=True); time.sleep(3); os._exit(9)"
     )
     parent = subprocess.run(
