@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
+from agents.deliver import delivery_of
 from agents.feedstore import KafkaFeedStore
 from agents.lag import Lag, lags
 from agents.scan import Scanned, places_of, scan
@@ -237,6 +238,23 @@ async def feed_states(settings: Settings) -> dict[str, FeedState]:
     places = await places_of(settings.kafka, "feeds")
     store = KafkaFeedStore(settings.kafka, Sender(settings.kafka), len(places))
     return await store.read(place.partition for place in places)
+
+
+async def alerts(kafka: KafkaSettings) -> tuple[tuple[datetime, Alert], ...]:
+    """Return all alerts with when they were decided, oldest first."""
+    found = [(r.at, _record(r, Alert)) async for r in scan(kafka, "alerts")]
+    told = [(at, alert) for at, alert in found if alert is not None]
+    return tuple(sorted(told, key=lambda pair: (pair[0], pair[1].alert_id)))
+
+
+async def deliver_again(kafka: KafkaSettings, given: Iterable[Alert], sink: str) -> int:
+    """Have alerts delivered to a sink, those too that it took before, under the same webhook ids; return how many."""
+    now = utc_now()
+    # With no attempt made it would be the alert's first record again, which changes nothing.
+    again = [msgspec.structs.replace(delivery_of(alert, sink, now), attempts=1) for alert in given]
+    async with _sending(kafka) as sender:
+        await sender.send([message("deliveries", d.subject, d) for d in again])
+    return len(again)
 
 
 async def send_test_alert(
