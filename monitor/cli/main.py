@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.cli import look, poll, run, texts
+from monitor.cli import kafka, look, poll, run, texts
 from monitor.cli.parent import follow_parent
 from monitor.config import ConfigError
 from monitor.errors import MonitorError
@@ -44,6 +44,7 @@ run.mount(app)
 texts.mount(app)
 app.command()(poll.poll)
 look.mount(app)
+kafka.mount(app)
 
 
 def main() -> NoReturn:

@@ -21,7 +21,7 @@ from monitor.articles.text import one_line, plain
 from monitor.cli.options import ConfigPath, configured
 from monitor.errors import InputError
 from monitor.feeds.clock import SystemClock
-from monitor.feeds.feed import Feed
+from monitor.feeds.feed import Feed, FullText
 from monitor.feeds.poller import Poller
 from monitor.feeds.rules import PollPolicy
 from monitor.feeds.setup import PollSettings, open_poller
@@ -79,6 +79,9 @@ def poll(  # noqa: PLR0917 -- Typer reads options from the signature
         float, typer.Option(metavar="HOURS", help="On a feed's first fetch, mark what is older.")
     ] = 24.0,
     proxy: Annotated[str | None, typer.Option(help="Proxy for all requests.")] = None,
+    full_text: Annotated[
+        FullText, typer.Option(help="Fetch entries' pages for their text.")
+    ] = FullText.OFF,
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "WARNING",
     config: ConfigPath = None,
 ) -> None:
@@ -88,6 +91,7 @@ def poll(  # noqa: PLR0917 -- Typer reads options from the signature
         policy=policy_of(min_interval, cold_start),
         allow_private=tuple(allow_private or ()),
         proxy=proxy,
+        full_text=full_text,
     )
     found = from_file(feeds) if feeds else from_config(configured(config))
     clock = SystemClock(clock_offset)
@@ -131,7 +135,7 @@ def _write(file: BinaryIO, raw: bytes) -> None:
 def line(sighting: Sighting) -> EntryLine:
     """Return the line of an entry: title and content as plain text, entities decoded once."""
     entry = sighting.entry
-    text = plain(entry.content)
+    text = sighting.text or plain(entry.content)
     return EntryLine(
         feed=sighting.feed.url,
         id=entry.id or entry.link or entry.row[-1],
