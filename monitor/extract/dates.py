@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -41,6 +41,8 @@ class DateWordLists(Lexicon, frozen=True):
     future_before: tuple[Word, ...]
     anniversary: tuple[Word, ...]
     numbers: tuple[Word, ...]
+    reporting: tuple[Word, ...]
+    published: tuple[Word, ...]
 
 
 class Vague(Lexicon, frozen=True):
@@ -152,7 +154,8 @@ def find(sentence: Sentence, reading: Reading) -> tuple[Day, ...]:
 
 def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[Day]:
     text = sentence.text
-    for match in _matches(text, today):
+    for read in _matches(text, today):
+        match = _night(read, text, reading)
         span = sentence.doc.char_span(
             sentence.span.start_char + match.start,
             sentence.span.start_char + match.end,
@@ -169,6 +172,25 @@ def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[
             vague=match.vague,
             from_dateline=_is_dateline(sentence, match),
         )
+
+
+_SMALL_HOURS = re.compile(
+    r"\b(?:12|[1-6])(?::\d\d)?\s*a\.?m\b|\bearly (?:this )?morning", re.IGNORECASE
+)
+# The hour of an event stands among its article's first sentences.
+MAX_HOUR_SENTENCES = 15
+
+
+def _night(match: _Match, text: str, reading: Reading) -> _Match:
+    """Return "overnight" as the day that the night began on, or, where the article tells a small hour, as the next."""
+    if text[match.start : match.end].lower() != "overnight":
+        return match
+    told = any(_SMALL_HOURS.search(s.text) for s in reading.sentences[:MAX_HOUR_SENTENCES])
+    return (
+        replace(match, first=match.first + timedelta(days=1), last=match.last + timedelta(days=1))
+        if told
+        else match
+    )
 
 
 def _matches(text: str, today: date | None) -> list[_Match]:
@@ -484,12 +506,26 @@ def _is_dateline(sentence: Sentence, match: _Match) -> bool:
         and _DATELINE_CLOSE.match(after)
     ):
         return True
+    cue = before.lower().rstrip(" \t:-|\n")
+    if any(cue.endswith(word) for word in _words().words.published) and before.rstrip()[-1:] == ":":
+        return True
+    return _is_stamp(sentence, before, after)
+
+
+_STAMP_END = re.compile(r"[\W\d]*(?:at\b)?[\W\d]*(?:a\.?m\.?|p\.?m\.?)?(?:\s*[A-Z]{2,4})?\W*")
+_PREPOSITION_END = re.compile(
+    r"\b(?:on|in|of|since|from|until|by|during|for|the|to|before|after)\s*$", re.IGNORECASE
+)
+
+
+def _is_stamp(sentence: Sentence, before: str, after: str) -> bool:
+    """Tell whether a short line without a verb begins or ends with a bare date: a header, a byline, a time stamp."""
     tokens = [token for token in sentence.span if token.is_alpha]
-    return (
-        len(tokens) <= MAX_STAMP_WORDS
-        and not any(t.pos_ in {"VERB", "AUX"} for t in sentence.span)
-        and not before.strip()
-    )
+    if len(tokens) > MAX_STAMP_WORDS or any(t.pos_ in {"VERB", "AUX"} for t in tokens):
+        return False
+    if _PREPOSITION_END.search(before):
+        return False
+    return not before.strip() or _STAMP_END.fullmatch(after) is not None
 
 
 def _is_since(text: str, match: _Match) -> bool:
@@ -524,13 +560,15 @@ def of_event(
 ) -> DayRange | None:
     """Return the day of the event whose trigger is the token `trigger_head` of `sentence`.
 
-    `days` are all days of the reading. In order: a day of the sentence itself, nearest in the parse; one of the
-    sentences before it in its paragraph; one of the sentences before that; the day counted from.
+    `days` are all days of the reading. In order: a day of the sentence itself, nearest in the parse; one that begins
+    the next sentence ("... around 10 p.m. | Tuesday"); one of the sentences before, its paragraph first; one of the
+    three after; the day counted from. Days on which something was said or somebody charged are no event's.
     """
-    own = [d for d in days if d.sentence == sentence.index and _dates_events(d)]
+    able = [d for d in days if _dates_events(d) and not _is_reporting(d, reading)]
+    own = [d for d in able if d.sentence == sentence.index]
     if own:
         return min(own, key=lambda d: _distance(sentence, trigger_head, d)).days
-    inherited = _inherited(sentence, reading, days)
+    inherited = _inherited(sentence, reading, able)
     if inherited is not None:
         return inherited
     today = reference_day(reading)
@@ -541,14 +579,49 @@ def _dates_events(day: Day) -> bool:
     return not (day.since or day.vague or day.from_dateline)
 
 
-def _inherited(sentence: Sentence, reading: Reading, days: tuple[Day, ...]) -> DayRange | None:
-    """Return the day of the nearest sentence before, the same paragraph first."""
-    before = [d for d in days if d.sentence < sentence.index and _dates_events(d)]
+# "said in a statement on Monday": so many words may stand between a verb of saying and its day.
+MAX_SAID_REACH = 5
+
+
+def _is_reporting(day: Day, reading: Reading) -> bool:
+    """Tell whether a day tells when something was said: "police said Tuesday", "on Monday confirmed"."""
+    sentence = reading.sentences[day.sentence] if day.sentence < len(reading.sentences) else None
+    if sentence is None or sentence.index != day.sentence:
+        return False
+    doc, reporting = sentence.doc, _words().words.reporting
+    for i in range(day.start - 1, max(sentence.span.start, day.start - MAX_SAID_REACH) - 1, -1):
+        if doc[i].lower_ in reporting:
+            return True
+        if doc[i].pos_ == "VERB" or doc[i].is_punct:
+            return False
+    return day.end < sentence.span.end and doc[day.end].lower_ in reporting
+
+
+# So many sentences after the event's one may tell its day: "The shooting happened Monday evening."
+LOOK_AHEAD = 3
+
+
+def _inherited(sentence: Sentence, reading: Reading, able: list[Day]) -> DayRange | None:
+    """Return the day of the sentences around: a fragment behind, the paragraph before, before, after."""
+    after = [d for d in able if sentence.index < d.sentence <= sentence.index + LOOK_AHEAD]
+    fragment = next((d for d in after if _begins_next(d, sentence, reading)), None)
+    if fragment is not None:
+        return fragment.days
+    before = [d for d in able if d.sentence < sentence.index]
     paragraph = {s.index: s.paragraph for s in reading.sentences}
     same = [d for d in before if paragraph.get(d.sentence) == sentence.paragraph]
-    if same:
-        return same[-1].days
-    return before[-1].days if before else None
+    return next(
+        (found[-1 if found[0] in before else 0].days for found in (same, before, after) if found),
+        None,
+    )
+
+
+def _begins_next(day: Day, sentence: Sentence, reading: Reading) -> bool:
+    """Tell whether the next sentence begins with the day: a sentence cut at "p.m." or a line break."""
+    following = sentence.index + 1
+    if day.sentence != following or following >= len(reading.sentences):
+        return False
+    return day.start <= reading.sentences[following].span.start + 1
 
 
 def _distance(sentence: Sentence, trigger: int, day: Day) -> tuple[int, int]:
