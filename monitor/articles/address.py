@@ -80,6 +80,12 @@ _AMP_CACHE = re.compile(r"^/(?:c|v|a)/(?:s/)?(?P<target>.+)$")
 _AMP_VIEWER = re.compile(r"^/amp/(?:s/)?(?P<target>.+)$")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _HOST = re.compile(r"^(?:[^\s/@:?#\[\]]+|\[[0-9a-f:.]+\])$", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-z0-9_-]+)*(?:\.html?)?(?:\?[a-z]+=[0-9]+)?",
+    re.IGNORECASE,
+)
+"""Most addresses look like this after one round, and another round would leave them as they are."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -90,7 +96,9 @@ def canonical(url: str | None) -> str | None:
     """
     address = _once(url) if url else None
     for _ in range(_ROUNDS):
-        again = _once(address) if address else None
+        if address is None or _PLAIN.fullmatch(address):
+            break
+        again = _once(address)
         if again == address:
             break
         address = again

@@ -75,7 +75,7 @@ def article_from_input(data: object) -> Article:
         raise TooLargeError(msg)
     url, given, raw = _string(data, "url"), _string(data, "id"), _string(data, "published")
     address = canonical(url)
-    source = _string(data, "source").strip() or host_of(url) or UNKNOWN_SOURCE
+    source = _string(data, "source").strip() or host_of(address) or UNKNOWN_SOURCE
     at = parse_time(raw)
     fetched = parse_time(_string(data, "fetched_at"))
     return Article(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +97,32 @@ class _Found:
         return _Found(hits, self.kind[mask], self.other_figure[mask])
 
 
+class _Text:
+    """The windows of the article that tell something, counted by sentence for each rate asked for."""
+
+    def __init__(self, sketch: Sketch, telling: list[bool]) -> None:
+        self.sketch = sketch
+        self.telling = telling
+        self.levels: list[int] = sketch.level.tolist()
+        self._counts: dict[int, tuple[dict[int, int], dict[int, int]]] = {}
+
+    def counts(self, rate: int) -> tuple[dict[int, int], dict[int, int]]:
+        """Return how many windows of a rate each sentence has, and how many of them hold names."""
+        if rate not in self._counts:
+            every: dict[int, int] = {}
+            named: dict[int, int] = {}
+            for i, sentence in enumerate(self.sketch.sentences):
+                if self.eligible(i, rate):
+                    every[sentence] = every.get(sentence, 0) + 1
+                    named[sentence] = named.get(sentence, 0) + self.sketch.named[i]
+            self._counts[rate] = every, named
+        return self._counts[rate]
+
+    def eligible(self, window: int, rate: int) -> bool:
+        """Return whether a window tells something and would be in a sample of this rate."""
+        return self.telling[window] and self.levels[window] >= rate
+
+
 def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> Likeness:
     """Return how an article stands to the remembered ones whose offsets are less than ``before``."""
     found = _found(book, mine, policy, before)
@@ -108,7 +132,8 @@ def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int 
     found = found.where(telling[found.hits.asked])
     numbers = _candidates(found, policy.max_candidates)
     best = _best_of_each(found, numbers)
-    evidence = [_evidence(book, mine, telling, number, best[number]) for number in numbers]
+    text = _Text(mine.sketch, telling.tolist())
+    evidence = [_evidence(book, mine, text, number, best[number]) for number in numbers]
     evidence.sort(key=lambda e: (-e.strength, e.number))
     return Likeness(
         evidence=tuple(evidence), telling_words=mine.sketch.words * float(telling.mean())
@@ -180,48 +205,56 @@ def _candidates(found: _Found, most: int) -> list[int]:
     return numbers
 
 
-def _evidence(book: DedupeBook, mine: Identity, telling: Mask, number: int, best: Best) -> Evidence:
+def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: Best) -> Evidence:
     """Compare in full. Plain Python: there are at most some fifty windows."""
     sketch, row = mine.sketch, book.rows.values(number)
     title, figures, _, _ = book.arena.read(number)
-    kinds = [kind for kind, _ in best.values()]
-    eligible = np.flatnonzero(telling & (sketch.level >= row["rate"])).tolist()
-    sentences = _covered_sentences(sketch, eligible, best)
-    inside = [i for i in eligible if sketch.sentences[i] in sentences]
-    named = [i for i in inside if sketch.named[i]]
-    agreeing = sum(best[i][0] <= _HALF for i in named if i in best)
-    plain = sum(i in best for i in inside if not sketch.named[i])
-    covered = len(inside) / max(1, len(eligible))
+    every, named = text.counts(row["rate"])
+    hits = [i for i in best if text.eligible(i, row["rate"])]
+    sentences = _covered_sentences([sketch.sentences[i] for i in hits], every)
+    inside, named_inside = sum(every[s] for s in sentences), sum(named[s] for s in sentences)
+    shared = [i for i in hits if sketch.sentences[i] in sentences]
+    agreeing = sum(sketch.named[i] and best[i][0] <= _HALF for i in shared)
+    plain = sum(not sketch.named[i] for i in shared)
+    covered = inside / max(1, sum(every.values()))
     theirs = row["windows"] / 2 ** max(0, sketch.rate - row["rate"])
-    other_title = set(np.frombuffer(title, np.uint16).tolist())
-    own_title = sketch.title_words
+    kinds = [kind for kind, _ in best.values()]
+    overlap, title_words = _titles(sketch.title_words, title)
     return Evidence(
         number=number,
         cluster=row["cluster"],
         same_outlet=book.sources[row["source"]] == mine.outlet,
         covered=covered,
         contained=min(1.0, len(best) / max(1.0, theirs)),
-        dense=plain / max(1, len(inside) - len(named)),
-        dense_names=agreeing / len(named) if named else 1.0,
-        named_inside=len(named),
+        dense=plain / max(1, inside - named_inside),
+        dense_names=agreeing / named_inside if named_inside else 1.0,
+        named_inside=named_inside,
         matched=len(best),
         agree=kinds.count(_AGREE),
         half=kinds.count(_HALF),
         conflict=kinds.count(_CONFLICT),
         shared_words=covered * sketch.words,
-        title=len(own_title & other_title) / max(1, min(len(own_title), len(other_title))),
-        title_words=min(len(own_title), len(other_title)),
+        title=overlap,
+        title_words=title_words,
         grounded=_grounded(sketch, None if covered >= _WELL_COVERED else sentences),
         other_figures=any(other for _, other in best.values())
         or not set(sketch.figures) <= set(figures),
     )
 
 
-def _covered_sentences(sketch: Sketch, eligible: list[int], best: Container[int]) -> set[int]:
+def _covered_sentences(hits: list[int], windows: dict[int, int]) -> set[int]:
     """Return the sentences of which at least a quarter of the windows is in the other text."""
-    windows = Counter(sketch.sentences[i] for i in eligible)
-    hits = Counter(sketch.sentences[i] for i in eligible if i in best)
-    return {s for s, count in hits.items() if count >= _COVERED_SENTENCE * windows[s]}
+    counts: dict[int, int] = {}
+    for sentence in hits:
+        counts[sentence] = counts.get(sentence, 0) + 1
+    return {s for s, count in counts.items() if count >= _COVERED_SENTENCE * windows[s]}
+
+
+def _titles(own: frozenset[int], title: bytes) -> tuple[float, int]:
+    """Return the share of the shorter title's words that the other has, and how many words the shorter has."""
+    other = set(np.frombuffer(title, np.uint16).tolist())
+    shorter = min(len(own), len(other))
+    return len(own & other) / max(1, shorter), shorter
 
 
 def _best_of_each(found: _Found, numbers: list[int]) -> dict[int, Best]:

@@ -59,7 +59,7 @@ class Postings:
     """The index. Articles must be added in rising order of their numbers."""
 
     segments: list[_Segment] = field(default_factory=list)
-    recent: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    recent: dict[int, list[int]] = field(default_factory=dict)
     pending: list[tuple[int, Keys]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -75,7 +75,9 @@ class Postings:
         """Add the packed keys (index bits empty) of an article."""
         self.pending.append((article, keys))
         for key in keys.tolist():
-            self.recent.setdefault(key >> HASH_SHIFT, []).append((article, key & 0xFFFF))
+            self.recent.setdefault(key >> HASH_SHIFT, []).append(
+                article << INDEX_SHIFT | key & 0xFFFF
+            )
         if len(self.pending) >= FLUSH or article - self.pending[0][0] >= MAX_SPAN:
             self.flush()
 
@@ -130,13 +132,17 @@ class Postings:
         articles: list[Numbers],
         payloads: list[Numbers],
     ) -> None:
-        found = [
-            (i, entry) for i, h in enumerate(hashes) for entry in self.recent.get(h, ())[-RECENT:]
-        ]
+        recent, places, found = self.recent, [], []
+        for place, value in enumerate(hashes):
+            if value in recent:
+                newest = recent[value][-RECENT:]
+                found += newest
+                places += [place] * len(newest)
         if found:
-            asked.append(np.array([i for i, _ in found], np.int64))
-            articles.append(np.array([a for _, (a, _) in found], np.int64))
-            payloads.append(np.array([p for _, (_, p) in found], np.int64))
+            postings = np.array(found, np.int64)
+            asked.append(np.array(places, np.int64))
+            articles.append(postings >> INDEX_SHIFT)
+            payloads.append(postings & int(PAYLOAD))
 
     def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
         """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""

@@ -79,7 +79,7 @@ class DedupePolicy:
     stock_repeats: int = 8
     """A window that so many different stories of any outlet hold is a stock phrase."""
 
-    max_candidates: int = 8
+    max_candidates: int = 6
     """How many articles are compared in full."""
 
     store_below: float = 0.6
