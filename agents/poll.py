@@ -25,7 +25,7 @@ from monitor import metrics, web
 from monitor.config import Config
 from monitor.feeds import sources
 from monitor.feeds.articles import article_of
-from monitor.feeds.feed import Feed
+from monitor.feeds.feed import Feed, FullText
 from monitor.feeds.poller import Poller
 from monitor.feeds.rules import PollPolicy
 from monitor.feeds.setup import PollSettings, open_poller
@@ -65,6 +65,7 @@ def poll_settings(config: Config) -> PollSettings:
         contact=poll.user_agent_contact,
         proxy=poll.proxy,
         children=poll.workers,
+        full_text=FullText(poll.full_text),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from monitor.articles.normalise import article_from_entry
 from monitor.feeds.sighting import Sighting
 from schemas.article import Article
@@ -14,8 +16,8 @@ def article_of(sighting: Sighting) -> Article:
         feed=feed.url,
         source=feed.name or sighting.title,
         title=entry.title,
-        content=sighting.text or entry.content,
-        link=entry.link or None,
+        content=html.escape(sighting.text, quote=False) or entry.content,
+        link=sighting.reached or entry.link or None,
         canonical_link=sighting.canonical or None,
         guid=entry.id or None,
         published=entry.published,

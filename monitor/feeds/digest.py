@@ -11,30 +11,32 @@ from datetime import datetime
 
 import msgspec
 
+from monitor.articles.text import plain
 from monitor.feeds import jsonfeed, rss, sitemap
 from monitor.feeds.charset import decode
 from monitor.feeds.discover import Found, candidates
 from monitor.feeds.entries import (
     Document,
+    Entry,
     Selection,
     items_a_day,
     select,
     with_rows,
 )
+from monitor.feeds.language import language_of
 from schemas.base import Record
 from schemas.feed import FetchResult
-
-TARGET = "monitor.feeds.digest:digest"
-"""The name under which ``ChildPool`` runs this."""
 
 _HTML = re.compile(
     r"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 _HEAD_CHARS = 4096
+MAX_SAMPLE = 6000
+"""So much of an entry's markup is turned to text to hear its language."""
 
 
-class Task(Record, frozen=True, kw_only=True):
+class Task(Record, frozen=True, kw_only=True, tag="feed"):
     """A body to read. ``url`` is where it came from in the end, for relative links."""
 
     body: bytes
@@ -55,15 +57,6 @@ class Digest(Record, frozen=True, kw_only=True):
     found: tuple[Found, ...] = ()
 
 
-_tasks = msgspec.msgpack.Decoder(Task)
-_encoder = msgspec.msgpack.Encoder()
-
-
-def digest(payload: bytes) -> bytes:
-    """Read a task and write its digest: the child's side."""
-    return _encoder.encode(read(_tasks.decode(payload)))
-
-
 def read(task: Task) -> Digest:
     """Return what the body says and which of its entries are new."""
     text = decode(task.body, task.content_type)
@@ -71,10 +64,25 @@ def read(task: Task) -> Digest:
     if document is None:
         return _no_feed(text, task)
     entries = with_rows(document.entries)
+    chosen = select(entries, task.seen)
     return Digest(
         document=msgspec.structs.replace(document, entries=()),
-        selection=select(entries, task.seen),
+        selection=msgspec.structs.replace(
+            chosen,
+            new=_spoken(chosen.new, document.language),
+            changed=_spoken(chosen.changed, document.language),
+        ),
         items_a_day=items_a_day(entries, task.now),
+    )
+
+
+def _spoken(entries: tuple[Entry, ...], feeds: str) -> tuple[Entry, ...]:
+    return tuple(
+        msgspec.structs.replace(
+            e,
+            language=language_of(plain(f"{e.title}\n{e.content}"[:MAX_SAMPLE]), e.language, feeds),
+        )
+        for e in entries
     )
 
 

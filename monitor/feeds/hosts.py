@@ -28,6 +28,7 @@ class _Host:
     last_start_at: datetime = _LONG_AGO
     silent_until: datetime = _LONG_AGO
     users: int = 0
+    spacing_s: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,10 +72,17 @@ class Hosts:
 
     async def _pause(self, host: _Host) -> None:
         now = self.clock.now()
-        wait_s = (host.last_start_at - now).total_seconds() + self.spacing_s
+        spacing_s = max(self.spacing_s, host.spacing_s)
+        wait_s = (host.last_start_at - now).total_seconds() + spacing_s
         if wait_s > 0:
             await self.clock.sleep(wait_s)
         host.last_start_at = self.clock.now()
+
+    def slow(self, name: str, spacing_s: float) -> None:
+        """Leave at least so long between starts at a host: its robots.txt asks for that."""
+        host = self._hosts.get(name)
+        if host is not None:
+            host.spacing_s = spacing_s
 
     def silence(self, name: str, until: datetime) -> None:
         """Start no fetch at a host before ``until``: it asked for that."""

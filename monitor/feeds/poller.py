@@ -35,10 +35,9 @@ RETRY = timedelta(seconds=30)
 
 @dataclass(slots=True, kw_only=True)
 class Poller:
-    """Polls feeds through a visitor. ``states`` holds what is known of each, by address."""
+    """Polls feeds through a visitor."""
 
     visitor: Visitor
-    states: dict[str, FeedState] = field(default_factory=dict)
     _feeds: dict[str, Feed] = field(default_factory=dict)
     _queue: list[tuple[datetime, int, str]] = field(default_factory=list)
     _times: dict[str, datetime] = field(default_factory=dict)
@@ -49,7 +48,16 @@ class Poller:
 
     async def load(self) -> None:
         """Take the states that the store holds."""
-        self.states = await self.visitor.store.load()
+        self.visitor.states = await self.visitor.store.load()
+
+    @property
+    def states(self) -> dict[str, FeedState]:
+        """What is known of each feed, by address."""
+        return self.visitor.states
+
+    @states.setter
+    def states(self, states: dict[str, FeedState]) -> None:
+        self.visitor.states = states
 
     @property
     def feeds(self) -> tuple[Feed, ...]:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from monitor.feeds.answer import Answer, Validators
+from monitor.feeds.feed import FullText
 from schemas.feed import FeedState, FeedStatus, FetchNote, FetchResult, IntervalReason
 
 DAY_S = 86_400.0
@@ -30,6 +31,16 @@ TURNOVER = 0.5
 """Where half of a document is new, entries may have come and gone unseen: ask twice as often."""
 
 JITTER = 0.1
+
+STUB_CHARS = 900
+"""Shorter texts are summaries: a wire's first report of an attack has about a thousand characters."""
+
+_CUT = re.compile(
+    r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\]|read (?:more|full|the full)|continue reading|lire la suite|"
+    r"اقرأ المزيد|читать далее|devamını oku|the post .{1,60} appeared first on .{1,40})[\s.>»\]]*$",
+    re.IGNORECASE,
+)
+"""How feeds end what they cut."""
 
 SUCCESSES = frozenset(
     {
@@ -230,6 +241,20 @@ def after(
         detail=outcome.detail[:MAX_DETAIL_CHARS],
     )
     return scheduled(noted, outcome, policy, now, configured_s=configured_s, spread=spread)
+
+
+def wants_page(mode: FullText, text: str) -> bool:
+    """Return whether an entry's page is to be fetched, given the feed's own plain text."""
+    if mode is not FullText.AUTO:
+        return mode is FullText.ON
+    return len(text) < STUB_CHARS or bool(_CUT.search(text[-80:]))
+
+
+def no_robots(answer: Answer) -> bool:
+    """Return whether a host has no robots.txt, so that all may be fetched (RFC 9309, section 2.3.1.3)."""
+    return answer.problem is FetchResult.EMPTY or (
+        answer.status is not None and 400 <= answer.status < 500 and answer.status != 429  # noqa: PLR2004
+    )
 
 
 def _note(outcome: Outcome, now: datetime) -> FetchNote:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from monitor.children import ChildPool
-from monitor.feeds import digest
+from monitor.feeds import reading
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.clock import Clock, SystemClock
+from monitor.feeds.feed import FullText
 from monitor.feeds.fetch import Fetcher, Limits, user_agent
+from monitor.feeds.fulltext import Pages
 from monitor.feeds.hosts import SPACING_S, Hosts
 from monitor.feeds.poller import Poller
 from monitor.feeds.rules import PollPolicy
@@ -33,6 +35,7 @@ class PollSettings:
     contact: str = CONTACT
     proxy: str | None = None
     children: int = 1
+    full_text: FullText = FullText.OFF
     limits: Limits = field(default_factory=Limits)
     spacing_s: float = SPACING_S
 
@@ -56,7 +59,7 @@ def make_fetcher(settings: PollSettings, clock: Clock) -> Fetcher:
 def make_pool(children: int) -> ChildPool:
     """Return the processes that read feeds' bodies."""
     return ChildPool(
-        target=digest.TARGET,
+        target=reading.TARGET,
         size=children,
         deadline_s=PARSE_DEADLINE_S,
         memory_bytes=PARSE_MEMORY_BYTES,
@@ -81,7 +84,9 @@ async def open_poller(
     time = clock or SystemClock()
     fetcher = make_fetcher(settings, time)
     pool = make_pool(settings.children)
+    pages = Pages(fetcher=fetcher, pool=pool, clock=time, mode=settings.full_text)
     visitor = Visitor(
+        pages=pages,
         fetcher=fetcher,
         pool=pool,
         store=store,

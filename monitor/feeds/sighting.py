@@ -16,7 +16,7 @@ class Sighting:
 
     ``fetched_at`` stands for the date of an entry without one, and ``published`` never lies after it.
     ``known_at_start`` is set for what was old when its feed was first read: to be known, not to be told.
-    ``text`` and ``canonical`` are the page's, where it was fetched.
+    ``text`` and ``canonical`` are the page's and ``reached`` is its address, where it was fetched.
     """
 
     feed: Feed
@@ -29,6 +29,7 @@ class Sighting:
     text: str = ""
     text_origin: TextOrigin = TextOrigin.FEED
     canonical: str = ""
+    reached: str = ""
 
     @property
     def published(self) -> datetime:

@@ -24,6 +24,7 @@ from monitor.feeds.digest import Digest, Task
 from monitor.feeds.entries import Dialect, Entry, Selection
 from monitor.feeds.feed import Feed
 from monitor.feeds.fetch import Fetcher, Request
+from monitor.feeds.fulltext import MAX_PAGES, Pages
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.store import FeedStore
 from schemas.feed import FeedState, FeedStatus, FetchResult
@@ -77,16 +78,26 @@ class Visitor:
     policy: rules.PollPolicy
     chance: random.Random
     metrics: PollMetrics = field(default_factory=NoMetrics)
-    _commits: set[asyncio.Task[None]] = field(default_factory=set)
+    pages: Pages | None = None
+    states: dict[str, FeedState] = field(default_factory=dict)
+    _delivering: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _hurry: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def settle(self) -> None:
-        """Wait until all that is being sent and saved is done."""
-        await asyncio.gather(*self._commits, return_exceptions=True)
+        """Let all that is being sent and saved end, without waiting for pages."""
+        self._hurry.set()
+        await asyncio.gather(*self._delivering.values(), return_exceptions=True)
+        self._hurry.clear()
 
     async def visit(self, feed: Feed, state: FeedState) -> FeedState:
-        """Poll a feed and return its new state, which is then saved and whose entries are sent."""
-        began = self.clock.now()
-        answer = await self._ask(feed, state, began)
+        """Poll a feed and return its new state, which was saved after its entries were sent.
+
+        A visit that is called off ends at once while it fetches; what it began to send is sent and saved to the end.
+        """
+        if feed.url in self._delivering:
+            await asyncio.wait([self._delivering[feed.url]])
+            return self.states.get(feed.url, state)
+        answer = await self._ask(feed, state, self.clock.now())
         if answer.problem is FetchResult.HOST_WAITS:
             return self._postponed(state)
         outcome, selection = await self._read(feed, state, answer)
@@ -167,7 +178,7 @@ class Visitor:
     async def _keep(
         self, feed: Feed, state: FeedState, outcome: rules.Outcome, selection: Selection | None
     ) -> FeedState:
-        """Send, then save. Both are done to the end also while the poller is being stopped."""
+        """Send, then save."""
         now = self.clock.now()
         sightings = self._sightings(feed, state, selection, outcome, now)
         done = rules.after(
@@ -179,16 +190,38 @@ class Visitor:
             spread=self.chance.uniform(-1.0, 1.0),
         )
         self._tell(state, done, outcome)
-        commit = asyncio.get_running_loop().create_task(self._commit(sightings, done))
-        self._commits.add(commit)
-        commit.add_done_callback(self._commits.discard)
-        await asyncio.shield(commit)
+        task = asyncio.get_running_loop().create_task(self._deliver(sightings, done))
+        self._delivering[feed.url] = task
+        task.add_done_callback(lambda _: self._delivering.pop(feed.url, None))
+        await asyncio.shield(task)
         return done
 
-    async def _commit(self, sightings: tuple[Sighting, ...], done: FeedState) -> None:
-        if sightings:
-            await self.emit(sightings)
+    async def _deliver(self, sightings: tuple[Sighting, ...], done: FeedState) -> None:
+        """Send what is complete at once, then, the newest first, what waits for its page, and then save.
+
+        Of a long document the oldest entries make do with the feed's text.
+        """
+        pages = self.pages
+        waiting = [s for s in sightings if pages and pages.wanted(s)][-MAX_PAGES:]
+        late = {id(s) for s in waiting}
+        if ready := tuple(s for s in sightings if id(s) not in late):
+            await self.emit(ready)
+        for sighting in reversed(waiting):
+            await self.emit((await self._completed(sighting),))
         await self.store.save(done)
+        self.states[done.url] = done
+
+    async def _completed(self, sighting: Sighting) -> Sighting:
+        """Return the entry with its page, or as it is where the poller is being stopped."""
+        assert self.pages is not None
+        page = asyncio.ensure_future(self.pages.complete(sighting))
+        hurry = asyncio.ensure_future(self._hurry.wait())
+        await asyncio.wait({page, hurry}, return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        if page.done():
+            return page.result()
+        page.cancel()
+        return sighting
 
     def _sightings(
         self,

@@ -8,7 +8,7 @@ import random
 import httpcore
 from feed_server import ManualClock, Server
 
-from monitor.feeds import digest
+from monitor.feeds import reading
 from monitor.feeds.feed import Feed
 from monitor.feeds.fetch import Limits
 from monitor.feeds.rules import PollPolicy
@@ -26,7 +26,7 @@ class Inline:
     """Reads bodies in this process: what starting a child for each round costs is not what most tests are about."""
 
     async def run(self, payload):
-        return digest.digest(payload)
+        return reading.work(payload)
 
 
 class Bench:
@@ -54,7 +54,7 @@ class Bench:
             chance=random.Random(7),
         ) as poller:
             if not self.children:
-                poller.visitor.pool = Inline()
+                poller.visitor.pool = poller.visitor.pages.pool = Inline()
             poller.set_feeds(f if isinstance(f, Feed) else Feed(url=f) for f in feeds)
             yield poller
 

@@ -1,0 +1,27 @@
+"""The one function that the poller's child processes run: a body in, what it says out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from monitor.feeds.digest import Task, read
+from monitor.feeds.page import PageTask, RobotsTask, read_page, robots
+
+TARGET = "monitor.feeds.reading:work"
+"""The name under which ``ChildPool`` runs this."""
+
+_Any = Task | PageTask | RobotsTask
+_tasks = msgspec.msgpack.Decoder(_Any)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def work(payload: bytes) -> bytes:
+    """Read what a task asks for: the child's side."""
+    task: _Any = _tasks.decode(payload)
+    match task:
+        case Task():
+            return _encoder.encode(read(task))
+        case PageTask():
+            return _encoder.encode(read_page(task))
+        case RobotsTask():
+            return _encoder.encode(robots(task))
