@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from schemas.base import Record
 
 T = TypeVar("T")
+PIPE_WIDTH = 240
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most, the latest.")]
 Many = Annotated[list[str], typer.Argument(help="Ids, as `list` shows them.")]
 
@@ -37,6 +39,7 @@ def _ask(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
     """
     from aiokafka.errors import KafkaError
 
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # It is told in one line below.
     servers = ", ".join(settings.kafka.bootstrap_servers)
     try:
         return asyncio.run(work)
@@ -59,11 +62,15 @@ def _write_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
     from monitor.sinks.console import printable
 
-    table = Table(*head, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in head:
+        table.add_column(name, no_wrap=name == head[0], overflow="fold")
     for row in rows:
         # Words of sources are hostile: no markup and nothing that steers the terminal.
         table.add_row(*(Text(printable(str("" if cell is None else cell))) for cell in row))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    # A pipe has no width: nothing is cut there.
+    console.print(table, width=None if console.is_terminal else PIPE_WIDTH)
 
 
 def _minute(at: datetime | None) -> str:

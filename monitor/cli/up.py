@@ -23,6 +23,7 @@ from rich.text import Text
 
 from monitor.cli.parent import PARENT
 from monitor.config import ENV_PREFIX, Config, find_file
+from monitor.demo.server import outlets
 from monitor.errors import MonitorError, NotReachableError
 from monitor.supervisor import ChildFailedError, ChildSpec, ChildState, Supervisor, memory_mb
 from monitor.web import MULTIPROCESS_DIR, Health, make_app, make_server
@@ -125,8 +126,11 @@ class Plan:
         path.write_text(
             "# Written by `news-monitor up --demo`.\n"
             "[poll]\nlists = []\ninterval_s = 2\nmin_interval_s = 1\n"
-            'allow_private = ["127.0.0.0/8"]\nfull_text = "off"\n\n'
-            f'[[feeds]]\nurl = "http://127.0.0.1:{self._demo_port}/feed.xml"\nname = "Demo"\n',
+            'allow_private = ["127.0.0.0/8"]\nfull_text = "off"\n'
+            + "".join(
+                f'\n[[feeds]]\nurl = "http://127.0.0.1:{self._demo_port}{path}"\nname = "{name}"\n'
+                for path, name in outlets().items()
+            ),
             encoding="utf-8",
         )
         return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -16,7 +16,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-PATH = "/feed.xml"
+
+def slug(source: str) -> str:
+    """Return an outlet's name as it stands in the address of its feed."""
+    return source.lower().replace(" ", "-")
+
+
+def outlets() -> dict[str, str]:
+    """Return the sample outlets: the path of each one's feed, and its name."""
+    return {f"/{slug(name)}.xml": name for name in sorted({s.source for s in samples()})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +45,8 @@ def samples() -> tuple[Sample, ...]:
     return tuple(sorted(read, key=lambda s: s.after_s))
 
 
-def rss(articles: tuple[Sample, ...], started: datetime, now: datetime) -> str:
-    """Return the feed as it stands at ``now``."""
+def rss(articles: Iterable[Sample], started: datetime, now: datetime) -> str:
+    """Return a feed of the articles as it stands at ``now``."""
     due = [s for s in articles if started + timedelta(seconds=s.after_s) <= now]
     items = "".join(_item(s, started) for s in reversed(due))
     return (
@@ -53,11 +61,10 @@ def _item(sample: Sample, started: datetime) -> str:
     words = {"today": f"{at:%A}", "yesterday": f"{at - timedelta(days=1):%A}"}
     paragraphs = sample.text.format(**words).strip().split("\n\n")
     html = "".join(f"<p>{escape(p)}</p>" for p in paragraphs)
-    link = f"https://demo.example/{at:%Y%m%d%H%M%S}/{sample.id}"
+    link = f"https://{slug(sample.source)}.example/{at:%Y%m%d%H%M%S}/{sample.id}"
     return (
         f"<item><title>{escape(sample.title)}</title><link>{link}</link>"
         f'<guid isPermaLink="false">{link}</guid><pubDate>{format_datetime(at)}</pubDate>'
-        f"<source url='https://demo.example/'>{escape(sample.source)}</source>"
         f"<description>{escape(html)}</description></item>"
     )
 
@@ -65,18 +72,19 @@ def _item(sample: Sample, started: datetime) -> str:
 def make_app(clock: Callable[[], datetime]) -> Starlette:
     """Return the feed as a web application; unchanged it answers 304 to a conditional request.
 
-    The first request starts it, so that the articles come one after another however long the start took.
+    There is one feed for each outlet. The first request starts them, so that the articles come one after another however long the start took.
     """
-    articles = samples()
+    articles, by_path = samples(), outlets()
     begun: list[datetime] = []
 
     async def feed(request: Request) -> Response:
         if not begun:
             begun.append(clock())
-        body = rss(articles, begun[0], clock()).encode()
+        name = by_path[request.url.path]
+        body = rss((a for a in articles if a.source == name), begun[0], clock()).encode()
         etag = f'"{sha256(body).hexdigest()[:16]}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag})
         return Response(body, media_type="application/rss+xml", headers={"etag": etag})
 
-    return Starlette(routes=[Route(PATH, feed)])
+    return Starlette(routes=[Route(path, feed) for path in by_path])

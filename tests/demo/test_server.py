@@ -28,10 +28,10 @@ def test_the_weekday_is_that_of_the_start():
 def test_an_unchanged_feed_answers_not_modified_and_a_grown_one_does_not():
     now = [START]
     client = TestClient(make_app(lambda: now[0]))
-    first = client.get("/feed.xml")
+    first = client.get("/zagros-monitor.xml")
     asked = {"if-none-match": first.headers["etag"]}
     now[0] = START + timedelta(seconds=1)
-    again = client.get("/feed.xml", headers=asked)
+    again = client.get("/zagros-monitor.xml", headers=asked)
     now[0] = START + timedelta(seconds=40)
-    grown = client.get("/feed.xml", headers=asked)
+    grown = client.get("/zagros-monitor.xml", headers=asked)
     assert [r.status_code for r in (first, again, grown)] == [200, 304, 200]
