@@ -149,7 +149,7 @@ class Pages:
     async def _ask(self, task: PageTask | RobotsTask, kind: type[R]) -> R | None:
         try:
             raw = await self.pool.run(msgspec.msgpack.encode(task))
-            return msgspec.msgpack.decode(raw, type=kind)
+            return msgspec.json.decode(raw, type=kind)
         except (ChildError, msgspec.DecodeError) as exc:
             log.info("page not read", url=task.url, problem=str(exc)[:200])
             return None

@@ -12,7 +12,8 @@ TARGET = "monitor.feeds.reading:work"
 
 _Any = Task | PageTask | RobotsTask
 _tasks = msgspec.msgpack.Decoder(_Any)
-_encoder = msgspec.msgpack.Encoder()
+_encoder = msgspec.json.Encoder()
+"""Answers are JSON: MessagePack would turn dates to UTC and lose the offset that a feed wrote."""
 
 
 def work(payload: bytes) -> bytes:

@@ -31,7 +31,7 @@ from schemas.feed import FeedState, FeedStatus, FetchResult
 
 log = structlog.get_logger(__name__)
 
-_digests = msgspec.msgpack.Decoder(Digest)
+_digests = msgspec.json.Decoder(Digest)
 
 
 Emit = Callable[[tuple[Sighting, ...]], Awaitable[None]]
