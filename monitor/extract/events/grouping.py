@@ -29,6 +29,7 @@ class Join(StrEnum):
     SET_APART = "set_apart"
     BACK_REFERENCE = "back_reference"
     SAME_DAY = "same_day"
+    SAME_VICTIM = "same_victim"
     SAME_PLACE = "same_place"
     HEADLINE = "headline"
     ELABORATION = "elaboration"
@@ -40,6 +41,7 @@ class Join(StrEnum):
         return self in {
             Join.BACK_REFERENCE,
             Join.SAME_DAY,
+            Join.SAME_VICTIM,
             Join.SAME_PLACE,
             Join.HEADLINE,
             Join.ELABORATION,
@@ -73,6 +75,16 @@ class Group:
         return next((m.place for m in self.mentions if m.place is not None), None)
 
     @property
+    def names(self) -> frozenset[str]:
+        """The last names of those to whom it happened."""
+        return frozenset().union(*(m.names for m in self.mentions))
+
+    @property
+    def anchored(self) -> bool:
+        """Whether it is told as one occurrence: with a day, a place, victims or a weapon, or where the news stands."""
+        return any(m.anchored for m in self.mentions) or self.first.sentence.index < LEAD_SENTENCES
+
+    @property
     def types(self) -> set[EventType]:
         """All types of event by which it was told."""
         return {t.event_type for m in self.mentions for t in m.triggers}
@@ -95,6 +107,8 @@ COMPATIBLE_BACK = (
     frozenset({EventType.ARMED_CLASH, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
 )
 NEAR_SENTENCES = 4
+# The title and the first sentences of the text tell the news.
+LEAD_SENTENCES = 3
 
 
 def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
@@ -108,7 +122,7 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
             groups.append(Group(mentions=[mention]))
         else:
             home.mentions.append(mention)
-    return tuple(groups)
+    return tuple(g for g in groups if g.anchored)
 
 
 def _candidates(groups: list[Group], mention: Mention) -> list[Group]:
@@ -119,6 +133,8 @@ def _candidates(groups: list[Group], mention: Mention) -> list[Group]:
 
 def joins(mention: Mention, group: Group) -> Join:
     """Return why `mention` tells the incident `group`, or why not."""
+    if mention.names & group.names:
+        return Join.SAME_VICTIM
     if not same_type(mention, group):
         return Join.OTHER_TYPE
     if mention.days and group.days and not overlap(mention.days, group.days):

@@ -43,6 +43,10 @@ DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
     "kilometres miles outskirts close around".split()
 )
+# Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
+ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES})
+REACTION_REACH = 5
+MIN_NAME = 3
 # Nobody was hurt by what was only threatened, planned, feared or supposed.
 UNREAL = frozenset(
     {
@@ -102,6 +106,9 @@ class Mention:
     reference: bool
     plural: bool
     another: bool
+    reaction: bool
+    names: frozenset[str]
+    anchored: bool
 
 
 def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigger, ...]:
@@ -215,7 +222,61 @@ def _mention(
         and (plural or not _own_day(sentence, kept, days)),
         plural=plural,
         another=_another(sentence, kept),
+        reaction=_is_reaction(sentence, kept),
+        names=_names(sentence, kept, hurt, facts),
+        anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
     )
+
+
+def _own_place(place: Place | None) -> bool:
+    return place is not None and place.precision not in VAGUE
+
+
+def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the news of the sentence is what people do about the event: a protest over it, a ceasefire after it."""
+    cues = lexicon.cues()["reaction"]
+    root = sentence.span.root
+    news = {root.lemma_.lower()} | {
+        c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
+    }
+    if any(t.head == root.i for t in kept):
+        return False
+    above = {
+        a.lemma_.lower()
+        for t in kept
+        for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
+    }
+    return bool(cues & news) or bool(cues & above)
+
+
+def _names(
+    sentence: Sentence, kept: tuple[Trigger, ...], hurt: tuple[Casualty, ...], facts: Facts
+) -> frozenset[str]:
+    """Return the last names of those to whom it happened, in lower case: they tell one incident from another."""
+    told = {
+        name.split()[-1].lower()
+        for c in hurt
+        if not c.perpetrator
+        for name in c.names
+        if name.strip()
+    }
+    places_here = {
+        i for p in facts.places_in.get(sentence.index, ()) for i in range(p.start, p.end)
+    }
+    heads = [
+        c
+        for t in kept
+        for c in sentence.doc[t.head].children
+        if c.dep_ in {"obj", "nsubj:pass"}
+        or (c.dep_ == "nmod" and any(g.lower_ == "of" for g in c.children))
+    ]
+    named = {
+        token.lower_
+        for head in heads
+        for token in (head, *head.children)
+        if token.pos_ == "PROPN" and token.i not in places_here and len(token) > MIN_NAME
+    }
+    return frozenset(told | named)
 
 
 def _own_day(sentence: Sentence, kept: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:
