@@ -80,6 +80,9 @@ _AMP_CACHE = re.compile(r"^/(?:c|v|a)/(?:s/)?(?P<target>.+)$")
 _AMP_VIEWER = re.compile(r"^/amp/(?:s/)?(?P<target>.+)$")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _HOST = re.compile(r"^(?:[^\s/@:?#\[\]]+|\[[0-9a-f:.]+\])$", re.IGNORECASE)
+_PLAIN_PATH = re.compile(r"(?:/[^/;]+)*/?")
+_FORM_WORDS = re.compile(r"amp|print|index", re.IGNORECASE)
+
 _PLAIN = re.compile(
     r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-z0-9_-]+)*(?:\.html?)?(?:\?[a-z]+=[0-9]+)?",
     re.IGNORECASE,
@@ -165,6 +168,8 @@ def _plain_host(host: str) -> str:
 
 
 def _plain_path(path: str) -> str:
+    if _PLAIN_PATH.fullmatch(path) and not _FORM_WORDS.search(path):
+        return path.rstrip("/")
     plain = _AMP_HTML.sub("", _SESSION.sub("", re.sub(r"/{2,}", "/", path)))
     while True:
         shorter = _AMP_FIRST.sub("", _FORM_PATH.sub("", plain.rstrip("/")))
@@ -174,6 +179,8 @@ def _plain_path(path: str) -> str:
 
 
 def _plain_query(query: str) -> str:
+    if not query:
+        return ""
     pairs = parse_qsl(query, keep_blank_values=True)
     return urlencode(sorted((k, v) for k, v in pairs if not _is_noise(k, v)))
 

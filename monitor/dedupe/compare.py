@@ -101,26 +101,26 @@ class _Text:
     """The windows of the article that tell something, counted by sentence for each rate asked for."""
 
     def __init__(self, sketch: Sketch, telling: list[bool]) -> None:
-        self.sketch = sketch
-        self.telling = telling
-        self.levels: list[int] = sketch.level.tolist()
+        self.windows = [
+            (level, sentence, named)
+            for level, sentence, named, tells in zip(
+                sketch.level.tolist(), sketch.sentences, sketch.named, telling, strict=True
+            )
+            if tells
+        ]
         self._counts: dict[int, tuple[dict[int, int], dict[int, int]]] = {}
 
     def counts(self, rate: int) -> tuple[dict[int, int], dict[int, int]]:
         """Return how many windows of a rate each sentence has, and how many of them hold names."""
         if rate not in self._counts:
             every: dict[int, int] = {}
-            named: dict[int, int] = {}
-            for i, sentence in enumerate(self.sketch.sentences):
-                if self.eligible(i, rate):
+            names: dict[int, int] = {}
+            for level, sentence, named in self.windows:
+                if level >= rate:
                     every[sentence] = every.get(sentence, 0) + 1
-                    named[sentence] = named.get(sentence, 0) + self.sketch.named[i]
-            self._counts[rate] = every, named
+                    names[sentence] = names.get(sentence, 0) + named
+            self._counts[rate] = every, names
         return self._counts[rate]
-
-    def eligible(self, window: int, rate: int) -> bool:
-        """Return whether a window tells something and would be in a sample of this rate."""
-        return self.telling[window] and self.levels[window] >= rate
 
 
 def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> Likeness:
@@ -210,12 +210,14 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
     sketch, row = mine.sketch, book.rows.values(number)
     title, figures, _, _ = book.arena.read(number)
     every, named = text.counts(row["rate"])
-    hits = [i for i in best if text.eligible(i, row["rate"])]
-    sentences = _covered_sentences([sketch.sentences[i] for i in hits], every)
-    inside, named_inside = sum(every[s] for s in sentences), sum(named[s] for s in sentences)
-    shared = [i for i in hits if sketch.sentences[i] in sentences]
-    agreeing = sum(sketch.named[i] and best[i][0] <= _HALF for i in shared)
-    plain = sum(not sketch.named[i] for i in shared)
+    sentences = _covered_sentences([sketch.sentences[i] for i in best], every)
+    inside, named_inside = (
+        sum([every.get(s, 0) for s in sentences]),
+        sum([named.get(s, 0) for s in sentences]),
+    )
+    shared = [i for i in best if sketch.sentences[i] in sentences]
+    agreeing = len([i for i in shared if sketch.named[i] and best[i][0] <= _HALF])
+    plain = len([i for i in shared if not sketch.named[i]])
     covered = inside / max(1, sum(every.values()))
     theirs = row["windows"] / 2 ** max(0, sketch.rate - row["rate"])
     kinds = [kind for kind, _ in best.values()]
@@ -247,7 +249,7 @@ def _covered_sentences(hits: list[int], windows: dict[int, int]) -> set[int]:
     counts: dict[int, int] = {}
     for sentence in hits:
         counts[sentence] = counts.get(sentence, 0) + 1
-    return {s for s, count in counts.items() if count >= _COVERED_SENTENCE * windows[s]}
+    return {s for s, count in counts.items() if count >= _COVERED_SENTENCE * windows.get(s, count)}
 
 
 def _titles(own: frozenset[int], title: bytes) -> tuple[float, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import xxhash
 
@@ -18,9 +19,14 @@ MAX_DAY = 65_535
 MAX_WORDS = 65_535
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What an article is known by. Hashes are 64 bits, 0 where there is nothing to hash; days count from 1970-01-01."""
+    """What an article is known by. Hashes are 64 bits, 0 where there is nothing to hash; days count from 1970-01-01.
+
+    The sketch is made when it is first asked for: what is exact needs none.
+    """
+
+    article: Article
 
     content: int
     address: int
@@ -29,8 +35,12 @@ class Identity:
     day: int
     published_day: int
     outlet: str
-    sketch: Sketch
-    filled: bool
+    text_words: int
+
+    @cached_property
+    def sketch(self) -> Sketch:
+        """The sketch of title and text."""
+        return sketch(self.article.title, self.article.text)
 
 
 def identify(article: Article, today: int) -> Identity:
@@ -42,6 +52,7 @@ def identify(article: Article, today: int) -> Identity:
     given = article.guid or article.article_id
     published = day_of(article.published)
     return Identity(
+        article=article,
         content=content,
         address=_hash64(address) if address else 0,
         guid=_hash64(f"{outlet}\0{given}") if given else 0,
@@ -49,8 +60,7 @@ def identify(article: Article, today: int) -> Identity:
         day=day_of(article.fetched_at) or published or today,
         published_day=published,
         outlet=outlet,
-        sketch=sketch(article.title, article.text),
-        filled=bool(text),
+        text_words=text.count(" ") + 1 if text else 0,
     )
 
 

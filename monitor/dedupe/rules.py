@@ -7,6 +7,7 @@ the comparison of facts; to call a copy new costs a second look, to call a new s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.compare import Evidence, Likeness, compare
@@ -48,7 +49,7 @@ _FACTS_COVERED = 0.95
 """With less of a copy covered, the rest may hold facts of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What a verdict is made from: the article and what the book says of it.
 
@@ -57,12 +58,16 @@ class Case:
 
     book: DedupeBook
     mine: Identity
-    likeness: Likeness
     policy: DedupePolicy
     offset: int | None
     at_address: list[int]
     with_guid: list[int]
     with_content: list[int]
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """How the text stands to those that are remembered; not asked for what is known by its address or whole text."""
+        return compare(self.book, self.mine, self.policy, self.offset)
 
     def row(self, number: int) -> dict[str, int]:
         """Return a row's fixed part."""
@@ -101,9 +106,11 @@ def judge(
     if offset is not None and (known := book.with_values(offset=offset)["offset"]):
         return _again(book, article, known[-1])
     case = _case(book, identify(article, book.today), policy, offset)
-    row = _row(case, article, decide(case))
-    rows = () if row.outcome is Outcome.EXACT else ((row.key, row),)
-    return Step(rows=rows, outputs=(_output(article, row),), reasons=(row.reason,))
+    verdict = decide(case)
+    if verdict.outcome is Outcome.EXACT and verdict.number is not None:
+        return _exact(book, article, verdict.number, verdict.reason)
+    row = _row(case, article, verdict)
+    return Step(rows=((row.key, row),), outputs=(_output(article, row),), reasons=(row.reason,))
 
 
 def _case(book: DedupeBook, mine: Identity, policy: DedupePolicy, offset: int | None) -> Case:
@@ -116,7 +123,6 @@ def _case(book: DedupeBook, mine: Identity, policy: DedupePolicy, offset: int | 
     return Case(
         book=book,
         mine=mine,
-        likeness=compare(book, mine, policy, offset),
         policy=policy,
         offset=offset,
         at_address=known["address"],
@@ -171,7 +177,7 @@ def _at_same_guid(case: Case) -> Verdict | None:
 def _same_text(case: Case) -> Verdict | None:
     """Judge by equal text elsewhere. Too short a text is no proof; an empty one is none at all."""
     mine = case.mine
-    if not mine.filled or mine.sketch.words < case.policy.min_exact_words:
+    if mine.text_words < case.policy.min_exact_words:
         return None
     known = [n for n in case.with_content if _in_window(case, n)]
     if not known:
@@ -356,6 +362,21 @@ def _output(article: Article, row: Fingerprint) -> UniqueArticle:
         origin=row.origin,
         changed_facts=row.changed_facts,
     )
+
+
+def _exact(
+    book: DedupeBook, article: Article, number: int, reason: DedupeReason
+) -> Step[Fingerprint, UniqueArticle]:
+    row = book.remembered(number)
+    output = UniqueArticle(
+        article=article,
+        outcome=Outcome.EXACT,
+        reason=reason,
+        cluster_id=row.cluster_id,
+        duplicate_of=row.article_id,
+        origin=row.origin,
+    )
+    return Step(outputs=(output,), reasons=(reason,))
 
 
 def _again(book: DedupeBook, article: Article, number: int) -> Step[Fingerprint, UniqueArticle]:
