@@ -9,7 +9,7 @@ by `Register`: the full name first, the surname later.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,9 @@ MAX_PHRASE_TOKENS = 30
 _LEFT_OUT = frozenset(
     "acl:relcl acl advcl parataxis punct cc conj dep discourse advmod mark aux cop obl ccomp".split()
 )
-_NAME_JOINTS = frozenset("al el bin ibn bint abu abd abdul de del la von van der den da dos di ul ur".split())
+_NAME_JOINTS = frozenset(
+    "al el bin ibn bint abu abd abdul de del la von van der den da dos di ul ur".split()
+)
 _PRONOUNS = frozenset("he she it they we i who".split())
 TIME_WORDS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday january february march "
@@ -99,7 +101,9 @@ def _index() -> _Index:
     }
     bodies: dict[str, tuple[str, str]] = {}
     for name, others in lex.international.items():
-        bodies.update(dict.fromkeys(map(exact_key, (name, *others)), (f"org:{exact_key(name)}", name)))
+        bodies.update(
+            dict.fromkeys(map(exact_key, (name, *others)), (f"org:{exact_key(name)}", name))
+        )
     bodies.update({exact_key(name): (f"state:{code}", name) for name, code in lex.national.items()})
     bodies.update({exact_key(name): (f"org:{exact_key(name)}", name) for name in lex.standing})
     return _Index(
@@ -119,6 +123,7 @@ class Register:
     """
 
     known: dict[str, Voice]
+    spans: dict[int, list[tuple[int, int, Voice]]]
     home: str = ""
     last: Voice | None = None
 
@@ -143,7 +148,7 @@ class Register:
         if not wanted or wanted[-1] in _BODIES:
             return None
         recent = [self.last] if self.last is not None else []
-        for voice in (*recent, *reversed(list(self.known.values()))):
+        for voice in (*recent, *dict.fromkeys(reversed(list(self.known.values())))):
             if voice.person and wanted[-1] in exact_key(voice.role).split():
                 return voice
         return None
@@ -151,16 +156,25 @@ class Register:
 
 def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | None:
     """Return whose voice the noun phrase over `head` is; ``None`` for a pronoun and for what has no voice."""
-    if head.lower_ in _PRONOUNS | TIME_WORDS or head.pos_ in ("PRON", "VERB", "ADV", "NUM", "PUNCT"):
+    if head.lower_ in _PRONOUNS | TIME_WORDS or head.pos_ in (
+        "PRON",
+        "VERB",
+        "ADV",
+        "NUM",
+        "PUNCT",
+    ):
         return None
+    for start, end, introduced in register.spans.get(sentence.index, ()):
+        if start <= head.i < end:
+            return introduced
     text = phrase(sentence, head)
     voice = read(text, register.home)
-    if voice is None or (voice.person and not voice.role and not voice.principal.startswith(("state", "org"))):
+    if voice is None or (
+        voice.person and not voice.role and not voice.principal.startswith(("state", "org"))
+    ):
         known = register.of_name(voice.person if voice else text)
         return known or voice
-    if voice.person:
-        register.add(voice)
-    elif _is_definite(text) and not _country(text) and _body(text) is None:
+    if not voice.person and _is_definite(text) and not _country(text) and _body(text) is None:
         return register.of_role(text) or voice
     return voice
 
@@ -183,9 +197,11 @@ def phrase(sentence: Sentence, head: Token) -> str:
                 left_out |= {token.i for token in grand.subtree}
     start = max(head.left_edge.i, head.i - MAX_PHRASE_TOKENS, sentence.span.start)
     end = min(head.right_edge.i + 1, head.i + MAX_PHRASE_TOKENS, sentence.span.end)
-    left_out |= {token.i for child in head.children if _is_no_part(child) for token in child.subtree}
+    left_out |= {
+        token.i for child in head.children if _is_no_part(child) for token in child.subtree
+    }
     kept = [token for token in sentence.doc[start:end] if token.i not in left_out]
-    text = "".join(token.text_with_ws for token in kept).strip(" ,;:“”\"-–—")
+    text = "".join(token.text_with_ws for token in kept).strip(' ,;:“”"-–—')
     return _LEADING.sub("", text) if len(text) > 1 else text
 
 
@@ -200,7 +216,9 @@ def _is_no_part(child: Token) -> bool:
     )
 
 
-_LEADING = re.compile(r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to)\s+)+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to)\s+)+", re.IGNORECASE
+)
 _SPLIT = re.compile(r"\s*,\s*|\s+[–—]\s+|\s*[()]\s*")
 
 
@@ -221,11 +239,21 @@ def read(text: str, home: str = "") -> Voice | None:
     if group and not body:
         return _of_group(text, person, group, matches)
     if body:
-        return _voice(text, person, body[0], body[1], matches, country or _code_of(body[0]), official=not former)
+        return _voice(
+            text,
+            person,
+            body[0],
+            body[1],
+            matches,
+            country or _code_of(body[0]),
+            official=not former,
+        )
     return _of_state_or_person(text, person, country, matches, former=former)
 
 
-def _of_group(text: str, person: str, group: tuple[str, str], matches: list[tuple[str, str]]) -> Voice:
+def _of_group(
+    text: str, person: str, group: tuple[str, str], matches: list[tuple[str, str]]
+) -> Voice:
     name, code = group
     return _voice(text, person, f"org:{exact_key(name)}", name, matches, code, official=True)
 
@@ -240,19 +268,43 @@ def _of_state_or_person(
     kinds = [kind for _, kind in matches]
     unofficial = "unofficial" in kinds and "state" not in kinds[: kinds.index("unofficial")]
     if unofficial or former:
-        return _voice(text, person, f"person:{exact_key(person or text)}", "", matches, country, official=False)
+        return _voice(
+            text,
+            person,
+            f"person:{exact_key(person or text)}",
+            "",
+            matches,
+            country,
+            official=False,
+        )
     offices = [(role, kind) for role, kind in matches if kind in ("state", "own")]
     if not offices and not (country and _is_state_itself(text, country, matches)):
         if not text[:1].isupper() and not person and not matches:
             return None
         return _voice(
-            text, person, f"person:{exact_key(person or text)}", "", matches, country, official=False
+            text,
+            person,
+            f"person:{exact_key(person or text)}",
+            "",
+            matches,
+            country,
+            official=False,
         )
     first = offices[0] if offices else ("government", "state")
-    stands_alone = first[1] == "own" or any(role in ("region", "regional government", "party") for role, _ in offices)
+    stands_alone = first[1] == "own" or any(
+        role in ("region", "regional government", "party") for role, _ in offices
+    )
     if country and not stands_alone:
         adjective = _adjective(country)
-        return _voice(text, person, f"state:{country}", f"{adjective} government", matches, country, official=True)
+        return _voice(
+            text,
+            person,
+            f"state:{country}",
+            f"{adjective} government",
+            matches,
+            country,
+            official=True,
+        )
     body = _body_name(text, person, country)
     if exact_key(body) in _index().roles and not _country(body):
         body = f"{_adjective(country)} {body}" if country else f"{body} {person}".strip()
@@ -262,15 +314,37 @@ def _of_state_or_person(
 def _body_name(text: str, person: str, country: str) -> str:
     """Return the body a phrase names, without the person and the mouthpiece: "Iraqi army"."""
     kept = text.replace(person, " ") if person else text
-    for part in re.split(r"\b(?:spokes\w+|spox|media office|press office)\b(?:\s+(?:of|for))?", kept, flags=re.IGNORECASE):
+    segments = [part for part in kept.split(",") if _roles(part) or _body(part)]
+    kept = next((s for s in segments if not _is_rank(s)), kept)
+    for part in re.split(
+        r"\b(?:spokes\w+|spox|media office|press office)\b(?:\s+(?:of|for))?",
+        kept,
+        flags=re.IGNORECASE,
+    ):
         bare = re.sub(r"^(?:the|a|an)\s+|['’]s\b", " ", part.strip(" ,.-"), flags=re.IGNORECASE)
         if bare.strip(" ,.-") and exact_key(bare) not in ("the", "a", "an", "of", "for"):
             return " ".join(bare.split()).strip(" ,.-'’")
     return f"{_adjective(country)} official" if country else "official"
 
 
+def _is_rank(text: str) -> bool:
+    return all(word in _RANKS for word in _words(text))
+
+
+_RANKS = frozenset(
+    "major general lieutenant colonel brigadier admiral captain sergeant the".split()
+)
+
+
 def _voice(
-    text: str, person: str, principal: str, affiliation: str, matches: list[tuple[str, str]], country: str, *, official: bool
+    text: str,
+    person: str,
+    principal: str,
+    affiliation: str,
+    matches: list[tuple[str, str]],
+    country: str,
+    *,
+    official: bool,
 ) -> Voice:
     role = _role_text(text, person) if matches else ""
     return Voice(
@@ -297,7 +371,10 @@ def _without_article(text: str) -> str:
 def _is_state_itself(text: str, country: str, matches: list[tuple[str, str]]) -> bool:
     """Say whether the phrase is a country, its capital, or somebody who speaks for it ("Iranian spokesman")."""
     key = exact_key(_without_article(text))
-    names = {exact_key(n) for n in (tables.countries()[country].name, *tables.countries()[country].aliases)}
+    names = {
+        exact_key(n)
+        for n in (tables.countries()[country].name, *tables.countries()[country].aliases)
+    }
     return key in names or _index().capitals.get(key) == country or bool(matches)
 
 
@@ -334,7 +411,9 @@ def _country(text: str) -> str:
             key = " ".join(words[start : start + size])
             if key in ("us", "is") and not re.search(r"\b(?:U\.?S\.?|IS)\b", text):
                 continue
-            code = _index().adjectives.get(key) or next((e.country for e in tables.load().countries_named(key)), "")
+            code = _index().adjectives.get(key) or next(
+                (e.country for e in tables.load().countries_named(key)), ""
+            )
             if code:
                 return code
     return _index().capitals.get(exact_key(_without_article(text)).removesuffix(" s"), "")
@@ -406,7 +485,7 @@ def _without_countries(text: str) -> str:
 def _bare_name(run: str) -> str:
     """Return the run of capitals without the offices, titles and countries it begins with."""
     words = run.replace("’s", "").replace("'s", "").split()
-    last_office = max((i for i, word in enumerate(words) if _is_office_word(word)), default=-1)
+    last_office = max((i for i, word in enumerate(words) if is_office_word(word)), default=-1)
     return " ".join(words[last_office + 1 :])
 
 
@@ -421,7 +500,32 @@ def _office_words() -> frozenset[str]:
     )
 
 
-def _is_office_word(word: str) -> bool:
+def is_role(word: str) -> bool:
+    """Say whether the word is, or ends, the name of an office: "Minister", "spokesperson"."""
+    return exact_key(word) in _role_ends()
+
+
+def is_body(word: str) -> bool:
+    """Say whether the word is a body's and no person's office: "army", "ministry"."""
+    return exact_key(word) in _BODIES
+
+
+@cache
+def _role_ends() -> frozenset[str]:
+    return frozenset(word for role in _index().roles for word in role.split()[-1:]) | {
+        "secretary",
+        "general",
+    }
+
+
+def renamed(voice: Voice, person: str) -> Voice:
+    """Return the voice with the person's name as it was found, and the name out of the office."""
+    role = " ".join(voice.role.replace(person, " ").split()).strip(" ,.-")
+    return replace(voice, name=person, person=person, role=role)
+
+
+def is_office_word(word: str) -> bool:
+    """Say whether a word is part of an office, a title, a body, or a country: no part of a name."""
     key = exact_key(word)
     if key in _index().adjectives or all(part in _office_words() for part in key.split()):
         return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.extract import officials, roles
+from monitor.extract import introductions, officials, roles
 from monitor.extract.officials import Register
 
 if TYPE_CHECKING:
@@ -43,24 +43,14 @@ def listen(
     `verbs` are the lemmas of verbs of saying, `messages` nouns such as "statement" that speak for the
     last speaker; `home` is the country that an office without a country belongs to.
     """
-    register = Register(known={}, home=home)
+    register = Register(known={}, spans={}, home=home)
     for sentence in reading.sentences:
-        _introduce(sentence, register)
+        found = introductions.find(sentence, home)
+        register.spans[sentence.index] = [(one.start, one.end, one.voice) for one in found]
+        for one in found:
+            register.add(one.voice)
     told = [_told(sentence, register, verbs, messages) for sentence in reading.sentences]
     return _carried(reading.sentences, told), register
-
-
-def _introduce(sentence: Sentence, register: Register) -> None:
-    """Remember every person whose name stands with an office."""
-    for token in sentence.span:
-        if token.pos_ in ("PROPN", "NOUN") and token.dep_ not in ("flat", "compound", "amod", "fixed"):
-            if not any(child.pos_ == "PROPN" for child in token.subtree):
-                continue
-            text = officials.phrase(sentence, token)
-            if 1 < len(text.split()) <= officials.MAX_PHRASE_TOKENS:
-                voice = officials.read(text, register.home)
-                if voice and voice.person and voice.role:
-                    register.add(voice)
 
 
 def _told(
@@ -119,7 +109,14 @@ def _issuer(sentence: Sentence, message: Token, register: Register) -> Voice | N
         if child.dep_ in ("nmod", "nmod:poss", "compound") and child.pos_ in ("NOUN", "PROPN"):
             return officials.of_phrase(sentence, child, register)
         if child.dep_.startswith("acl"):
-            by = next((c for c in child.children if c.dep_.startswith("obl") and roles.case_of(c) == "by"), None)
+            by = next(
+                (
+                    c
+                    for c in child.children
+                    if c.dep_.startswith("obl") and roles.case_of(c) == "by"
+                ),
+                None,
+            )
             if by is not None:
                 return officials.of_phrase(sentence, by, register)
     text = officials.phrase(sentence, message)
@@ -143,7 +140,9 @@ def _carried(sentences: Sequence[Sentence], told: Sequence[Talk]) -> tuple[Talk,
             last = talk
             found.append(Talk(voice=talk.voice, verb=talk.verb, quoted=quoted, since=talk.since))
         else:
-            found.append(Talk(voice=last.voice if quoted else None, quoted=quoted, since=last.since))
+            found.append(
+                Talk(voice=last.voice if quoted else None, quoted=quoted, since=last.since)
+            )
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -120,7 +120,11 @@ def words() -> Words:
         demonstrate=frozenset(lex.demonstrate),
         speech=frozenset(lex.speech),
         messages=frozenset(lex.messages),
-        all_cues=frozenset(verbs) | frozenset(nouns) | frozenset(lex.accuse) | frozenset(told) | {"summon"},
+        all_cues=frozenset(verbs)
+        | frozenset(nouns)
+        | frozenset(lex.accuse)
+        | frozenset(told)
+        | {"summon"},
     )
 
 
@@ -134,6 +138,7 @@ class Cue:
     voice: Voice
     target: int | None
     since: int
+    in_other_words: bool = False
 
     def holds(self, index: int) -> bool:
         """Say whether the token is part of what the stance is about."""
@@ -172,7 +177,11 @@ def _by_verb(sentence: Sentence, token: Token, talk: Talk, register: Register) -
 def _is_stance_verb(token: Token) -> bool:
     """Say whether it is a verb in this sense: not "condemned to death", not "the condemned building"."""
     if not roles.is_verb(token) or token.dep_ in ("amod", "compound"):
-        return token.pos_ == "VERB" and token.dep_ in ("ROOT", "parataxis") and token.tag_ in ("VBP", "VBZ", "VBD")
+        return (
+            token.pos_ == "VERB"
+            and token.dep_ in ("ROOT", "parataxis")
+            and token.tag_ in ("VBP", "VBZ", "VBD")
+        )
     after = [child for child in token.children if child.i > token.i]
     return not any(
         child.lemma_.lower() in _TO_PENALTY and roles.case_of(child) == "to" for child in after
@@ -184,7 +193,11 @@ def _is_about(stance: Stance, lemma: str, token: Token, target: Token | None) ->
     if lemma in words().accuse:
         return target is not None and not _attributes_violence(token)
     if stance is Stance.REJECT:
-        return target is not None and target.lemma_.lower() not in words().proposals and _is_violent(target)
+        return (
+            target is not None
+            and target.lemma_.lower() not in words().proposals
+            and _is_violent(target)
+        )
     return target is not None or stance is Stance.CONDEMN
 
 
@@ -203,7 +216,9 @@ def _attributes_violence(verb: Token) -> bool:
         if named and (child.lower_ in words().violence or child.lemma_ in words().deeds):
             return True
     nested = [g for c in verb.children if c.dep_ == "obj" for g in c.children if g.i > c.i]
-    return any(g.lower_ in words().violence and g.lemma_.lower() not in words().crime_nouns for g in nested)
+    return any(
+        g.lower_ in words().violence and g.lemma_.lower() not in words().crime_nouns for g in nested
+    )
 
 
 def _charge(verb: Token) -> Token | None:
@@ -214,7 +229,9 @@ def _charge(verb: Token) -> Token | None:
         following = [t for t in rest[after + 1 : after + 4] if t.pos_ in ("VERB", "NOUN")]
         if following and (following[0].tag_ == "VBG" or following[0].lower_ in words().violence):
             return following[0]
-        after = next((n for n in range(after + 1, len(rest)) if rest[n].lower_ in ("of", "for")), None)
+        after = next(
+            (n for n in range(after + 1, len(rest)) if rest[n].lower_ in ("of", "for")), None
+        )
     return None
 
 
@@ -231,7 +248,15 @@ def _target_of_verb(verb: Token) -> Token | None:
     if verb.dep_ in ("acl", "acl:relcl") and verb.tag_ == "VBN":
         return verb.head
     for child in verb.children:
-        if child.dep_ in ("obl", "nmod") and roles.case_of(child) in ("against", "about", "to", "at", "over", "of", "on"):
+        if child.dep_ in ("obl", "nmod") and roles.case_of(child) in (
+            "against",
+            "about",
+            "to",
+            "at",
+            "over",
+            "of",
+            "on",
+        ):
             return child
         if child.dep_ in ("ccomp", "xcomp", "dep", "iobj"):
             return child
@@ -247,11 +272,25 @@ def _is_said(token: Token) -> bool:
         parent = node.head
         if parent == node or node.dep_ not in _CLAUSAL | {"conj", "obj", "obl", "nmod"}:
             return True
-        if node.dep_ in ("xcomp", "ccomp", "advcl", "acl") and parent.lemma_.lower() in words().not_said and not _speaks(parent, node):
+        if (
+            node.dep_ in ("xcomp", "ccomp", "advcl", "acl")
+            and parent.lemma_.lower() in words().not_said
+            and not _speaks(parent, node)
+        ):
             return False
-        if node.dep_ in ("acl", "advcl") and _is_purpose(node) and parent.lemma_ not in words().express:
+        if (
+            node.dep_ in ("acl", "advcl")
+            and _is_purpose(node)
+            and parent.lemma_ not in words().express
+        ):
             return False
-        if node.dep_ in ("obj", "nmod", "obl") and parent.lemma_.lower() in ("demand", "urge", "seek", "want", "lack"):
+        if node.dep_ in ("obj", "nmod", "obl") and parent.lemma_.lower() in (
+            "demand",
+            "urge",
+            "seek",
+            "want",
+            "lack",
+        ):
             return False
         if node.dep_ in ("ccomp", "parataxis") or (node.dep_ == "obl" and climbed):
             return True
@@ -266,8 +305,10 @@ def _is_purpose(node: Token) -> bool:
 
 def _speaks(parent: Token, node: Token) -> bool:
     """Say whether the verb above only reports ("told reporters that it condemned")."""
-    return node.dep_ == "ccomp" and parent.lemma_ in ("tell", "state") and any(
-        child.dep_ == "mark" and child.lower_ == "that" for child in node.children
+    return (
+        node.dep_ == "ccomp"
+        and parent.lemma_ in ("tell", "state")
+        and any(child.dep_ == "mark" and child.lower_ == "that" for child in node.children)
     )
 
 
@@ -276,7 +317,14 @@ def _is_denied(node: Token, cue: Token) -> bool:
         word = child.lower_
         if child.i > cue.i and child.dep_ not in ("aux",):
             continue
-        if word in words().negations and child.dep_ in ("advmod", "neg", "det", "mark", "case", "aux"):
+        if word in words().negations and child.dep_ in (
+            "advmod",
+            "neg",
+            "det",
+            "mark",
+            "case",
+            "aux",
+        ):
             return True
         if child.dep_ == "aux" and word in words().modals and node.pos_ in ("VERB", "AUX"):
             return True
@@ -323,7 +371,9 @@ def _takers(verb: Token) -> list[Token]:
     parent = verb.head
     if parent == verb:
         return []
-    if verb.dep_ in ("conj", "advcl", "xcomp", "parataxis") and (roles.is_verb(parent) or parent.pos_ in ("NOUN", "PROPN")):
+    if verb.dep_ in ("conj", "advcl", "xcomp", "parataxis") and (
+        roles.is_verb(parent) or parent.pos_ in ("NOUN", "PROPN")
+    ):
         return _takers(parent) if roles.is_verb(parent) else []
     if verb.dep_ == "acl" and (verb.tag_ == "VBG" or parent.lemma_.lower() in words().messages):
         return _possessors(parent) or _issuers(parent)
@@ -360,15 +410,33 @@ def _by_noun(sentence: Sentence, token: Token, talk: Talk, register: Register) -
 def _target_of_noun(noun: Token) -> Token | None:
     for owner in (noun, *(c for c in noun.children if c.dep_ == "conj"), noun.head):
         for child in owner.children:
-            fits = child.dep_ in ("nmod", "obl") and roles.case_of(child) in ("of", "at", "over", "to", "for", "about", "against", "in")
+            fits = child.dep_ in ("nmod", "obl") and roles.case_of(child) in (
+                "of",
+                "at",
+                "over",
+                "to",
+                "for",
+                "about",
+                "against",
+                "in",
+            )
             if fits and child.i > noun.i:
                 return child
         for child in owner.children:
             if child.dep_.startswith("acl") and child.i > noun.i:
-                late = [c for c in child.children if c.dep_ in ("obl", "nmod") and roles.case_of(c) in ("of", "at", "over")]
+                late = [
+                    c
+                    for c in child.children
+                    if c.dep_ in ("obl", "nmod") and roles.case_of(c) in ("of", "at", "over")
+                ]
                 if late:
                     return late[-1]
-                nested = [g for c in child.children for g in c.children if g.dep_ == "nmod" and roles.case_of(g) in ("of", "at")]
+                nested = [
+                    g
+                    for c in child.children
+                    for g in c.children
+                    if g.dep_ == "nmod" and roles.case_of(g) in ("of", "at")
+                ]
                 if nested:
                     return nested[-1]
     return None
@@ -378,7 +446,11 @@ def _takers_of_noun(noun: Token) -> list[Token]:
     """Return whose condemnation it is: after "expressed by", before "'s", the subject of "voiced", after "from"."""
     for child in noun.children:
         if child.dep_.startswith("acl"):
-            by = [c for c in child.children if c.dep_.startswith("obl") and roles.case_of(c) in ("by", "from")]
+            by = [
+                c
+                for c in child.children
+                if c.dep_.startswith("obl") and roles.case_of(c) in ("by", "from")
+            ]
             if by:
                 return [token for head in by for token in roles.coordinated(head)]
         if child.dep_ in ("nmod", "obl") and roles.case_of(child) in ("by", "from"):
@@ -386,7 +458,12 @@ def _takers_of_noun(noun: Token) -> list[Token]:
     verb = noun.head if noun.dep_ != "conj" else noun.head.head
     lemma = verb.lemma_.lower()
     if roles.is_verb(verb) and lemma in words().draw:
-        return [t for c in verb.children if c.dep_ in ("obl", "nmod") and roles.case_of(c) in ("from", "by") for t in roles.coordinated(c)]
+        return [
+            t
+            for c in verb.children
+            if c.dep_ in ("obl", "nmod") and roles.case_of(c) in ("from", "by")
+            for t in roles.coordinated(c)
+        ]
     if roles.is_verb(verb) and lemma in words().express:
         return _takers(verb)
     return _possessors(noun)
@@ -435,7 +512,12 @@ def _by_verbal_attack(
 def _target_of_noun_on(noun: Token) -> Token | None:
     owners = (noun, noun.head)
     return next(
-        (c for o in owners for c in o.children if c.i > noun.i and roles.case_of(c) in ("on", "against")),
+        (
+            c
+            for o in owners
+            for c in o.children
+            if c.i > noun.i and roles.case_of(c) in ("on", "against")
+        ),
         None,
     )
 
@@ -455,7 +537,7 @@ def _by_name_of_deed(sentence: Sentence, talk: Talk) -> Iterator[Cue]:
     if token is None or deed is None or _only_possible(token) or not _is_said_by(talk, token):
         return
     stance = Stance.CONDEMN
-    yield _cue(sentence, token, stance, talk.voice, deed, talk)
+    yield replace(_cue(sentence, token, stance, talk.voice, deed, talk), in_other_words=True)
 
 
 def _only_possible(token: Token) -> bool:
@@ -476,12 +558,19 @@ def _deed_near(sentence: Sentence, token: Token) -> Token | None:
     deeds = [
         t
         for t in sentence.span
-        if t.lower_ in words().violence and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in ("act", "acts")
+        if t.lower_ in words().violence
+        and t.pos_ in ("NOUN", "PROPN", "VERB")
+        and t.lower_ not in ("act", "acts")
+        and not token.i <= t.i <= token.i + 3
     ]
     deed = min(deeds, key=lambda t: (abs(t.i - token.i), t.i), default=None)
     if deed is not None:
         return deed
-    pronouns = [t for t in sentence.span if t.lower_ in ("this", "it", "these", "that") and t.dep_.startswith("nsubj")]
+    pronouns = [
+        t
+        for t in sentence.span
+        if t.lower_ in ("this", "it", "these", "that") and t.dep_.startswith("nsubj")
+    ]
     return pronouns[0] if pronouns else None
 
 

@@ -21,8 +21,26 @@ if TYPE_CHECKING:
 
 MAX_TARGET_TOKENS = 24
 _CUT = frozenset("acl:relcl advcl parataxis ccomp discourse".split())
-_CLASS = ("these attacks", "such attacks", "attacks on", "attacks against", "attacks targeting", "all attacks", "such acts", "all forms", "any attack", "all acts", "these acts", "such crimes", "attacks", "violence", "terrorism")
-_STRIKES = frozenset("strike strikes airstrike airstrikes bombardment shelling raid raids bombing missile".split())
+_CLASS = (
+    "these attacks",
+    "such attacks",
+    "attacks on",
+    "attacks against",
+    "attacks targeting",
+    "all attacks",
+    "such acts",
+    "all forms",
+    "any attack",
+    "all acts",
+    "these acts",
+    "such crimes",
+    "attacks",
+    "violence",
+    "terrorism",
+)
+_STRIKES = frozenset(
+    "strike strikes airstrike airstrikes bombardment shelling raid raids bombing missile".split()
+)
 
 
 def home_of(reading: Reading) -> str:
@@ -61,7 +79,7 @@ def text_of(cue: Cue) -> str:
         if token.i not in left_out and not (token.dep_ == "case" and token.head == head)
     ]
     text = "".join(token.text_with_ws for token in kept)
-    return " ".join(text.split()).strip(" ,;:.“”\"")
+    return " ".join(text.split()).strip(' ,;:.“”"')
 
 
 def is_class(text: str) -> bool:
@@ -94,7 +112,9 @@ def _told_in_target(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | No
     span = cue.sentence.evidence(head.left_edge.i, head.right_edge.i + 1, "")
     for incident in incidents:
         for piece in incident.evidence:
-            inside = piece.field == span.field and span.start <= piece.start and piece.end <= span.end
+            inside = (
+                piece.field == span.field and span.start <= piece.start and piece.end <= span.end
+            )
             if inside and piece.fact == "trigger":
                 return incident.ordinal
     return None
@@ -114,7 +134,11 @@ def _nearest(incidents: Sequence[ReportedIncident], text: str) -> int | None:
 
     def rank(incident: ReportedIncident) -> tuple[bool, bool, bool, int]:
         place = incident.place
-        names = [place.name, place.admin1] if place and place.precision is not PlacePrecision.COUNTRY else []
+        names = (
+            [place.name, place.admin1]
+            if place and place.precision is not PlacePrecision.COUNTRY
+            else []
+        )
         placed = any(name and exact_key(name) in key for name in names)
         strike = bool(set(key.split()) & _STRIKES)
         return (

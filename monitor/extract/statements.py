@@ -58,12 +58,15 @@ def find(
         for sentence, talk in zip(reading.sentences, talks, strict=True)
         for cue in statement_cues.find(sentence, talk, register)
     ]
-    return _merged(_statement(cue, incidents, days) for cue in cues)
+    plain = {cue.voice.principal for cue in cues if not cue.in_other_words}
+    return _merged(
+        _statement(cue, incidents, days)
+        for cue in cues
+        if not (cue.in_other_words and cue.voice.principal in plain)
+    )
 
 
-def _statement(
-    cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[Day]
-) -> Statement:
+def _statement(cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[Day]) -> Statement:
     sentence = cue.sentence
     text = statement_targets.text_of(cue)
     evidence = [sentence.evidence(cue.token, cue.token + 1, cue.stance.value)]
@@ -71,9 +74,7 @@ def _statement(
         speaker=cue.voice.speaker(),
         official=cue.voice.official,
         stance=cue.stance,
-        target=StatementTarget(
-            text=text, incident=statement_targets.incident_of(cue, incidents)
-        ),
+        target=StatementTarget(text=text, incident=statement_targets.incident_of(cue, incidents)),
         date=_day(cue, days),
         quote=sentence.text.strip()[:MAX_QUOTE_CHARS],
         evidence=tuple(evidence),
