@@ -1,0 +1,229 @@
+"""``news-monitor up`` as a user runs it: one command, a configuration file, a feed on loopback, a webhook."""
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import httpx
+import pytest
+from kafka_tools import free_port, until
+from press import Receiver, _Server
+
+SHARED = Path(__file__).parents[3] / "shared"
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(280)]
+
+
+class Archive(_Server):
+    """A feed of given articles, all there from the start, the newest first as feeds have it."""
+
+    def __init__(self, articles):
+        super().__init__()
+        self.articles = articles
+        self.url += "/feed.xml"
+
+    def get(self, request):
+        items = "".join(map(self.item, reversed(self.articles)))
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>A</title>{items}</channel></rss>'
+        request.answer(200, body.encode(), "application/rss+xml")
+
+    @staticmethod
+    def item(a):
+        html = "".join(f"<p>{escape(p)}</p>" for p in a["text"].split("\n") if p.strip())
+        at = format_datetime(datetime.fromisoformat(a["published"]))
+        return (
+            f"<item><title>{escape(a['title'])}</title><link>{a['url']}</link><guid>{a['url']}</guid>"
+            f"<pubDate>{at}</pubDate><description>{escape(html)}</description></item>"
+        )
+
+
+def configuration(folder, feed, hook, broker_port, http_port):
+    path = folder / "news-monitor.toml"
+    path.write_text(
+        f"""
+state_dir = "{folder / "state"}"
+
+[broker]
+port = {broker_port}
+
+[http]
+port = {http_port}
+
+[alert]
+max_age_h = 0
+
+[poll]
+lists = []
+interval_s = 1
+min_interval_s = 1
+cold_start_h = 0
+full_text = "off"
+allow_private = ["127.0.0.0/8"]
+
+[[feeds]]
+url = "{feed}"
+name = "Archive"
+
+[[sinks]]
+type = "webhook"
+name = "desk"
+url = "{hook}"
+allow_private = ["127.0.0.0/8"]
+"""
+    )
+    return path
+
+
+class Up:
+    """The command, running."""
+
+    def __init__(self, folder, feed, hook):
+        self.http = free_port()
+        self.config = configuration(folder, feed, hook, free_port(), self.http)
+        self.log = (folder / "up.log").open("wb")
+        self.process = None
+
+    def __enter__(self):
+        command = [sys.executable, "-m", "monitor", "up", "--config", str(self.config)]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+        return self
+
+    def __exit__(self, *exc):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+    def get(self, path):
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.http}{path}", timeout=5)
+        except httpx.HTTPError:
+            return None
+
+    def ready(self):
+        answer = self.get("/readyz")
+        return answer is not None and answer.status_code == 200
+
+    def drained(self, articles):
+        lines = self.get("/metrics").text.splitlines()
+        figures = dict(line.rsplit(" ", 1) for line in lines if line[:1] != "#")
+        read = float(figures.get('news_monitor_stage_received_total{stage="dedupe"}', 0))
+        lag = sum(
+            float(v)
+            for k, v in figures.items()
+            if k.startswith("news_monitor_consumer_lag_records")
+        )
+        return read >= articles and lag == 0
+
+    def command(self, *args):
+        told = subprocess.run(
+            [sys.executable, "-m", "monitor", *args, "--config", str(self.config)],
+            capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+        return told.returncode, told.stdout.decode()
+
+
+def articles_of_our_own():
+    return [
+        {
+            "url": "https://a.example/1",
+            "published": "2026-03-04T08:00:00+00:00",
+            "title": "Car bomb kills four in Kirkuk",
+            "text": "A car bomb exploded at a market in the Iraqi city of Kirkuk on Wednesday, killing four people and wounding 11 others, police said.",
+        },
+        {
+            "url": "https://a.example/2",
+            "published": "2026-03-04T10:00:00+00:00",
+            "title": "Nurses on strike in Basra",
+            "text": "Nurses at two hospitals in Basra went on strike on Wednesday over unpaid wages, their union said.",
+        },
+    ]
+
+
+async def test_one_command_takes_a_feed_to_a_webhook_and_ends_cleanly(tmp_path):
+    with (
+        Archive(articles_of_our_own()) as feed,
+        Receiver() as hook,
+        Up(tmp_path, feed.url, hook.url) as up,
+    ):
+        await until(up.ready, within=120, every=0.5)
+        await until(lambda: hook.came, within=60, every=0.2)
+        assert up.get("/healthz").status_code == 200
+        code, told = up.command("send-test-alert", "--title", "Can you hear us")
+        assert (code, told.strip()) == (0, "desk: delivered HTTP 200")
+        test = next(e for _, e in hook.came if e["data"]["status"] == "test")
+        assert test["data"]["headline"] == "Can you hear us"
+        code, told = up.command("incidents", "list", "--json")
+        assert [json.loads(line)["place"]["name"] for line in told.splitlines()] == ["Kirkuk"]
+        await until(lambda: up.drained(2), within=60, every=0.5)
+        alerts = [e for _, e in hook.came if e["data"]["status"] == "actual"]
+        assert [a["data"]["kind"] for a in alerts] == ["attack"]
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(60) == 0
+
+
+@pytest.mark.skipif(
+    not SHARED.is_dir(), reason="needs the shared seed articles, which a clone has not"
+)
+async def test_the_seed_articles_come_out_as_the_alerts_that_replay_gives(tmp_path):
+    """Issue 3: at least 8 of the 11 alerts of the gold, at most 2 false, the same ids live as in replay."""
+    lines = (SHARED / "seeds/articles.jsonl").read_text().splitlines()
+    articles = sorted(map(json.loads, lines), key=lambda a: a["published"])
+    with Archive(articles) as feed, Receiver() as hook, Up(tmp_path, feed.url, hook.url) as up:
+        await until(up.ready, within=120, every=0.5)
+        await until(lambda: up.drained(len(articles)), within=90, every=0.5)
+        expected = replayed(tmp_path, up)
+        await until(lambda: len(hook.ids()) >= len(expected), within=60, every=0.2)
+        assert set(hook.ids()) == {e["alert_id"] for e in expected}
+        assert {len(ids) for ids in hook.ids().values()} == {1}
+    hit, missed, false = scored([e for _, e in hook.came], articles)
+    assert hit >= 8, f"hit {hit}, missed {missed}, false {false}"
+    assert false <= 2, f"hit {hit}, missed {missed}, false {false}"
+
+
+def replayed(folder, up):
+    """The alerts that ``replay`` gives for the articles as the poller sent them."""
+    code = (
+        "import asyncio, json, sys\n"
+        "from agents.scan import scan\nfrom agents.settings import from_config\n"
+        "from monitor.config import load\nfrom pathlib import Path\nfrom schemas import codec\n"
+        "from schemas.article import Article\nfrom monitor.extract import Extractor\n"
+        "from monitor.replay import Player, ReplaySettings\n"
+        "async def raw(kafka):\n"
+        "    return [codec.decode(r.value, Article) async for r in scan(kafka, 'articles.raw')]\n"
+        "articles = asyncio.run(raw(from_config(load(Path(sys.argv[1]))).kafka))\n"
+        "for e in Player(Extractor.load(), ReplaySettings()).play(articles):\n"
+        "    if e['type'] == 'alert': print(json.dumps(e))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(up.config)], capture_output=True, timeout=120, check=False, env=os.environ,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr.decode()[-2000:]
+    return [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def scored(events, articles):
+    """Score what the webhook got by the shared scorer; its articles are told by their addresses."""
+    spec = importlib.util.spec_from_file_location("score", SHARED / "eval/score.py")
+    score = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(score)
+    gold = json.loads((SHARED / "seeds/gold.json").read_text())
+    by_url = {a["url"]: a["id"] for a in articles}
+    alerts = []
+    for event in events:
+        data = event["data"]
+        urls = [by_url[s["url"]] for s in data["sources"] if s["article_id"] == data["article_id"]]
+        said = data["statement"]
+        speaker = said["speaker"] if said else None
+        alerts.append(
+            {"type": "alert", "kind": data["kind"], "article_id": urls[0], "speaker": speaker}
+        )
+    return score.score_alerts(gold["stream"], alerts, print)
