@@ -79,7 +79,8 @@ class IncidentRow(
     """One incident. ``claims`` are in order of time, at most one for each article and ordinal.
 
     ``made_by`` and ``made_ordinal`` name the claim that first made it known. ``seen_at`` is the time of the
-    latest article applied, which tells when the row may leave the hot table. ``applied`` are mention ids.
+    latest article applied, which tells when the row may leave the hot table. ``merged_at`` is the time of the
+    latest claim that showed two incidents to be this one. ``applied`` are mention ids.
     """
 
     incident_id: IncidentId
@@ -88,6 +89,7 @@ class IncidentRow(
     made_ordinal: int
     made_at: datetime | None = None
     seen_at: datetime | None = None
+    merged_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
     statements: tuple[Stated, ...] = ()
     absorbed: tuple[Absorbed, ...] = ()

@@ -102,6 +102,10 @@ class IncidentBook:
         """Return what is compared of an incident."""
         return self._entries[key].profile
 
+    def articles(self, key: str) -> frozenset[str]:
+        """Return the articles that an incident has claims of."""
+        return self._entries[key].articles
+
     def of_article(self, subject: Subject, article_id: str) -> tuple[str, ...]:
         """Return the incidents that an article has claims in, sorted."""
         return tuple(sorted(self._articles.get((subject, article_id), ())))
@@ -196,10 +200,15 @@ def _listed(subject: str, profile: Profile) -> Iterator[Key]:
 
 
 def _asked(subject: str, profile: Profile) -> Iterator[Key]:
-    """Yield the keys under which an incident that a claim may be about would be listed."""
-    marks = {_BROAD, *_marks(profile)}
+    """Yield the keys under which an incident that a claim may be about would be listed.
+
+    An exact place finds what is there and what has no exact place; actors and figures are only asked for without one.
+    """
+    marks = {_BROAD}
     for place in profile.places:
         marks.update(_near(place))
+    if all(is_broad(place) for place in profile.places):
+        marks.update(_marks(profile))
     if profile.days is not None:
         before = 1 if profile.days.stated else _LATE_DAYS
         for day in (*_days(profile.days, before, 1), EVERY_DAY):

@@ -144,6 +144,11 @@ class Verdict:
     why_not: LinkReason
 
 
+ELSEWHERE = Verdict(score=-5.0, why=LinkReason.OTHER_PLACE, why_not=LinkReason.OTHER_PLACE)
+ANOTHER_DAY = Verdict(score=-4.0, why=LinkReason.OTHER_DAY, why_not=LinkReason.OTHER_DAY)
+"""Verdicts that nothing but names or one wire text could turn: the rest need not be weighed."""
+
+
 def days_of(claim: Claim) -> Days | None:
     """Return the days of a claim; without a stated one, the day of publication and the one before."""
     if claim.date is not None:
@@ -197,16 +202,22 @@ def joined(known: Profile, claim: Profile) -> Profile:
 
 def weigh(known: Profile, claim: Profile, weights: Weights = WEIGHTS) -> Verdict:
     """Return how strongly ``claim`` speaks for being about what is ``known``."""
+    place = _place(known, claim, weights)
+    names = _names(known, claim, weights)
+    wire = weights.same_wire_text if known.wires & claim.wires else 0.0
+    if place <= weights.other_place and not names and not wire:
+        return ELSEWHERE
+    days = _days(known.days, claim.days, weights)
+    if days <= weights.other_day and not names and not wire:
+        return ANOTHER_DAY
     parts = {
-        LinkReason.OTHER_PLACE: _place(known, claim, weights),
-        LinkReason.OTHER_DAY: _days(known.days, claim.days, weights),
+        LinkReason.OTHER_PLACE: place,
+        LinkReason.OTHER_DAY: days,
         LinkReason.OTHER_KIND: _type(known.types, claim.types, weights),
         LinkReason.OTHER_FIGURES: _tolls(known, claim, weights),
         LinkReason.OTHER_ACTORS: _actors(known, claim, weights),
     }
-    names = _names(known, claim, weights)
     wording = _wording(known, claim, weights)
-    wire = weights.same_wire_text if known.wires & claim.wires else 0.0
     why_not = min(parts, key=lambda reason: (parts[reason], reason))
     why = _why(names, wording, wire, parts, weights)
     return Verdict(score=sum(parts.values()) + names + wording + wire, why=why, why_not=why_not)

@@ -11,7 +11,7 @@ from monitor.incidents.claims import EARLIEST, order_of
 from monitor.incidents.evidence import profile_of, weigh
 from monitor.incidents.ids import incident_id
 from monitor.incidents.policy import TrackPolicy
-from monitor.incidents.settle import ClaimKey, Cluster, Settled, settle
+from monitor.incidents.settle import ClaimKey, Cluster, Settled, cluster_of, settle
 from schemas.base import IncidentId, Subject
 from schemas.state import Claim, IncidentRow
 
@@ -60,11 +60,37 @@ def settle_mention(
     if not revised and not _is_late(rows, claims[0], policy):
         standing = [_standing(book, row) for row in rows]
         return Neighbourhood(rows=rows, settled=settle(claims, policy, standing), stands_for={})
-    ids = _closure(book, subject, ids, policy)
-    rows = tuple(book.incident(i) for i in ids)
+    rows = tuple(book.incident(i) for i in _closure(book, subject, ids, policy))
     stands_for = _stands_for(rows, claims) if revised else {}
     kept = _without(rows, article, stands_for)
-    return Neighbourhood(rows=rows, settled=settle([*kept, *claims], policy), stands_for=stands_for)
+    standing, again = _rolled_back(book, rows, kept, claims[0])
+    settled = settle([*again, *claims], policy, standing)
+    return Neighbourhood(rows=rows, settled=settled, stands_for=stands_for)
+
+
+def _rolled_back(
+    book: IncidentBook, rows: Sequence[IncidentRow], kept: dict[str, list[Claim]], late: Claim
+) -> tuple[list[Cluster], list[Claim]]:
+    """Return the incidents as they stood before a late claim, and the claims to be settled again after it.
+
+    Settling goes through claims in order, so what stands before the late one stays, unless later claims merged
+    incidents of it: then all are settled again.
+    """
+    again: list[Claim] = []
+    standing: list[Cluster] = []
+    if any(row.merged_at is not None and row.merged_at >= (late.at or EARLIEST) for row in rows):
+        return [], [claim for claims in kept.values() for claim in claims]
+    for row in rows:
+        own = kept[row.incident_id]
+        before = [claim for claim in own if order_of(claim) < order_of(late)]
+        again += own[len(before) :]
+        if len(before) == len(row.claims):
+            standing.append(_standing(book, row))
+        elif before:
+            cluster = cluster_of(before, row.incident_id)
+            cluster.merged_at = row.merged_at
+            standing.append(cluster)
+    return standing, again
 
 
 def _direct(
@@ -90,7 +116,8 @@ def _standing(book: IncidentBook, row: IncidentRow) -> Cluster:
         claims=list(row.claims),
         profile=book.profile(row.incident_id),
         first_at=row.claims[0].at or EARLIEST,
-        articles={claim.article_id for claim in row.claims},
+        articles=set(book.articles(row.incident_id)),
+        merged_at=row.merged_at,
     )
 
 
@@ -132,16 +159,13 @@ WHOLE_ARTICLE = 2
 
 def _without(
     rows: Iterable[IncidentRow], article: str, stands_for: dict[ClaimKey, ClaimKey]
-) -> list[Claim]:
-    """Return the claims of the rows without the earlier version's; the last claim of an incident stays."""
+) -> dict[str, list[Claim]]:
+    """Return the claims of each row without the earlier version's; the last claim of an incident stays."""
     replaced = set(stands_for.values())
-    kept: list[Claim] = []
+    kept: dict[str, list[Claim]] = {}
     for row in rows:
         others = [c for c in row.claims if c.article_id != article]
-        dropped = [c for c in row.claims if c.article_id == article and key_of(c) not in replaced]
-        kept += others
-        if not others and dropped:
-            kept += dropped
+        kept[row.incident_id] = others or [c for c in row.claims if key_of(c) not in replaced]
     return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import lru_cache
 
 from monitor.incidents.wording import fold
 from schemas.reasons import PlacePrecision
@@ -56,6 +57,7 @@ def distance_km(a: Place, b: Place) -> float | None:
     return _EARTH_KM * math.hypot(x, lat_b - lat_a)
 
 
+@lru_cache(maxsize=65_536)
 def relate(a: Place | None, b: Place | None) -> Relation:
     """Return how two places of one country lie to each other."""
     if a is None or b is None:

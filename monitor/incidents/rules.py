@@ -158,6 +158,7 @@ def _row(
         made_ordinal=before.made_ordinal if before else first.ordinal,
         made_at=before.made_at if before else arrived,
         seen_at=max([*times, arrived] if arrived else times, default=None),
+        merged_at=named.cluster.merged_at,
         claims=claims,
         statements=keep_last(spoken, policy.max_statements),
         absorbed=keep_last((*earlier, *absorbed), policy.max_applied),

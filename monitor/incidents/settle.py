@@ -42,6 +42,7 @@ class Cluster:
     profile: Profile
     first_at: datetime
     articles: set[str] = field(default_factory=set)
+    merged_at: datetime | None = None
 
     def join(self, claim: Claim) -> None:
         """Take a claim in."""
@@ -55,6 +56,7 @@ class Cluster:
         self.profile = together(self.claims)
         self.articles |= other.articles
         self.first_at = min(self.first_at, other.first_at)
+        self.merged_at = self.claims[-1].at or EARLIEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
