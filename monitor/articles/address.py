@@ -119,7 +119,9 @@ def _once(url: str) -> str | None:
     if not given or len(given) > MAX_ADDRESS_CHARS:
         return None
     try:
-        parts = urlsplit(canonicalize_url(given.encode("utf-8", "replace").decode()))
+        parts = urlsplit(
+            canonicalize_url(given.encode("utf-8", "replace").decode(), keep_fragments=True)
+        )
         port = parts.port
     except (ValueError, UnicodeError):
         return None

@@ -28,6 +28,7 @@ _BLOCKS = frozenset(
         "main nav figure figcaption blockquote pre hr form fieldset address details summary"
     ).split()
 )
+_SILENT_TAG = re.compile(rf"<(?:{'|'.join(sorted(_SILENT))})\b", re.IGNORECASE)
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -62,10 +63,22 @@ def _readable(text: str) -> str:
 
 
 def _from_html(source: str) -> str:
+    """Elements nested past the parser's depth would take their text with them, so an empty result is not believed."""
     try:
-        root = lxml_html.fragment_fromstring(source.replace("\x00", ""), create_parent="div")
+        root = lxml_html.fragment_fromstring(
+            source.replace("\x00", ""),
+            create_parent="div",
+            parser=lxml_html.HTMLParser(huge_tree=True),
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return html.unescape(_TAG.sub(" ", source))
+    text = _text_of(root)
+    if text.strip() or _SILENT_TAG.search(source):
+        return text
+    return html.unescape(_TAG.sub(" ", source))
+
+
+def _text_of(root: etree._Element) -> str:
     parts: list[str] = []
     skipped = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
