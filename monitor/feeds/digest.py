@@ -7,24 +7,23 @@ it needs comes in the task.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 import msgspec
 
 from monitor.articles.text import plain
 from monitor.feeds import jsonfeed, rss, sitemap
 from monitor.feeds.charset import decode
-from monitor.feeds.discover import Found, candidates
+from monitor.feeds.discover import candidates
 from monitor.feeds.entries import (
     Document,
     Entry,
-    Selection,
     items_a_day,
     select,
     with_rows,
 )
 from monitor.feeds.language import language_of
-from schemas.base import Record
+from monitor.feeds.markup import harmless
+from monitor.feeds.tasks import Digest, Task
 from schemas.feed import FetchResult
 
 _HTML = re.compile(
@@ -34,27 +33,6 @@ _SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 _HEAD_CHARS = 4096
 MAX_SAMPLE = 6000
 """So much of an entry's markup is turned to text to hear its language."""
-
-
-class Task(Record, frozen=True, kw_only=True, tag="feed"):
-    """A body to read. ``url`` is where it came from in the end, for relative links."""
-
-    body: bytes
-    url: str
-    content_type: str
-    now: datetime
-    seen: tuple[tuple[str, ...], ...] = ()
-
-
-class Digest(Record, frozen=True, kw_only=True):
-    """What a body says. ``problem`` is ``None`` where it was a feed; ``found`` are feeds that a page names."""
-
-    problem: FetchResult | None = None
-    detail: str = ""
-    document: Document | None = None
-    selection: Selection | None = None
-    items_a_day: float | None = None
-    found: tuple[Found, ...] = ()
 
 
 def read(task: Task) -> Digest:
@@ -91,7 +69,7 @@ def _document(text: str, task: Task) -> Document | None:
     if head.startswith(("{", "[")):
         return jsonfeed.parse(text, url=task.url, now=task.now)
     if _SITEMAP.search(head):
-        return sitemap.parse(rss.harmless(text), now=task.now)
+        return sitemap.parse(harmless(text), now=task.now)
     if _HTML.match(head):
         return None
     return rss.parse(text, url=task.url, now=task.now)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml import html as lxml_html
 
-from schemas.base import Record
+from monitor.feeds.tasks import Found
 
 FEED_TYPES = frozenset(
     {
@@ -28,14 +28,6 @@ _LOOKS = re.compile(
     r"(?:/(?:feed|rss|atom)(?:/|$|\.)|\.(?:rss|atom|rdf)$|rss\.xml|feed\.xml|feed\.json)",
     re.IGNORECASE,
 )
-
-
-class Found(Record, frozen=True, kw_only=True):
-    """A feed that a page names."""
-
-    url: str
-    title: str = ""
-    type: str = ""
 
 
 def candidates(page: str, url: str) -> tuple[Found, ...]:

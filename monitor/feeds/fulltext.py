@@ -22,8 +22,8 @@ from monitor.feeds.answer import Answer, host_key
 from monitor.feeds.clock import Clock
 from monitor.feeds.feed import FullText
 from monitor.feeds.fetch import ACCEPT_PAGE, Fetcher, Request
-from monitor.feeds.page import Page, PageReason, PageTask, Robots, RobotsTask
 from monitor.feeds.sighting import Sighting
+from monitor.feeds.tasks import Page, PageReason, PageTask, Robots, RobotsTask
 from schemas.base import Record
 from schemas.reasons import TextOrigin
 

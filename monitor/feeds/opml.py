@@ -10,7 +10,7 @@ from lxml import etree
 
 from monitor.feeds.charset import decode
 from monitor.feeds.feed import Feed, FullText
-from monitor.feeds.rss import harmless
+from monitor.feeds.markup import harmless
 
 NAMESPACE = "urn:news-monitor:opml:1"
 """Ours, for what OPML has no attribute for: country, kind, interval, full text, proxy."""
@@ -30,6 +30,7 @@ class Fate(StrEnum):
 
     TAKEN = "taken"
     TWICE = "twice"
+    KNOWN = "known"
     NOT_WEB = "not_web"
     BAD_VALUE = "bad_value"
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
-from enum import StrEnum
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -22,7 +20,7 @@ from monitor.articles.text import plain
 from monitor.feeds.charset import decode
 from monitor.feeds.dates import clamp, read_date
 from monitor.feeds.language import language_of
-from schemas.base import Record
+from monitor.feeds.tasks import Page, PageReason, PageTask, Robots, RobotsTask
 
 MAX_TREE_NODES = 50_000
 """Pages with more elements are no articles, and take ``trafilatura`` longer than they are worth."""
@@ -53,58 +51,6 @@ _CONSENT = re.compile(
 )
 _CONSENT_HOSTS = ("consent.", "guce.", "privacy-center.", "privacy-mgmt.", "cmp.")
 _WORD = re.compile(r"\w{3,}")
-
-
-class PageReason(StrEnum):
-    """Why a page gives the text, or the feed must."""
-
-    TEXT = "text"
-    NOT_HTML = "not_html"
-    NO_TEXT = "no_text"
-    PAYWALL = "paywall"
-    CONSENT_WALL = "consent_wall"
-    OTHER_PAGE = "other_page"
-    SHORTER = "shorter"
-
-
-class PageTask(Record, frozen=True, kw_only=True, tag="page"):
-    """A page to read. ``asked`` is where its entry linked to, ``url`` where that led; ``known`` is the feed's text."""
-
-    body: bytes
-    url: str
-    asked: str
-    content_type: str
-    now: datetime
-    title: str = ""
-    known: str = ""
-    claims: tuple[str, ...] = ()
-
-
-class Page(Record, frozen=True, kw_only=True):
-    """What a page says; ``text`` is empty where ``reason`` is not ``text``."""
-
-    reason: PageReason
-    text: str = ""
-    title: str = ""
-    canonical: str = ""
-    language: str = ""
-    published: datetime | None = None
-    published_raw: str = ""
-
-
-class RobotsTask(Record, frozen=True, kw_only=True, tag="robots"):
-    """Whether a robots.txt lets ``agent`` fetch ``url``."""
-
-    body: bytes
-    url: str
-    agent: str
-
-
-class Robots(Record, frozen=True, kw_only=True):
-    """What a robots.txt says of one address."""
-
-    allowed: bool
-    delay_s: float = 0.0
 
 
 def robots(task: RobotsTask) -> Robots:

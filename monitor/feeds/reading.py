@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from monitor.feeds.digest import Task, read
-from monitor.feeds.page import PageTask, RobotsTask, read_page, robots
-
-TARGET = "monitor.feeds.reading:work"
-"""The name under which ``ChildPool`` runs this."""
+from monitor.feeds.digest import read
+from monitor.feeds.page import read_page, robots
+from monitor.feeds.tasks import PageTask, RobotsTask, Task
 
 _Any = Task | PageTask | RobotsTask
 _tasks = msgspec.msgpack.Decoder(_Any)

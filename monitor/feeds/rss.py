@@ -17,10 +17,7 @@ import feedparser
 
 from monitor.feeds.dates import clamp, read_date
 from monitor.feeds.entries import Dialect, Document, Entry
-
-MAX_ENTITIES = 300
-MAX_ENTITY_CHARS = 64
-"""Old feeds define a few accented letters; longer values, and such as refer to others, are made to blow up."""
+from monitor.feeds.markup import harmless
 
 MAX_ENTRIES = 5000
 """Of a longer document the first and the last half of so many are read: the newest stand at one of its ends.
@@ -43,12 +40,6 @@ _PERIOD_S = {
 }
 """RSS 1.0 syndication module, sy:updatePeriod."""
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-"""Characters that XML 1.0 (section 2.2) forbids. One of them would make a strict parser drop the document."""
-
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,40})\s+(?:"([^"]*)"|'([^']*)')\s*>""")
-_CHARACTER = re.compile(r"&#(?:\d{1,7}|x[0-9a-fA-F]{1,6});")
 _VERSIONS = (("atom", Dialect.ATOM), ("rss10", Dialect.RDF), ("rss090", Dialect.RDF))
 _DATES = ("published", "updated", "created", "modified")
 """In this order: feedparser files pubDate and dcterms:issued as published, dc:date as updated."""
@@ -87,18 +78,6 @@ def parse(text: str, *, url: str, now: datetime) -> Document | None:
     )
 
 
-def harmless(text: str) -> str:
-    """Return the document without declaration, without document type but short entities, without forbidden characters."""
-    clean = _FORBIDDEN.sub("", text)
-    start = clean.find("<")
-    body = _DECLARATION.sub("", clean[max(start, 0) :], count=1)
-    kind = re.match(r"(?:\s|<!--.{0,2000}?-->|<\?.{0,500}?\?>)*<!DOCTYPE\b", body, re.DOTALL)
-    if kind is None:
-        return body
-    end = _end_of_doctype(body, kind.end())
-    return _doctype(body[kind.end() : end]) + body[end:].lstrip()
-
-
 def too_deep(source: str) -> bool:
     """Return whether elements are nested deeper than any feed's."""
     if source.count("<") <= MAX_DEPTH:
@@ -121,31 +100,6 @@ def thinned(source: str) -> str:
         return source
     half = MAX_ENTRIES // 2
     return source[: starts[half]] + source[starts[-half] :]
-
-
-def _end_of_doctype(text: str, start: int) -> int:
-    """Return where the document type ends: brackets may hold declarations, with quotes and comments in them."""
-    bracket, close = text.find("[", start), text.find(">", start)
-    if close < 0:
-        return len(text)
-    if bracket < 0 or bracket > close:
-        return close + 1
-    end = re.compile(r"\]\s*>").search(text, bracket)
-    return end.end() if end else len(text)
-
-
-def _doctype(subset: str) -> str:
-    kept = [
-        f'<!ENTITY {found[1]} "{value}">'
-        for found in _ENTITY.finditer(subset[: MAX_ENTITIES * 200])
-        if (value := found[2] or found[3] or "") and _short(value)
-    ]
-    return f"<!DOCTYPE feed [{''.join(kept[:MAX_ENTITIES])}]>" if kept else ""
-
-
-def _short(value: str) -> bool:
-    bare = _CHARACTER.sub("", value)
-    return len(value) <= MAX_ENTITY_CHARS and not set(bare) & set("&%<\"'")
 
 
 def ttl_s(meta: Mapping[str, Any]) -> float | None:

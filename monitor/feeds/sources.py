@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from monitor.feeds.feed import Feed, FullText
 if TYPE_CHECKING:
     from monitor.config import Config
 
+OWN_FILE = "feeds.opml"
 LISTS = "monitor.feeds.lists"
 
 
@@ -70,9 +72,25 @@ def from_config(config: Config) -> tuple[Feed, ...]:
         )
         for f in config.feeds
     )
+    added = from_file(own_file(config)) if own_file(config).exists() else ()
     files = (feed for path in config.poll.opml for feed in from_file(path))
     lists = (feed for name in config.poll.lists for feed in from_list(name))
-    return unique((*own, *files, *lists))
+    return unique((*own, *added, *files, *lists))
+
+
+def own_file(config: Config) -> Path:
+    """Return the file in which ``news-monitor feeds add`` keeps feeds."""
+    return config.state_dir / OWN_FILE
+
+
+def stamp(config: Config) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes when one of the files changes that feeds are read from: their sizes and times."""
+    found = []
+    for path in (own_file(config), *config.poll.opml):
+        with suppress(OSError):
+            told = path.stat()
+            found.append((str(path), told.st_size, told.st_mtime_ns))
+    return tuple(found)
 
 
 def unique(feeds: Iterable[Feed]) -> tuple[Feed, ...]:

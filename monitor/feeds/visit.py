@@ -20,13 +20,13 @@ from monitor.children import ChildDied, ChildPool, DeadlineExceeded, OutOfMemory
 from monitor.feeds import rules
 from monitor.feeds.answer import Answer, body_hash
 from monitor.feeds.clock import Clock
-from monitor.feeds.digest import Digest, Task
 from monitor.feeds.entries import Dialect, Entry, Selection
 from monitor.feeds.feed import Feed
 from monitor.feeds.fetch import Fetcher, Request
 from monitor.feeds.fulltext import MAX_PAGES, Pages
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.store import FeedStore
+from monitor.feeds.tasks import Digest, Task
 from schemas.feed import FeedState, FeedStatus, FetchResult
 
 log = structlog.get_logger(__name__)

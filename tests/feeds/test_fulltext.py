@@ -6,7 +6,8 @@ from feed_server import feed, item, moved, page, reply, silence
 
 from monitor.feeds.articles import article_of
 from monitor.feeds.feed import Feed, FullText
-from monitor.feeds.page import PageReason, PageTask, read_page
+from monitor.feeds.page import read_page
+from monitor.feeds.tasks import PageReason, PageTask
 from schemas.reasons import TextOrigin
 
 STUB = "A blast hit a market in the north of the town on Sunday."
