@@ -295,7 +295,7 @@ def _is_passed_over(token: Token) -> bool:
 def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
     doc, sentence = candidate.sentence.doc, candidate.sentence
     best = max(candidate.entries, key=lambda entry: entry.people)
-    big = candidate.entries[0].curated or best.people >= MIN_PEOPLE_ALONE
+    big = candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE
     if _belongs_to_longer_name(candidate, big=big):
         return False
     if candidate.typed and candidate.typed is not PlacePrecision.SITE:
@@ -304,18 +304,18 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
     if (
         single
         and candidate.text.isupper()
-        and not (candidate.entries[0].curated or best.people >= MIN_PEOPLE_ALONE)
+        and not (candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE)
     ):
         return begins_dateline(candidate)
     if (
         single
         and candidate.text in persons
-        and not (candidate.entries[0].curated or candidate.where)
+        and not (candidate.entries[0].known or candidate.where)
     ):
         return False
     if single and candidate.text.lower().rstrip(".") in words().never:
         return False
-    if single and _is_common_word(doc[candidate.start]) and not candidate.entries[0].curated:
+    if single and _is_common_word(doc[candidate.start]) and not candidate.entries[0].known:
         return (
             candidate.where
             and doc[candidate.start].pos_ in ("PROPN", "NOUN")

@@ -6,7 +6,7 @@ Loading checks every line of the curated tables and raises `GazetteerError` with
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from monitor.extract.gazetteers.names import exact_key, loose_key
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -111,7 +111,11 @@ class Division:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One place of the gazetteer. `country` is the ISO code (empty for a region across borders)."""
+    """One place of the gazetteer. `country` is the ISO code (empty for a region across borders).
+
+    `curated` ones have their name as it is to be reported; `known` ones (countries, provinces, sites,
+    regions) are places wherever their name stands, a town's name only where something says so.
+    """
 
     name: str
     precision: PlacePrecision
@@ -121,6 +125,7 @@ class Entry:
     lon: float | None = None
     people: int = 0
     curated: bool = False
+    known: bool = False
 
 
 def hashed(key: str) -> int:
@@ -229,6 +234,20 @@ class Towns:
         )
 
 
+def _is_twin(town: Entry, entry: Entry) -> bool:
+    """Say whether a curated town is the same one as a town of GeoNames that has its name."""
+    level = entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
+    return level and (entry.country, entry.admin1) == (town.country, town.admin1)
+
+
+def _located(entry: Entry, towns: Sequence[Entry]) -> Entry:
+    """Return a curated place with where it lies and how large it is, as far as GeoNames has it."""
+    twin = next((town for town in towns if _is_twin(town, entry)), None)
+    if twin is None:
+        return entry
+    return replace(entry, lat=twin.lat, lon=twin.lon, people=max(entry.people, twin.people))
+
+
 class Gazetteer:
     """All places, by name."""
 
@@ -261,7 +280,9 @@ class Gazetteer:
         key = exact_key(name)
         if not key:
             return ()
-        found = (*self._exact.get(key, ()), *self._towns.named(key))
+        towns = self._towns.named(key)
+        curated = [_located(entry, towns) for entry in self._exact.get(key, ())]
+        found = (*curated, *(town for town in towns if not any(_is_twin(town, e) for e in curated)))
         if found:
             return found
         loose = loose_key(name)
@@ -274,6 +295,7 @@ class Gazetteer:
                 precision=PlacePrecision.COUNTRY,
                 country=country.code,
                 curated=True,
+                known=True,
             )
             for name in (country.name, *country.aliases):
                 self._exact[exact_key(name)].append(entry)
@@ -289,6 +311,7 @@ class Gazetteer:
                 country=division.country,
                 admin1=division.name,
                 curated=True,
+                known=True,
             )
             self._add(entry, (division.name, *division.aliases))
 
@@ -311,6 +334,7 @@ class Gazetteer:
                 admin1=admin1,
                 people=_POPULATION_OF_CURATED,
                 curated=True,
+                known=kind in ("site", "region"),
             )
             self._add(entry, (name, *split(aliases)))
 
