@@ -29,7 +29,7 @@ _BLOCKS = frozenset(
     ).split()
 )
 _SILENT_TAG = re.compile(rf"<(?:{'|'.join(sorted(_SILENT))})\b", re.IGNORECASE)
-_KEPT_CONTROLS = frozenset("\n\t")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def plain(source: str) -> str:
@@ -45,9 +45,7 @@ def plain(source: str) -> str:
 
 def tidy(text: str) -> str:
     """Return text in NFC with spaces and empty lines collapsed and control characters gone."""
-    kept = "".join(
-        c for c in _readable(text) if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc"
-    )
+    kept = _CONTROLS.sub("", _readable(text))
     return _LINES.sub("\n", _SPACES.sub(" ", kept)).strip()
 
 
