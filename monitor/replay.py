@@ -27,6 +27,7 @@ from monitor.incidents.book import IncidentBook
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.rules import track
 from monitor.incidents.subjects import split
+from monitor.stage import Step
 from schemas.alert import Alert
 from schemas.article import Article, UniqueArticle
 from schemas.codec import to_builtins
@@ -34,6 +35,7 @@ from schemas.delta import Delta
 from schemas.mention import Mention
 from schemas.reasons import Outcome
 from schemas.report import Report
+from schemas.state import AnnouncedRow, TrackRow
 
 BATCH = 8
 """Articles read together; the parser is faster on batches, and nothing else changes."""
@@ -95,17 +97,25 @@ class Player:
 
     def track(self, mention: Mention) -> tuple[Delta, ...]:
         """Return the deltas of a mention, and remember it."""
+        return self.track_step(mention).outputs
+
+    def track_step(self, mention: Mention) -> Step[TrackRow, Delta]:
+        """Return what tracking decides on a mention, and remember it."""
         step = track(self.incidents, mention, self._settings.track)
         for key, row in step.rows:
             self.incidents.put(key, row)
-        return step.outputs
+        return step
 
     def decide(self, delta: Delta) -> tuple[Alert, ...]:
         """Return the alerts of a delta, and remember them."""
+        return self.decide_step(delta).outputs
+
+    def decide_step(self, delta: Delta) -> Step[AnnouncedRow, Alert]:
+        """Return what the alert rules decide on a delta, and remember it."""
         step = decide(self.announced, delta, self._settings.alert)
         for key, row in step.rows:
             self.announced.put(key, row)
-        return step.outputs
+        return step
 
 
 def run(lines: Iterable[bytes], out: BinaryIO, settings: ReplaySettings | None = None) -> int:
