@@ -125,7 +125,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     body_hash: str | None = None
     unconditional_at: datetime | None = None
     seen: tuple[tuple[str, ...], ...] = ()
-    items_a_day: float = 0.0
+    items_a_day: float | None = None
     title: str = ""
     language: str | None = None
     hub: str | None = None

@@ -349,9 +349,9 @@ def _moved(state: FeedState, outcome: Outcome, policy: PollPolicy) -> FeedState:
 
 def adapted(state: FeedState, outcome: Outcome, policy: PollPolicy) -> tuple[float, IntervalReason]:
     """Return the interval that suits what the feed publishes, and why."""
-    if not state.items_a_day:
+    if state.items_a_day is None:
         return policy.default_s, IntervalReason.DEFAULT
-    gap_s = DAY_S / state.items_a_day / POLLS_AN_ENTRY
+    gap_s = DAY_S / max(state.items_a_day, 1e-6) / POLLS_AN_ENTRY
     target = min(max(gap_s, policy.fastest_s), policy.slowest_s)
     first = len(state.history) <= 1
     if outcome.total and outcome.new / outcome.total >= TURNOVER and not first:

@@ -52,7 +52,7 @@ def row(feed: Feed, state: FeedState | None, now: datetime) -> tuple[str, ...]:
         ago(state.last_success_at, now),
         following,
         why,
-        f"{state.items_a_day:.1f}",
+        rate(state),
         marks(state.history),
     )
 
@@ -67,6 +67,11 @@ def next_poll(state: FeedState, now: datetime) -> tuple[str, str]:
         return "now", ""
     every = f"every {length(state.interval_s)}: " if state.state == FeedStatus.ACTIVE else ""
     return f"in {length((state.next_at - now).total_seconds())}", every + why(state)
+
+
+def rate(state: FeedState) -> str:
+    """Return how many entries a day a feed publishes, as far as its dates tell."""
+    return "unknown" if state.items_a_day is None else f"{state.items_a_day:.1f}"
 
 
 def why(state: FeedState) -> str:
@@ -95,7 +100,7 @@ def lines(feed: Feed, state: FeedState | None, now: datetime) -> tuple[str, ...]
         f"failures in a row: {state.failures}" if state.failures else "",
         f"last success: {ago(state.last_success_at, now)}",
         f"next poll: {following}" + (f" ({reason})" if reason else ""),
-        f"items a day: {state.items_a_day:.1f}",
+        f"items a day: {rate(state)}",
         f"last {len(state.history)} polls: {marks(state.history)}  "
         + ", ".join(f"{count} {result}" for result, count in outcomes.most_common()),
     ]
