@@ -1,7 +1,7 @@
 """One real Kafka for all tests that need it; each test has topics of its own through a prefix."""
 
 import pytest
-from kafka_tools import Client, Worker, free_port, numbers
+from kafka_tools import Client, Process, free_port, numbers
 
 from agents.settings import KafkaSettings, Settings
 from monitor.broker import LocalBroker
@@ -25,15 +25,21 @@ def client(settings):
 
 
 @pytest.fixture
-def start_worker(settings, tmp_path):
-    """Start a worker process with the test's topics; all are ended with the test."""
+def start(settings, tmp_path):
+    """Start a process of ``tests/support`` with the test's topics; all are ended with the test."""
     started = []
 
-    def start(**more):
-        started.append(Worker(settings, tmp_path, **more).start())
+    def start(script, using=settings, **more):
+        started.append(Process(script, using, tmp_path, **more).start())
         return started[-1]
 
     yield start
-    for worker in started:
-        if worker.process.poll() is None:
-            worker.kill()
+    for process in started:
+        if process.process.poll() is None:
+            process.kill()
+
+
+@pytest.fixture
+def start_worker(start):
+    """Start a worker."""
+    return lambda **more: start("worker_main.py", **more)

@@ -78,10 +78,11 @@ class Client:
         return [(r.key, r.value) for r in found]
 
 
-class Worker:
-    """A worker process that can be killed and started again."""
+class Process:
+    """A worker or poller process that can be killed and started again."""
 
-    def __init__(self, settings, folder, **more):
+    def __init__(self, script, settings, folder, **more):
+        self.script = script
         given = {
             "bootstrap": settings.kafka.bootstrap_servers[0],
             "prefix": settings.kafka.topic_prefix,
@@ -90,15 +91,15 @@ class Worker:
             **more,
         }
         number = next(numbers)
-        self.config = folder / f"worker{number}.json"
+        self.config = folder / f"{script}-{number}.json"
         self.config.write_text(json.dumps(given))
-        self.log = folder / f"worker{number}.log"
+        self.log = folder / f"{script}-{number}.log"
         self.process = None
 
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(SUPPORT / "worker_main.py"), str(self.config)],
+                [sys.executable, str(SUPPORT / self.script), str(self.config)],
                 stdout=log,
                 stderr=log,
             )
