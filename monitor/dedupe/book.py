@@ -158,17 +158,15 @@ class DedupeBook:
 
         Whoever keeps the topic sends these, then calls ``forget``.
         """
-        today = self.today
-        for number in self.rows.numbers():
-            day = int(self.rows.column("day")[number - self.rows.first])
-            if self._is_gone(day, today, policy.exact_window_days):
-                yield self.remembered(number).key, None
-            elif (
-                self._is_gone(day, today, policy.text_window_days)
-                and self.rows.values(number)["windows"]
-            ):
-                row = self.remembered(number)
-                yield row.key, row
+        day = self.rows.column("day").astype(np.int64)
+        held = self.rows.column("alive") == 1
+        gone = held & ~self._alive(day, self.today, policy.exact_window_days)
+        for place in np.flatnonzero(gone).tolist():
+            yield self.remembered(self.rows.first + place).key, None
+        old = held & ~gone & ~self._alive(day, self.today, policy.text_window_days)
+        for place in np.flatnonzero(old & (self.rows.column("windows") > 0)).tolist():
+            row = self.remembered(self.rows.first + place)
+            yield row.key, row
 
     def forget(self, policy: DedupePolicy) -> int:
         """Drop windows and rows of the days that have gone; return how many rows went."""
@@ -177,7 +175,7 @@ class DedupeBook:
         fresh = self._alive(day, today, policy.text_window_days)
         self.windows.keep(fresh, self.rows.first)
         self.rows.column("windows")[~fresh] = 0
-        alive = self._alive(day, today, policy.exact_window_days)
+        alive = self._alive(day, today, policy.exact_window_days) & (self.rows.column("alive") == 1)
         self.exact.keep(alive, self.rows.first)
         self.rows.column("alive")[~alive] = 0
         gone = self.rows.trim()
@@ -186,10 +184,6 @@ class DedupeBook:
             dict(zip(*(a.tolist() for a in np.unique(day[alive], return_counts=True)), strict=True))
         )
         return gone
-
-    @staticmethod
-    def _is_gone(day: int, today: int, window: int) -> bool:
-        return bool(today) and not today - window <= day <= today + window
 
     @staticmethod
     def _alive(day: Numbers, today: int, window: int) -> npt.NDArray[np.bool_]:
@@ -206,11 +200,15 @@ class DedupeBook:
         return Hits(hits.asked[held], hits.article[held], hits.payload[held])
 
     def _forget(self, key: str) -> None:
-        content = int(key.rpartition("/")[2], 16)
+        """Most keys that are deleted are of days of which nothing is held."""
+        day, _, rest = key.partition("/")
+        if not self.days[int(day)]:
+            return
+        content = int(rest.rpartition("/")[2], 16)
         for number in self.with_values(content=content)["content"]:
             if self.remembered(number).key == key:
                 self.rows.column("alive")[number - self.rows.first] = 0
-                self.days[int(self.rows.column("day")[number - self.rows.first])] -= 1
+                self.days[int(day)] -= 1
 
     def _append(self, row: Fingerprint) -> int:
         self.days[row.day] += 1

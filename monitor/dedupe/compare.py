@@ -22,6 +22,9 @@ _AGREE, _HALF, _CONFLICT, _NAMELESS = range(4)
 
 _WEIGHTS = np.array([1.0, 0.5, -0.5, 0.5])
 _MIN_HITS = 2
+_MANY_HITS = 400
+"""From so many hits on they are filtered by numpy before Python looks at them."""
+
 _FAR_BEHIND = 8
 """An article with an eighth of another's hits is not looked at."""
 
@@ -262,11 +265,12 @@ def _titles(own: frozenset[int], title: bytes) -> tuple[float, int]:
 def _best_of_each(found: _Found, numbers: list[int]) -> dict[int, Best]:
     """Return for each candidate and each window asked for the hit whose names agree best, its figures too."""
     best: dict[int, Best] = {number: {} for number in numbers}
-    hits = found.where(np.isin(found.hits.article, numbers)) if numbers else found
-    columns = (hits.hits.article, hits.hits.asked, hits.kind, hits.other_figure)
+    if len(found.kind) > _MANY_HITS:
+        found = found.where(np.isin(found.hits.article, numbers))
+    columns = (found.hits.article, found.hits.asked, found.kind, found.other_figure)
     for number, asked, kind, other in zip(*(c.tolist() for c in columns), strict=True):
-        held = best[number] if numbers else {}
-        if asked not in held or (kind, other) < held[asked]:
+        held = best.get(number)
+        if held is not None and (asked not in held or (kind, other) < held[asked]):
             held[asked] = (kind, other)
     return best
 
