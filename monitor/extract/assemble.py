@@ -99,11 +99,12 @@ def _incident(
     folded = casualties.fold(claims)
     place, days = _place(group, reading, facts), _days(group, reading, facts)
     who, whom, claimed = _people(group, facts)
-    kind = kinds.kind(lead.event_type, who, air=_told_as_air_strike(group))
+    event_type = kinds.event_type(lead.event_type, who, whom, group.first.sentence.text)
+    kind = kinds.kind(event_type, who, air=_told_as_air_strike(group))
     return ReportedIncident(
         ordinal=0,
         kind=kind,
-        event_type=lead.event_type,
+        event_type=event_type,
         date=days,
         place=place,
         killed=folded.killed,
@@ -177,9 +178,8 @@ def _committers(group: Group, facts: Facts) -> list[Actor]:
     for mention in group.mentions:
         doc, span = mention.sentence.doc, mention.sentence.span
         verbs = [t.i for t in doc[span.start : mention.lead.head] if t.lower_ in COMMITTING]
-        for actor in facts.actors_in.get(mention.sentence.index, ()):
-            if any(0 <= verb - actor.end < BESIDE for verb in verbs):
-                found.append(actor)
+        here = facts.actors_in.get(mention.sentence.index, ())
+        found += [a for a in here if any(0 <= verb - a.end < BESIDE for verb in verbs)]
     return found
 
 

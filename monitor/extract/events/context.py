@@ -25,6 +25,26 @@ GROWTH = frozenset(
 HANDLING = frozenset(
     "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode".split()
 )
+# What stands behind one of these was hit; it is no weapon: "opened fire on a plane".
+AT = frozenset(
+    {
+        "on",
+        "at",
+        "against",
+        "near",
+        "in",
+        "to",
+        "into",
+        "toward",
+        "towards",
+        "after",
+        "over",
+        "outside",
+        "inside",
+        "for",
+        "before",
+    }
+)
 STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
 RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
@@ -190,7 +210,8 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
     beside = _beside(candidate)
     senses = (
         (Why.CYBER, beside & cues["cyber"] or (article.about("cyber") and not around.casualties)),
-        (Why.METAPHOR, strength in {"device", "agent"} and beside & cues["harmless"]),
+        (Why.NON_LETHAL, strength in {"device", "agent"} and beside & cues["harmless"]),
+        (Why.NON_LETHAL, candidate.entry.pos == "verb" and _non_lethal(candidate)),
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
         (Why.INTERCEPTED, _shot_down(candidate)),
         (Why.DISEASE, beside & cues["disease"]),
@@ -255,6 +276,13 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
     return (on_strike and cues > 0) or cues > 1 or (called and cues > 0) or article.about("labour")
 
 
+def _non_lethal(candidate: Candidate) -> bool:
+    """Say whether what was fired is tear gas, water or the like."""
+    harmless = lexicon.cues()["harmless"]
+    fired = [c for c in candidate.token.children if c.dep_ == "obj"]
+    return any(f.lower_ in harmless or any(c.lower_ in harmless for c in f.children) for f in fired)
+
+
 def _shot_down(candidate: Candidate) -> bool:
     """Say whether what was shot down is a drone or a missile, or "the plane" that is known already."""
     token = candidate.token
@@ -303,10 +331,27 @@ def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
         or "this year" in around.text
     )
     dated = any(not d.vague and not d.since for d in around.days)
-    series = token.dep_ == "nmod" and token.head.lower_ in lexicon.cues()["repeated"] and not dated
+    told = token.dep_ == "nmod" and _told(token.head, governing_verb(token), around)
+    series = (
+        token.dep_ == "nmod"
+        and token.head.lower_ in lexicon.cues()["repeated"]
+        and not dated
+        and not told
+    )
     growth = token.dep_ == "nmod" and token.head.lower_ in GROWTH
-    many = counted and not dated and not around.casualties
+    many = _many(candidate, around) and not dated
     return plural and ((counted and since) or series or growth or many)
+
+
+def _many(candidate: Candidate, around: Around) -> bool:
+    """Say whether four or more events are counted without saying where or that they took place: no incident."""
+    if candidate.entry.strength in {"device", "agent"} or around.casualties:
+        return False
+    token = candidate.token
+    counts = [c for c in token.children if c.dep_ == "nummod"]
+    few = {"one", "two", "three", "1", "2", "3", "several", "twin"}
+    told = _told(token, governing_verb(token), around) or any(p.locative for p in around.places)
+    return bool(counts) and not any(c.lower_ in few for c in counts) and not told
 
 
 def _habitual(candidate: Candidate, around: Around) -> bool:
@@ -353,6 +398,7 @@ def arguments(candidate: Candidate) -> Iterator[Token]:
         for c in token.children
         if c.dep_.startswith(("nsubj", "obj", "obl", "nmod", "compound", "acl"))
         and c.dep_ not in skipped
+        and not any(g.lower_ in AT and g.dep_ == "case" for g in c.children)
     )
     if token.dep_ in {"acl", "acl:relcl"}:
         yield token.head

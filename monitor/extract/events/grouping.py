@@ -8,6 +8,7 @@ another place or "another bomb" begins a new incident.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from math import cos, hypot, radians
 from typing import TYPE_CHECKING
@@ -75,6 +76,16 @@ class Group:
         return next((m.place for m in self.mentions if m.place is not None), None)
 
     @property
+    def said(self) -> DayRange | None:
+        """The day on which somebody told of it, where no day of its own is known."""
+        return next((m.said for m in self.mentions if m.said is not None), None)
+
+    @property
+    def approximate(self) -> bool:
+        """Whether its place is told by direction or distance."""
+        return next((m.approximate for m in self.mentions if m.place is not None), False)
+
+    @property
     def names(self) -> frozenset[str]:
         """The last names of those to whom it happened."""
         return frozenset().union(*(m.names for m in self.mentions))
@@ -107,6 +118,8 @@ COMPATIBLE_BACK = (
     frozenset({EventType.ARMED_CLASH, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
 )
 NEAR_SENTENCES = 4
+# An event without a day of its own happened within these days of when somebody told of it.
+SAID_WITHIN = timedelta(days=4)
 # The title and the first sentences of the text tell the news.
 LEAD_SENTENCES = 3
 
@@ -115,7 +128,7 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     """Return the incidents that the mentions tell, in the order of their first mention."""
     groups: list[Group] = []
     for mention in mentions:
-        home = next((g for g in _candidates(groups, mention) if joins(mention, g).same), None)
+        home = _home(groups, mention)
         if mention.reference and (mention.plural or home is None):
             continue
         if home is None:
@@ -125,26 +138,50 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     return tuple(g for g in groups if g.anchored)
 
 
-def _candidates(groups: list[Group], mention: Mention) -> list[Group]:
-    """Return the incidents made so far, those told last first."""
-    del mention
-    return sorted(groups, key=lambda g: -g.last.sentence.index)
+def _home(groups: list[Group], mention: Mention) -> Group | None:
+    """Return the incident that the mention tells: of those that it may tell the one that it shares most with."""
+    able = [g for g in groups if joins(mention, g).same]
+    return max(able, key=lambda g: _shared(mention, g), default=None)
+
+
+def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, int]:
+    """Return what speaks for one incident among several, the surest first; the one told last breaks a tie."""
+    mine = {t.event_type for t in mention.triggers} - GENERAL
+    place = mention.place and group.place and not apart(mention.place, group.place)
+    return (
+        bool(mention.names & group.names),
+        bool(mine & group.types),
+        bool(place),
+        bool(mention.days and group.days),
+        group.last.sentence.index,
+    )
 
 
 def joins(mention: Mention, group: Group) -> Join:
     """Return why `mention` tells the incident `group`, or why not."""
     if mention.names & group.names:
         return Join.SAME_VICTIM
+    return _against(mention, group) or _same(mention, group)
+
+
+def _against(mention: Mention, group: Group) -> Join | None:
+    """Return what sets a mention apart from an incident, the surest first."""
     if not same_type(mention, group):
         return Join.OTHER_TYPE
-    if mention.days and group.days and not overlap(mention.days, group.days):
+    if _other_day(mention, group):
         return Join.OTHER_DAY
-    loose = mention.approximate or any(m.approximate for m in group.mentions)
+    loose = mention.approximate or group.approximate
     if mention.place and group.place and apart(mention.place, group.place, loose=loose):
         return Join.OTHER_PLACE
-    if mention.another and not mention.definite:
-        return Join.SET_APART
-    return _same(mention, group)
+    return Join.SET_APART if mention.another and not mention.definite else None
+
+
+def _other_day(mention: Mention, group: Group) -> bool:
+    if mention.days is None:
+        return False
+    if group.days is not None:
+        return not overlap(mention.days, group.days)
+    return _far_from(mention.days, group)
 
 
 def _same(mention: Mention, group: Group) -> Join:
@@ -171,6 +208,13 @@ def same_type(mention: Mention, group: Group) -> bool:
         return True
     back = mention.definite or group.first.sentence.field == "title"
     return back and any(mine & family and known & family for family in COMPATIBLE_BACK)
+
+
+def _far_from(days: DayRange, group: Group) -> bool:
+    """Say whether `days` lie days away from when somebody told of the incident, whose own day is unknown."""
+    if group.days is not None or group.said is None:
+        return False
+    return days.last + SAID_WITHIN < group.said.first or group.said.last + SAID_WITHIN < days.first
 
 
 def overlap(one: DayRange, other: DayRange) -> bool:

@@ -14,6 +14,52 @@ if TYPE_CHECKING:
 FROM_AFAR = frozenset({EventType.AIR_STRIKE, EventType.DRONE_STRIKE, EventType.SHELLING_MISSILE})
 
 
+UNSPECIFIC = frozenset({EventType.ARMED_ATTACK, EventType.OTHER_VIOLENCE})
+# Organised fighters against soldiers or police posts fight a battle in ACLED's terms, whoever began it.
+FIGHTERS = frozenset(
+    "militant militants insurgent insurgents rebel rebels guerrilla guerrillas terrorist terrorists jihadist jihadists fighter "
+    "fighters militia militias extremist extremists separatist separatists islamist islamists taliban subversives mujahideen "
+    "mujahidin faction factions".split()
+)
+MILITARY = frozenset(
+    "soldier soldiers troops army military base bases barracks garrison outpost checkpoint patrol convoy forces peacekeepers "
+    "battalion brigade post posts positions troop garrisons".split()
+)
+
+
+def event_type(
+    told: EventType, perpetrators: Sequence[Actor], targets: Sequence[Actor], quote: str
+) -> EventType:
+    """Return the type of an incident from the type that its words tell and from who fought whom."""
+    if told is EventType.IED and _kills_itself(quote):
+        return EventType.SUICIDE_BOMBING
+    if told not in UNSPECIFIC:
+        return told
+    attackers, attacked = _words(perpetrators), _words(targets)
+    organised = bool(attackers & FIGHTERS) or any(_is_group(actor) for actor in perpetrators)
+    if organised and attacked & MILITARY:
+        return EventType.ARMED_CLASH
+    state = any(actor.state for actor in perpetrators) or bool(attackers & MILITARY)
+    return EventType.ARMED_CLASH if state and attacked & FIGHTERS else told
+
+
+def _kills_itself(quote: str) -> bool:
+    return any(f"killing {self}" in quote for self in ("himself", "herself", "themselves"))
+
+
+def _is_group(actor: Actor) -> bool:
+    """Say whether a named group that is no state's did it: its name is not the words found in lower case."""
+    return not actor.state and any(word[:1].isupper() for word in actor.who.name.split())
+
+
+def _words(actors: Sequence[Actor]) -> set[str]:
+    return {
+        word.lower().strip(".,")
+        for actor in actors
+        for word in f"{actor.who.name} {actor.who.text}".split()
+    }
+
+
 def kind(event_type: EventType, perpetrators: Sequence[Actor], *, air: bool) -> Kind:
     """Return the kind: violence from afar by a state's forces is a strike, with no actor what aircraft did is one.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract import places
@@ -46,6 +47,8 @@ DIRECTIONS = frozenset(
 # Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
 ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES})
 REACTION_REACH = 5
+# "It is not the first time that a drone ..." speaks of a class.
+FIRST_TIME = frozenset({"first time", "second time", "third time", "last time"})
 MIN_NAME = 3
 # Nobody was hurt by what was only threatened, planned, feared or supposed.
 UNREAL = frozenset(
@@ -121,15 +124,18 @@ def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigge
     )
     found = tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
     return _without_tallied(
-        found, _event_days(sentence, found, facts), tallied=sentence.index in facts.tallied
+        found,
+        _event_days(sentence, found, facts),
+        tallied=sentence.index in facts.tallied,
+        since=any(d.since for d in around.days),
     )
 
 
 def _without_tallied(
-    found: tuple[Trigger, ...], days: tuple[Day, ...], *, tallied: bool
+    found: tuple[Trigger, ...], days: tuple[Day, ...], *, tallied: bool, since: bool
 ) -> tuple[Trigger, ...]:
     """Drop all triggers of a sentence that counts over a period, but those with a day of their own."""
-    counted = tallied or any(t.why == Why.TALLY for t in found)
+    counted = tallied or (since and any(t.why == Why.TALLY for t in found))
     if not counted or days:
         return found
     return tuple(replace(t, kept=False, why=Why.TALLY) if t.kept else t for t in found)
@@ -175,7 +181,7 @@ def mentions_of(
 ) -> tuple[Mention, ...]:
     """Return what the sentence says of each of its events."""
     kept = tuple(t for t in found if t.kept)
-    if not kept:
+    if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
     days = _event_days(sentence, kept, facts)
     parts = clusters.split(sentence, kept, reading, days)
@@ -184,6 +190,11 @@ def mentions_of(
         _mention(sentence, part, hurt=hurt[number], days=days, facts=facts, reading=reading)
         for number, part in enumerate(parts)
     )
+
+
+def _pairs(sentence: Sentence) -> list[str]:
+    words = [token.lower_ for token in sentence.span]
+    return [f"{one} {two}" for one, two in pairwise(words)]
 
 
 def _mention(

@@ -29,6 +29,7 @@ class Why(StrEnum):
     DATED = "dated"
     OPERATION = "operation"
     INTERCEPTED = "intercepted"
+    NON_LETHAL = "non_lethal"
     SPORT = "sport"
     LABOUR = "labour"
     CYBER = "cyber"
