@@ -4,6 +4,7 @@ from importlib import import_module
 
 import msgspec
 import pytest
+
 from schemas.cards import all_topics, cards
 
 

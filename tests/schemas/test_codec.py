@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+
 from schemas.article import Article
 from schemas.codec import CodecError, WrongVersionError, decode, decode_noting, encode, to_json
 from schemas.report import DayRange
