@@ -40,6 +40,8 @@ CURATED = 1.0
 MIN_PEOPLE_UNPROMPTED = 100_000
 # With that many people "in Mosul" is the town, with fewer "in Idlib" may be the province around it.
 MIN_PEOPLE_OF_TOWN = 300_000
+# A village that no gazetteer has lies in the province that the article is about, if it is about one.
+MAIN_PROVINCE, MIN_PROVINCE_MENTIONS = 0.6, 2
 _CONTAINERS = (PlacePrecision.ADMIN1, PlacePrecision.COUNTRY, PlacePrecision.REGION)
 _ORDER = list(PlacePrecision)
 
@@ -64,6 +66,13 @@ class Context:
         total = sum(self.countries.values())
         return self.countries[code] / total if total else 0.0
 
+    def main_province(self, code: str) -> str:
+        """Return the province that holds most of what the article names in the country, else nothing."""
+        inside = {name: n for (country, name), n in self.provinces.items() if country == code}
+        name = max(inside, key=lambda key: inside[key], default="")
+        sure = name and inside[name] >= MIN_PROVINCE_MENTIONS
+        return name if sure and inside[name] >= MAIN_PROVINCE * sum(inside.values()) else ""
+
     def province(self, code: str, name: str) -> float:
         """Return the province's share of the mentions of provinces."""
         total = sum(self.provinces.values())
@@ -84,7 +93,7 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
                 countries[code] += 1
     for candidate in candidates:
         entry = _unmistakable(candidate)
-        if entry:
+        if entry and (entry.known or _size(entry) >= MIN_PEOPLE_UNPROMPTED):
             countries[entry.country] += 2
             if entry.admin1:
                 provinces[entry.country, entry.admin1] += 1
@@ -251,8 +260,10 @@ def _link(entry: Entry, other: Entry) -> float:
 def _is_plausible(
     entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
 ) -> bool:
-    if entry.curated or not context.countries:
+    if entry.known or not context.countries:
         return True
+    if candidate.typed is PlacePrecision.SITE and not context.countries[entry.country]:
+        return False
     if any(entry.country == other.country for other in chosen):
         return True
     if any(other.precision in _CONTAINERS for other in chosen):
@@ -282,7 +293,8 @@ def _contradicted(candidate: Candidate, entry: Entry, near: Sequence[Entry]) -> 
     outer = near[0] if near else None
     return (
         outer is not None
-        and outer.precision is PlacePrecision.ADMIN1
+        and outer.precision in (PlacePrecision.ADMIN1, PlacePrecision.TOWN)
+        and bool(outer.admin1)
         and entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
         and candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
         and bool(entry.admin1)
@@ -319,11 +331,13 @@ def _unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> P
         None,
     )
     code = outer.country if outer else context.top
+    if candidate.typed is PlacePrecision.SITE and outer is None and not candidate.where:
+        return None
     if candidate.typed is None and not (candidate.where and code):
         return None
     precision = candidate.typed or PlacePrecision.TOWN
     name = _written(candidate)
-    admin1 = outer.admin1 if outer else ""
+    admin1 = outer.admin1 if outer else context.main_province(code)
     if precision is PlacePrecision.ADMIN1:
         admin1 = name
     if precision is PlacePrecision.SITE and candidate.last > candidate.end:

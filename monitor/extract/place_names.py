@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from monitor.extract import lexicon
+from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.lexicon import Lexicon, Word
 from schemas.reasons import PlacePrecision
@@ -149,18 +150,38 @@ def _at(
     sentence: Sentence, start: int, gazetteer: Gazetteer, persons: frozenset[str]
 ) -> Candidate | None:
     doc = sentence.doc
+    if doc[start].lower_ == "capital":
+        return _capital(sentence, start, gazetteer)
     if not _may_begin(doc, start, sentence.span.start):
         return None
     for end in range(min(start + MAX_NAME_TOKENS, sentence.span.end), start, -1):
         if not _may_end(doc[end - 1]) or not _is_one_name(doc, start, end):
             continue
-        entries = gazetteer.named(doc[start:end].text)
-        if entries:
+        text = doc[start:end].text
+        entries = gazetteer.named(text)
+        if entries and not gazetteer.is_misspelt_initials(text):
+            if exact_key(text) in gazetteer.adjectives and not entries[0].known:
+                return None
             candidate = _candidate(sentence, start, end, entries)
             return candidate if _is_place(candidate, persons) else None
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
     return _unknown(sentence, start)
+
+
+def _capital(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Candidate | None:
+    """Return the town meant by "the Syrian capital", "Iraq's capital"; none where its name follows."""
+    doc = sentence.doc
+    following = doc[start + 1 : start + 3].text
+    if any(part[:1].isupper() for part in following.split()) or start == sentence.span.start:
+        return None
+    before = [t for t in doc[max(start - 3, sentence.span.start) : start] if t.text[:1].isupper()]
+    code = gazetteer.adjectives.get(exact_key(before[-1].text)) if before else None
+    if before and code is None:
+        named = gazetteer.countries_named(exact_key(before[-1].text))
+        code = named[0].country if named else None
+    entries = gazetteer.capital_of(code) if code else ()
+    return _candidate(sentence, start, start + 1, entries) if entries else None
 
 
 def _may_begin(doc: Doc, start: int, first: int) -> bool:
@@ -283,6 +304,8 @@ def _preposition(doc: Doc, first: int, limit: int) -> tuple[bool, bool]:
 
 
 def _is_passed_over(token: Token) -> bool:
+    if token.text[:1].isupper() and exact_key(token.text) in tables.load().adjectives:
+        return True
     if token.lower_ in words().modifiers or token.text in ("-", "’s", "'s", '"', "“", "”", "‘"):
         return True
     return (
@@ -325,7 +348,7 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
         return True
     if candidate.weak:
         return best.people >= MIN_PEOPLE_AFTER_WEAK
-    return _is_in_list(candidate) or begins_dateline(candidate)
+    return _is_in_list(candidate) or begins_dateline(candidate) or is_heading(candidate)
 
 
 def _is_common_word(token: Token) -> bool:
@@ -345,11 +368,21 @@ def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:
             return True
     if candidate.first == candidate.start > span.start:
         before = doc[candidate.start - 1]
-        if before.lower_.rstrip(".") in words().titles and before.text[:1].isupper():
+        is_title = before.lower_.rstrip(".") in words().titles | words().not_places
+        if is_title and before.text[:1].isupper():
             return True
+        if before.lower_ == "of" and candidate.start - 2 >= span.start:
+            return _names_body(doc[candidate.start - 2])
         if _is_name_word(before) and before.lower_ not in words().modifiers:
             return not big or doc[candidate.start].dep_ == "flat"
     return False
+
+
+def _names_body(token: Token) -> bool:
+    """Say whether "of" follows a body's name: "Movement of Uzbekistan", "Bank of Baghdad"."""
+    lower = token.lower_
+    plain = lower in words().types or lower in words().modifiers or lower in words().strong
+    return _is_name_word(token) and not plain and bool(token.text[:1].isupper())
 
 
 def _is_hyphenated(doc: Doc, end: int, limit: int) -> bool:
@@ -382,12 +415,19 @@ def begins_dateline(candidate: Candidate) -> bool:
         return False
     if candidate.start != 0 and span.start != 0:
         return False
+    if candidate.text.isupper() and len(candidate.text) > 3 and _is_mixed(candidate):  # noqa: PLR2004
+        return True
     return any(
         token.text in ("—", "–", "--", "(") or (token.text == "-" and token.nbor(-1).whitespace_)
         for token in doc[candidate.last : min(candidate.last + MAX_DATELINE_TOKENS, span.end)]
     ) and not any(
         token.pos_ in ("VERB", "AUX") for token in doc[candidate.last : candidate.last + 2]
     )
+
+
+def _is_mixed(candidate: Candidate) -> bool:
+    """Say whether the sentence around a name in capitals is not in capitals itself."""
+    return any(token.is_lower for token in candidate.sentence.doc[candidate.end : candidate.end + 8])
 
 
 def is_heading(candidate: Candidate) -> bool:

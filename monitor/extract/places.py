@@ -30,7 +30,7 @@ MAX_EDGES = 9
 # whither; one on the far side of a verb of saying.
 NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 4, 4
 # A place told further back, or further on, is as a rule another event's.
-MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 5
+MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
 _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
 # A headline or a lead may name the country alone; the sentences after it say where.
@@ -90,14 +90,13 @@ def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) ->
     """Return the first exact place that the sentences after a vague headline or lead name in it."""
     inside = [
         name.place
-        for name in found
+        for name in sorted(found, key=lambda name: (name.sentence, not name.locative, name.start))
         if 0 < name.sentence - sentence.index <= MAX_SENTENCES_ON
-        and name.locative
         and not name.dateline
         and name.place.precision not in _VAGUE
         and contains(vague, name.place)
     ]
-    return next((place for place in inside if place.precision in _FINE), next(iter(inside), None))
+    return next(iter(inside), None)
 
 
 def _tied(doc: Doc, trigger: int, here: Sequence[PlaceName]) -> PlaceName | None:

@@ -260,6 +260,7 @@ class Gazetteer:
         self._towns = Towns()
         self._exact: dict[str, list[Entry]] = defaultdict(list)
         self._loose: dict[str, list[Entry]] = defaultdict(list)
+        self._initials: set[str] = set()
         self.adjectives: dict[str, str] = {}
         self._read_countries()
         self._read_divisions()
@@ -270,6 +271,20 @@ class Gazetteer:
     def named(self, name: str) -> tuple[Entry, ...]:
         """Return the places of that name: curated ones first, then towns, the largest first."""
         return self._cached(name)
+
+    def is_misspelt_initials(self, text: str) -> bool:
+        """Say whether the text is a country's initials in a word's letters: "Car", "Us"."""
+        return exact_key(text) in self._initials and not text.replace(".", "").isupper()
+
+    def capital_of(self, code: str) -> tuple[Entry, ...]:
+        """Return the capital of the country, under the name it is reported by."""
+        capital = countries()[code].capital
+        found = [
+            entry
+            for entry in self.named(capital)
+            if entry.country == code and entry.precision is PlacePrecision.TOWN
+        ]
+        return tuple(replace(entry, name=capital, curated=True) for entry in found[:1])
 
     def countries_named(self, key: str) -> tuple[Entry, ...]:
         """Return the country that has the exact key as a name, if one has."""
@@ -298,6 +313,8 @@ class Gazetteer:
                 known=True,
             )
             for name in (country.name, *country.aliases):
+                if name.replace(".", "").isupper():
+                    self._initials.add(exact_key(name))
                 self._exact[exact_key(name)].append(entry)
             # Some feeds lose their apostrophes: "Syrias second city".
             for word in (*country.adjectives, f"{country.name}s"):
