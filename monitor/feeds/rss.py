@@ -12,8 +12,10 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
+import feedparser.mixin
 
 from monitor.feeds.dates import clamp, read_date
 from monitor.feeds.entries import Dialect, Document, Entry
@@ -41,6 +43,7 @@ _PERIOD_S = {
 """RSS 1.0 syndication module, sy:updatePeriod."""
 
 _VERSIONS = (("atom", Dialect.ATOM), ("rss10", Dialect.RDF), ("rss090", Dialect.RDF))
+_WEB = ("http://", "https://")
 _DATES = ("published", "updated", "created", "modified")
 """In this order: feedparser files pubDate and dcterms:issued as published, dc:date as updated."""
 
@@ -50,6 +53,7 @@ def parse(text: str, *, url: str, now: datetime) -> Document | None:
     source = harmless(text)
     if too_deep(source):
         return None
+    _keep_ids()
     # feedparser's results are dicts of many shapes; what is taken from them is checked here.
     found: Any = feedparser.parse(
         thinned(source).encode("utf-8", "replace"),
@@ -73,9 +77,14 @@ def parse(text: str, *, url: str, now: datetime) -> Document | None:
         ttl_s=ttl_s(meta),
         hub=links.get("hub", ""),
         topic=links.get("self", ""),
-        entries=tuple(_entries(found.entries, now)),
+        entries=tuple(_entries(found.entries, url, now)),
         flaw=str(found.get("bozo_exception", ""))[:200] if found.bozo else "",
     )
+
+
+def _keep_ids() -> None:
+    """Have ids left as they are written: feedparser makes ``<guid>4711</guid>`` an address of the feed's host."""
+    feedparser.mixin._FeedParserMixin.can_be_relative_uri.discard("id")  # noqa: SLF001 -- there is no setting for it
 
 
 def too_deep(source: str) -> bool:
@@ -120,13 +129,13 @@ def _links(meta: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _entries(raw: list[Any], now: datetime) -> Iterator[Entry]:
+def _entries(raw: list[Any], url: str, now: datetime) -> Iterator[Entry]:
     for item in raw:
         published, written = _date(item, now)
-        link = _text(item, "feedburner_origlink") or _text(item, "link")
+        link = _link(item, url)
         entry = Entry(
             id=_text(item, "id"),
-            link=link if link.lower().startswith(("http://", "https://")) else "",
+            link=link if link.lower().startswith(_WEB) else "",
             title=_html(item, "title"),
             content=_content(item),
             published=clamp(published, now),
@@ -136,6 +145,14 @@ def _entries(raw: list[Any], now: datetime) -> Iterator[Entry]:
         )
         if entry.id or entry.link or entry.title or entry.content:
             yield entry
+
+
+def _link(item: Any, url: str) -> str:
+    """Return where an entry links to: its link, else its guid where that is an address or a path."""
+    link = _text(item, "feedburner_origlink") or _text(item, "link")
+    if link.startswith("/") and not link.startswith("//"):
+        return urljoin(url, link)
+    return link
 
 
 def _date(item: Any, now: datetime) -> tuple[datetime | None, str]:
@@ -166,7 +183,8 @@ def _content(item: Any) -> str:
 
 
 def _html(item: Any, name: str) -> str:
-    detail = dict.get(item, f"{name}_detail") or {}
+    # Without a detail the value is feedparser's copy of another field's markup.
+    detail = dict.get(item, f"{name}_detail") or {"type": "text/html"}
     return _as_html(_text(item, name), str(detail.get("type", "")))
 
 
