@@ -20,13 +20,14 @@ from monitor.dedupe.rows import Arena, Rows
 from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT
 from monitor.dedupe.words import Bits
 from schemas.fingerprint import (
+    HEADER_BYTES,
+    WINDOW_BYTES,
     Fingerprint,
     FingerprintError,
     Header,
     cluster_id,
     header_of,
     outcome_of,
-    parts_of,
     reason_of,
 )
 
@@ -36,6 +37,7 @@ QUORUM = 20
 _CHUNK = 16_384
 _SALTS = {"content": 0x01, "address": 0x02, "guid": 0x03, "offset": 0x04}
 _KEY_FACTOR = 0x9E3779B97F4A7C15
+_ALL_BITS = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class DedupeBook:
         self.rows = Rows()
         self.arena = Arena()
         self.windows = Postings()
-        self.exact = Postings()
+        self.exact = Postings(filter_bits=25)
         self.sources: list[str] = []
         self.source_numbers: dict[str, int] = {}
         self.days: Counter[int] = Counter()
@@ -230,30 +232,30 @@ class DedupeBook:
 
     def _load_chunk(self, records: list[bytes]) -> int:
         """Rows are read one by one, hashes all at once."""
-        read = [(h, parts_of(r, h)) for r in records if r and (h := self._header(r)) is not None]
+        read = [(h, r) for r in records if r and (h := self._header(r)) is not None]
         if not read:
             return 0
-        first = self.rows.append_many(
-            [
-                (h, self._source(p[5].decode()), self._source((p[6] or p[5]).decode()))
-                for h, p in read
-            ]
-        )
-        for number, (_, parts) in enumerate(read, first):
-            self.arena.append(number, *parts[1:5])
-        self.days.update(h.day for h, _ in read)
+        heads = [h for h, _ in read]
+        first = self.rows.append_many([(h, *self._sources_of(h, r)) for h, r in read])
+        for number, (head, raw) in enumerate(read, first):
+            self.arena.append_packed(number, head, raw)
+        self.days.update(h.day for h in heads)
         end = first + len(read)
         numbers = np.arange(first, end, dtype=np.int64)
-        windows = np.frombuffer(b"".join(p[0] for _, p in read), np.uint64)
-        self.windows.add_many(first, end, windows, np.repeat(numbers, [h.windows for h, _ in read]))
-        keys = [
-            _exact_keys(h.content, h.address, h.guid, None if h.offset < 0 else h.offset)
-            for h, _ in read
-        ]
-        self.exact.add_many(
-            first, end, np.concatenate(keys), np.repeat(numbers, [len(k) for k in keys])
+        windows = b"".join(
+            [r[HEADER_BYTES : HEADER_BYTES + WINDOW_BYTES * h.windows] for h, r in read]
         )
+        held = np.repeat(numbers, [h.windows for h in heads])
+        self.windows.add_many(first, end, np.frombuffer(windows, np.uint64), held)
+        self.exact.add_many(first, end, *_all_exact_keys(heads, numbers))
         return len(read)
+
+    def _sources_of(self, head: Header, raw: bytes) -> tuple[int, int]:
+        """Return the numbers of source and origin, which stand at the end of a packed fingerprint."""
+        at = len(raw) - head.source - head.origin
+        source = raw[at : at + head.source].decode("utf-8", "replace")
+        origin = raw[at + head.source :].decode("utf-8", "replace")
+        return self._source(source), self._source(origin or source)
 
     def _header(self, raw: bytes) -> Header | None:
         try:
@@ -265,9 +267,17 @@ class DedupeBook:
 
 def _salted(column: str, value: int) -> int:
     """Return the posting of a value: its hash and, as payload, nothing. The row's column tells the rest."""
-    mixed = ((value + _SALTS[column]) * _KEY_FACTOR) & 0xFFFFFFFFFFFFFFFF
-    mixed = ((mixed ^ (mixed >> 29)) * _KEY_FACTOR) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((value + _SALTS[column]) * _KEY_FACTOR) & _ALL_BITS
+    mixed = ((mixed ^ (mixed >> 29)) * _KEY_FACTOR) & _ALL_BITS
     return ((mixed >> 32) % int(HASH_MODULUS)) << HASH_SHIFT
+
+
+def _all_salted(column: str, values: Bits) -> Bits:
+    """Return the postings of many values."""
+    factor = np.uint64(_KEY_FACTOR)
+    mixed = (values + np.uint64(_SALTS[column])) * factor
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * factor
+    return (mixed >> np.uint64(32)) % HASH_MODULUS << np.uint64(HASH_SHIFT)
 
 
 def _exact_keys(content: int, address: int, guid: int, offset: int | None) -> Bits:
@@ -275,3 +285,16 @@ def _exact_keys(content: int, address: int, guid: int, offset: int | None) -> Bi
     keys += [_salted(name, v) for name, v in (("address", address), ("guid", guid)) if v]
     keys += [] if offset is None else [_salted("offset", offset)]
     return np.array(keys, np.uint64)
+
+
+def _all_exact_keys(heads: list[Header], numbers: Numbers) -> tuple[Bits, Numbers]:
+    """Return what ``_exact_keys`` returns of each header, all in one, and the number of the article of each."""
+    keys, articles = [], []
+    for name in _SALTS:
+        values = [getattr(h, name) for h in heads]
+        there = np.array(
+            [v >= 0 if name == "offset" else v > 0 or name == "content" for v in values]
+        )
+        keys.append(_all_salted(name, np.array([max(v, 0) for v in values], np.uint64)[there]))
+        articles.append(numbers[there])
+    return np.concatenate(keys), np.concatenate(articles)

@@ -1,7 +1,7 @@
 """Which articles hold a hash: a log-structured inverted index in 8 bytes a posting.
 
 The newest articles stand in a dictionary; every ``FLUSH`` articles it becomes a sorted array, and sorted arrays are
-merged into larger ones (O'Neil et al. 1996, the LSM tree). A posting is 31 bits of hash, 17 bits of the article's number within
+merged into larger ones (O'Neil et al. 1996, the LSM tree). A bitmap of hashes tells those that are in none (Bloom 1970). A posting is 31 bits of hash, 17 bits of the article's number within
 its segment and 16 bits of payload, so one sort of plain 64-bit numbers is all there is to do.
 """
 
@@ -61,6 +61,11 @@ class Postings:
     segments: list[_Segment] = field(default_factory=list)
     recent: dict[int, list[int]] = field(default_factory=dict)
     pending: list[tuple[int, Keys]] = field(default_factory=list)
+    filter_bits: int = 27
+    _filter: npt.NDArray[np.uint8] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._filter = np.zeros(1 << (self.filter_bits - 3), np.uint8)
 
     def __len__(self) -> int:
         """Return how many postings there are."""
@@ -68,8 +73,8 @@ class Postings:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the sorted arrays; the dictionary of the newest is bounded by ``FLUSH``."""
-        return sum(s.keys.nbytes for s in self.segments)
+        """Bytes of the sorted arrays and the filter; the dictionary of the newest is bounded by ``FLUSH``."""
+        return sum(s.keys.nbytes for s in self.segments) + self._filter.nbytes
 
     def add(self, article: int, keys: Keys) -> None:
         """Add the packed keys (index bits empty) of an article."""
@@ -86,6 +91,9 @@ class Postings:
         self.flush()
         for base in range(first, end, MAX_SPAN):
             part = (articles >= base) & (articles < base + MAX_SPAN)
+            if not part.any():
+                continue
+            self._mark(keys[part])
             self.segments.append(
                 _sorted(base, min(end, base + MAX_SPAN), keys[part], articles[part])
             )
@@ -100,30 +108,31 @@ class Postings:
         articles = np.repeat([a for a, _ in self.pending], [len(k) for _, k in self.pending])
         self.pending.clear()
         self.recent.clear()
+        self._mark(keys)
         self.segments.append(_sorted(base, end, keys, articles))
         self._merge()
 
     def find(self, keys: Keys) -> Hits:
         """Return the postings of ``keys``, which must be sorted by hash; the newest of each where there are many."""
         hashes = keys >> np.uint64(HASH_SHIFT)
-        shift = np.uint64(HASH_SHIFT)
-        bounds = np.concatenate((hashes << shift, (hashes + np.uint64(1)) << shift))
         asked: list[Numbers] = []
         articles: list[Numbers] = []
         payloads: list[Numbers] = []
-        for segment in self.segments:
-            at = segment.keys.searchsorted(bounds)
-            low, high = at[: len(keys)], at[len(keys) :]
-            for i in np.flatnonzero(high > low).tolist():
-                found = _newest(segment.keys, int(low[i]), int(high[i]), keys[i])
-                asked.append(np.full(len(found), i, np.int64))
-                articles.append(
-                    ((found >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64)
-                    + segment.base
-                )
-                payloads.append((found & PAYLOAD).astype(np.int64))
+        perhaps = np.flatnonzero(self._filter[self._byte(hashes)] & _bit(hashes))
+        if len(perhaps):
+            for segment in self.segments:
+                _find_sorted(segment, keys, hashes, perhaps, (asked, articles, payloads))
         self._find_recent(hashes.tolist(), asked, articles, payloads)
         return Hits(_joined(asked), _joined(articles), _joined(payloads))
+
+    def _byte(self, hashes: Keys) -> Keys:
+        """Return the place of each hash in the filter, which has a bit for each of its lower bits."""
+        return (hashes & np.uint64((1 << self.filter_bits) - 1)) >> np.uint64(3)
+
+    def _mark(self, keys: Keys) -> None:
+        """Set the bits of sorted keys in the filter: most hashes asked for are nowhere, and no array need be searched."""
+        hashes = keys >> np.uint64(HASH_SHIFT)
+        np.bitwise_or.at(self._filter, self._byte(hashes), _bit(hashes))
 
     def _find_recent(
         self,
@@ -155,6 +164,9 @@ class Postings:
             )
             segment.keys = segment.keys[(index >= 0) & alive[np.maximum(index, 0)]]
         self.segments = [s for s in self.segments if len(s.keys)]
+        self._filter[:] = 0
+        for segment in self.segments:
+            self._mark(segment.keys)
 
     def _merge(self) -> None:
         """Grow the newest segment up to ``MIDDLE``, then let the one before it take it in, up to ``MAX_SPAN``."""
@@ -184,6 +196,27 @@ def _sorted(base: int, end: int, keys: Keys, articles: Numbers) -> _Segment:
     placed = keys | ((articles - base).astype(np.uint64) << np.uint64(INDEX_SHIFT))
     placed.sort()
     return _Segment(base, end, placed)
+
+
+def _find_sorted(
+    segment: _Segment, keys: Keys, hashes: Keys, perhaps: Numbers, found: tuple[list[Numbers], ...]
+) -> None:
+    """Add the postings of the keys at ``perhaps`` in one segment to ``found``: asked, articles, payloads."""
+    wanted = hashes[perhaps]
+    low = segment.keys.searchsorted(wanted << np.uint64(HASH_SHIFT))
+    there = segment.keys[np.minimum(low, len(segment.keys) - 1)] >> np.uint64(HASH_SHIFT) == wanted
+    for i in np.flatnonzero(there).tolist():
+        high = segment.keys.searchsorted((wanted[i] + np.uint64(1)) << np.uint64(HASH_SHIFT))
+        taken = _newest(segment.keys, int(low[i]), int(high), keys[perhaps[i]])
+        found[0].append(np.full(len(taken), perhaps[i], np.int64))
+        found[1].append(
+            ((taken >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64) + segment.base
+        )
+        found[2].append((taken & PAYLOAD).astype(np.int64))
+
+
+def _bit(hashes: Keys) -> npt.NDArray[np.uint8]:
+    return np.left_shift(1, (hashes & np.uint64(7)).astype(np.uint8), dtype=np.uint8)
 
 
 def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:

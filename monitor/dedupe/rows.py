@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.base import ArticleId
-from schemas.fingerprint import Fingerprint, Header
+from schemas.fingerprint import (
+    HEADER_BYTES,
+    TITLE_WORD_BYTES,
+    WINDOW_BYTES,
+    Fingerprint,
+    Header,
+)
 from schemas.reasons import DedupeReason, Outcome
 
 _ROW = np.dtype(
@@ -39,6 +46,8 @@ _GROWTH = 8
 
 _BLOCK = 65_536
 """Strings are held in blocks of so many rows, dropped whole."""
+
+_LENGTHS = struct.Struct("<BBHH")
 
 _OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
 _REASONS = {reason: number for number, reason in enumerate(DedupeReason)}
@@ -158,30 +167,40 @@ class Arena:
         self, number: int, title: bytes, figures: bytes, article_id: bytes, duplicate_of: bytes
     ) -> None:
         """Keep the strings of a row."""
+        lengths = _LENGTHS.pack(len(title), len(figures), len(article_id), len(duplicate_of))
+        self._add(number, b"".join((lengths, title, figures, article_id, duplicate_of)))
+
+    def append_packed(self, number: int, head: Header, raw: bytes) -> None:
+        """Keep the strings of a packed fingerprint, where they stand one after the other."""
+        title = TITLE_WORD_BYTES * head.title
+        start = HEADER_BYTES + WINDOW_BYTES * head.windows
+        end = start + title + head.figures + head.article_id + head.duplicate_of
+        lengths = _LENGTHS.pack(title, head.figures, head.article_id, head.duplicate_of)
+        self._add(number, lengths + raw[start:end])
+
+    def _add(self, number: int, packed: bytes) -> None:
         which, at = divmod(number, _BLOCK)
-        block = self._blocks.setdefault(which, bytearray())
-        if which not in self._starts:
+        if which not in self._blocks:
+            self._blocks[which] = bytearray()
             self._starts[which] = np.zeros(_BLOCK, np.uint32)
+        block = self._blocks[which]
         self._starts[which][at] = len(block)
-        lengths = (
-            bytes((len(title) // 2, len(figures)))
-            + len(article_id).to_bytes(2)
-            + len(duplicate_of).to_bytes(2)
-        )
-        block += b"".join((lengths, title, figures, article_id, duplicate_of))
+        block += packed
 
     def read(self, number: int) -> tuple[bytes, bytes, ArticleId, ArticleId]:
         """Return title, figures, article id and what it duplicates."""
         which, place = divmod(number, _BLOCK)
         block, at = self._blocks[which], int(self._starts[which][place])
-        title, figures = at + 6 + 2 * block[at], block[at + 1]
-        article = title + figures + int.from_bytes(block[at + 2 : at + 4])
-        end = article + int.from_bytes(block[at + 4 : at + 6])
+        lengths = _LENGTHS.unpack_from(block, at)
+        title = at + _LENGTHS.size
+        figures = title + lengths[0]
+        article = figures + lengths[1]
+        duplicate = article + lengths[2]
         return (
-            bytes(block[at + 6 : title]),
-            bytes(block[title : title + figures]),
-            ArticleId(block[title + figures : article].decode("utf-8", "replace")),
-            ArticleId(block[article:end].decode("utf-8", "replace")),
+            bytes(block[title:figures]),
+            bytes(block[figures:article]),
+            ArticleId(block[article:duplicate].decode("utf-8", "replace")),
+            ArticleId(block[duplicate : duplicate + lengths[3]].decode("utf-8", "replace")),
         )
 
     def trim(self, first: int) -> None:
