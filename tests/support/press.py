@@ -12,6 +12,9 @@ TOWNS = (
     "Karbala", "Nasiriyah", "Kut", "Sinjar", "Tal Afar", "Erbil", "Sulaymaniyah",
 )  # fmt: skip
 
+MOST_LISTED = 60
+"""Entries in the feed, as newspapers have."""
+
 _WAYS = (
     (
         "Car bomb kills {n} in {town}",
@@ -103,14 +106,17 @@ class Press(_Server):
         super().__init__()
         self.started = datetime.now(UTC).replace(microsecond=0)
         self.articles = []
+        self.times = {}
         self.url += "/feed.xml"
 
     def publish(self, count=1):
         for _ in range(count):
-            self.articles.append(article(len(self.articles), self.started))
+            new = article(len(self.articles), self.started)
+            self.times[new["link"]] = datetime.now(UTC)
+            self.articles.append(new)
 
     def get(self, request):
-        request.answer(200, rss(list(self.articles)), "application/rss+xml")
+        request.answer(200, rss(self.articles[-MOST_LISTED:]), "application/rss+xml")
 
 
 class Receiver(_Server):

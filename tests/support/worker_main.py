@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import tiny_stage
+from quick_extract import QuickPool
 
-from agents import worker
-from agents.settings import STAGES, KafkaSettings, Settings
+from agents import extract, worker
+from agents.settings import STAGES, ExtractSettings, KafkaSettings, Settings
 from monitor import logs
 from monitor.alerts.policy import REPLAY
 from monitor.sinks.webhook import WebhookConfig
@@ -25,6 +26,8 @@ def settings_of(given):
         alert=REPLAY,
         sinks=tuple(WebhookConfig(**sink) for sink in given.get("sinks", ())),
         stall_after_s=given.get("stall_after_s", 300),
+        extract=ExtractSettings(workers=given.get("extract_workers", 1)),
+        http_port=given.get("http_port"),
     )
 
 
@@ -34,6 +37,8 @@ def main():
     stages = given.get("stages", STAGES)
     if given.get("tiny"):
         worker.make_services = lambda tools, _: [tiny_stage.build(tools)]
+    if given.get("quick"):
+        extract.make_pool = QuickPool
     asyncio.run(worker._run_until_signal(settings_of(given), stages))
 
 
