@@ -33,6 +33,8 @@ _MEASURES = {Verb.KILL: KILLED, Verb.DIE: KILLED, Verb.INJURE: INJURED, Verb.HIT
 _RANK = {SHOT: 0, INJURED: 1, CASUALTIES: 1, KILLED: 2}
 # "shot", "stabbed" tell harm alone; "beaten", "burned", "hacked" only with a fatal word.
 _HITS = frozenset("shot stabbed shoot shoots stabs stab shooting stabbing knifed".split())
+# "calling publicly for the assassination of": so many words may stand between the wish and the deed.
+MAX_WANTED = 5
 _ANOTHER = frozenset({"another", "further", "additional", "second", "third", "fourth"})
 _CAPTURES = frozenset(
     "captured detained arrested apprehended capture detain captures capturing detaining kidnapped".split()
@@ -113,6 +115,8 @@ def _with_additions(view: View, found: list[_Found]) -> list[_Found]:
 def _adds(view: View, first: _Found, second: _Found) -> bool:
     """Tell whether two claims of a sentence are of different people in one event."""
     a, b = first.groups[0], second.groups[0]
+    if _is_also(view, second) and not first.total:
+        return True
     if first.total or second.total or a.pronoun or b.pronoun or a.definite or b.definite:
         return False
     if a.count == b.count and a.nouns == b.nouns and not b.more and not (a.names and b.names):
@@ -137,7 +141,8 @@ def _verb(view: View, position: int, verb: Verb, form: Form) -> _Found | None:
     if mixed is not None:
         measure = CASUALTIES
     groups = _befallen(view, position, mixed or position, verb, form)
-    if not groups or (groups[0].bare and _is_general(view, position, form)):
+    vague = bool(groups) and groups[0].count.best is None and (groups[0].bare or groups[0].definite)
+    if not groups or (vague and _is_general(view, position, form)):
         return None
     return _Found(measure, groups, position, uncertain=_is_uncertain(view, position))
 
@@ -222,14 +227,33 @@ def _befallen(view: View, position: int, last: int, verb: Verb, form: Form) -> t
     if verb is Verb.DIE or (
         aux == "be" and (form is Form.PAST or view.line.at(position - 1) == "being")
     ):
-        ahead = victims.before(view, position)
+        ahead = _agreeing(view, position, victims.before(view, position))
         return (*ahead, *victims.along_with(view, position)) if ahead else ()
     behind = victims.after(view, last)
     if form is not Form.PAST:
         return behind
     if behind and not _is_headline_passive(view, position):
         return behind
-    return victims.adjacent(view, position)
+    return () if _has_object(view, last) else victims.adjacent(view, position)
+
+
+def _has_object(view: View, position: int) -> bool:
+    """Tell whether the verb has an object that is no person: "lawmakers killed the bill"."""
+    i = victims.skip_right(view, position)
+    token = view.line.tokens[i] if i < len(view.line) else None
+    return (
+        token is not None
+        and token.pos_ in {"DET", "PRON", "ADJ", "NOUN"}
+        and not people.is_stop(view.line.at(i))
+    )
+
+
+def _agreeing(view: View, position: int, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Return the one person that "was" speaks of: "Rene Lopez, an official and leader of the party, was shot"."""
+    one = len(groups) > 1 and groups[0].names and groups[0].count == numbers.of(1)
+    if one and any(view.line.at(i) == "was" for i in range(groups[-1].end, position)):
+        return groups[:1]
+    return groups
 
 
 def _is_headline_passive(view: View, position: int) -> bool:
@@ -343,6 +367,8 @@ def _unsplit(view: View, position: int) -> Iterator[_Found]:
 def _of(view: View, position: int, measure: str) -> Iterator[_Found]:
     """Yield "the deaths of three soldiers", "injury to two", "the bodies of five"."""
     joint = view.line.at(position + 1)
+    if any(view.is_("wanted_before", i) for i in range(max(0, position - MAX_WANTED), position)):
+        return
     if joint != "of" and not (joint in {"to", "among"} and measure == INJURED):
         return
     group = view.starting(position + 2)
@@ -393,6 +419,8 @@ def _lives(view: View, position: int) -> Iterator[_Found]:
 def _counted(view: View, position: int, measure: str) -> Iterator[_Found]:
     """Yield "12 fatalities", "60 casualties", "three bodies": a figure before the noun."""
     line = view.line
+    if line.at(position) == "dead":
+        return
     for quantity in numbers.scan(line):
         if (
             quantity.sort is not numbers.Sort.COUNT
@@ -486,8 +514,8 @@ def _claim(
         running=groups[0].count != numbers.of(1) and periods.is_running(view, found.word),
         correction=correction,
         total=found.total,
-        more=found.more or groups[0].more,
-        another=_is_another(view, groups[0]),
+        more=found.more or groups[0].more or _is_also(view, found),
+        another=_is_another(view, groups[0]) or _is_also(view, found),
         definite=groups[0].definite,
     )
 
@@ -498,4 +526,11 @@ def _is_another(view: View, group: Group) -> bool:
     return any(
         line.at(i) in _ANOTHER or (line.at(i) == "more" and line.at(i + 1) != "than")
         for i in range(group.start, group.end + 1)
+    )
+
+
+def _is_also(view: View, found: _Found) -> bool:
+    """Tell whether "also" before the verb adds its victims to those told before."""
+    return not found.total and any(
+        view.line.at(i) == "also" for i in range(found.word - 3, found.word)
     )

@@ -62,6 +62,7 @@ class HarmWords(Lexicon, frozen=True):
     wounds: tuple[Word, ...]
     bringing: tuple[Word, ...]
     separators: tuple[Word, ...]
+    wanted_before: tuple[Word, ...]
 
 
 class Harm(Lexicon, frozen=True):

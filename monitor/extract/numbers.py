@@ -208,27 +208,37 @@ def scan(line: Words) -> tuple[Quantity, ...]:
     """Return all quantities of the words, in order, none within another."""
     found = list(_scan(line, _grammar()))
     for i, quantity in enumerate(found):
-        near = found[max(0, i - 1) : i] + found[i + 1 : i + 2]
-        if quantity.sort is Sort.COUNT and any(
-            _lists_ages(line, quantity, other) for other in near
-        ):
+        before, after = found[max(0, i - 1) : i], found[i + 1 : i + 2]
+        if any(
+            _lists_ages(line, q, quantity) and _is_listing(line, found, q) for q in before
+        ) or any(_lists_ages(line, quantity, q) for q in after if q.sort is Sort.AGE):
             found[i] = replace(quantity, sort=Sort.AGE)
     return tuple(found)
 
 
-def _lists_ages(line: Words, quantity: Quantity, other: Quantity) -> bool:
-    """Tell whether a figure is one of several ages: "ages 18, 21 and 35", "6 and 12 - years - old"."""
-    first, second = sorted((quantity, other), key=lambda q: q.start)
+def _lists_ages(line: Words, first: Quantity, second: Quantity) -> bool:
+    """Tell whether two figures may be ages in one list: "18, 21 and 35", "6 and 12 - years - old"."""
     between = line.lower[first.end : second.start]
     return (
-        other.sort is Sort.AGE
-        and quantity.count.low is not None
-        and quantity.count.low <= _AGES
-        and quantity.end == quantity.core + 1
+        {first.sort, second.sort} <= {Sort.AGE, Sort.COUNT}
+        and all(
+            q.end == q.core + 1 and (q.count.low or 0) <= _AGES
+            for q in (first, second)
+            if q.sort is Sort.COUNT
+        )
         and 0 < len(between) <= 2  # noqa: PLR2004 - ", and"
         and all(word in {",", "and", "or", "to", "&"} for word in between)
-        and (line.at(other.core - 1) in {"aged", "age", "ages", "of", ","} or other is second)
     )
+
+
+def _is_listing(line: Words, found: list[Quantity], quantity: Quantity) -> bool:
+    """Tell whether an age stands behind "aged" or "ages", or behind an age that does: a list of ages goes on."""
+    if quantity.sort is not Sort.AGE:
+        return False
+    if line.at(quantity.core - 1) in {"aged", "age", "ages", "of"}:
+        return True
+    before = [q for q in found if q.end <= quantity.start][-1:]
+    return any(_lists_ages(line, q, quantity) and _is_listing(line, found, q) for q in before)
 
 
 def _scan(line: Words, grammar: _Grammar) -> Iterator[Quantity]:

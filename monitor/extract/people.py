@@ -124,6 +124,22 @@ def is_person(word: str) -> bool:
     return word in nouns.singular or word in nouns.plural or word in nouns.sets
 
 
+def is_stop(word: str) -> bool:
+    """Tell whether a lower-case word ends a noun phrase, whatever the tagger says of it; articles do not count here."""
+    return word in _nouns().stops and word not in {
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "that",
+        "it",
+    }
+
+
 def is_perpetrator(word: str) -> bool:
     """Tell whether a lower-case word names those who attack."""
     return word in _nouns().perpetrators
@@ -173,7 +189,7 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
         )
     if length := line.longest(start, nouns.det_one):
         return _determined(line, start, start + length, definite=False, quantities=quantities)
-    if word in nouns.definite:
+    if word in nouns.definite and not (word == "that" and line.tokens[start].tag_ != "DT"):
         return _determined(line, start, start + 1, definite=True, quantities=quantities)
     return _bare(line, start)
 
@@ -396,7 +412,7 @@ def _determined(  # noqa: PLR0911 - one return a kind of phrase
         return inner if inner is None else _replaced(inner, start=start, definite=definite)
     phrase = _phrase(line, after)
     if phrase is None:
-        if line.at(start) != "another":
+        if line.at(start) != "another" and after - start < 2:  # noqa: PLR2004 - "a third"
             return None
         return Group(start=start, end=after, count=numbers.of(1), more=True)
     word = line.at(phrase.head)
@@ -408,7 +424,9 @@ def _determined(  # noqa: PLR0911 - one return a kind of phrase
         return None
     count = (
         Count(low=2, best=None, high=None)
-        if phrase.plural and line.at(after - 1) not in {"a", "an", "one", "another"}
+        if phrase.plural
+        and not phrase.names
+        and line.at(after - 1) not in {"a", "an", "one", "another"}
         else numbers.of(1)
     )
     return Group(
@@ -486,10 +504,11 @@ def _bare(line: Words, start: int) -> Group | None:
     if phrase is None:
         return None
     if phrase.person:
-        count = Count(low=2, best=None, high=None) if phrase.plural else numbers.of(1)
+        several = phrase.plural and not phrase.names
+        count = Count(low=2, best=None, high=None) if several else numbers.of(1)
         return Group(
             start=start, end=phrase.end, count=count, head=phrase.head, nouns=(line.at(phrase.head),), names=phrase.names,
-            bare=phrase.plural, perpetrator=_hostile(line, phrase), definite=False,
+            bare=several, perpetrator=_hostile(line, phrase), definite=False,
         )  # fmt: skip
     return _named(line, start)
 

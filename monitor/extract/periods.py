@@ -15,6 +15,21 @@ _UNITS = frozenset(
 _OVER = frozenset({"past", "last", "previous", "recent", "preceding", "these"})
 _CLAUSE = frozenset({";", "when", "who", "which", "but", "while", "after", "whose", "where"})
 
+# "the worst attack since 2009" compares one event with others.
+_RECORD = frozenset(
+    {
+        "worst",
+        "deadliest",
+        "bloodiest",
+        "biggest",
+        "largest",
+        "highest",
+        "heaviest",
+        "first",
+        "most",
+    }
+)
+
 
 def is_running(view: View, position: int) -> bool:
     """Tell whether the word of harm at `position` is counted over a period and not in one event."""
@@ -63,7 +78,7 @@ def _tied(view: View, position: int, start: int, end: int) -> bool:
     line = view.line
     if start > position:
         between = line.lower[position + 1 : start]
-        return len(between) <= MAX_REACH and not _CLAUSE & set(between)
+        return len(between) <= MAX_REACH and not (_CLAUSE | _RECORD) & set(between)
     between = line.lower[end:position]
     return len(between) <= MAX_REACH and _is_perfect(view, position) and not _CLAUSE & set(between)
 

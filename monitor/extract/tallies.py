@@ -42,7 +42,8 @@ QUOTE_CHARS = 400
 PARTS_REACH = 2
 # "These attacks have resulted in 60 casualties" takes its period from a tally so many sentences before.
 PERIOD_REACH = 3
-MAX_ORDINAL = 100_000
+# "United States of America", "Democratic Republic of the Congo"
+MAX_COUNTRY_WORDS = 5
 MIN_VALUE = 2
 
 _MEASURES = {
@@ -136,7 +137,7 @@ def _period(
     sentence: Sentence, line: Words, reading: Reading, recent: Tally | None
 ) -> _Period | None:
     """Return the period that a sentence counts over."""
-    days = [d for d in dates.find(sentence, reading) if d.since]
+    days = [d for d in dates.find(sentence, reading) if d.since or _in_since_clause(sentence, d)]
     if days:
         return _since(sentence, days[0])
     back = _back_reference(line)
@@ -152,6 +153,21 @@ def _period(
 @cache
 def _periods() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in _words().period)
+
+
+# "since these strikes began in the south in March": so many words from "since" to its day.
+MAX_SINCE_REACH = 9
+
+
+def _in_since_clause(sentence: Sentence, day: Day) -> bool:
+    """Tell whether a day ends a clause of "since": "since the strikes began in March"."""
+    before = [
+        t.lower_
+        for t in sentence.doc[max(sentence.span.start, day.start - MAX_SINCE_REACH) : day.start]
+    ]
+    return "since" in before and bool(
+        {"began", "started", "erupted", "broke", "begun", "start", "outbreak"} & set(before)
+    )
 
 
 def _since(sentence: Sentence, day: Day) -> _Period:
@@ -427,14 +443,23 @@ def series(
 
 
 def _canonical(victims: str | None, area: tuple[str, ...]) -> str:
-    for text in (victims or "", *area):
-        for word in text.replace(".", "").lower().split():
-            code = _country(word)
-            if code is not None:
-                return code.lower()
-    if victims:
+    """Return the country that the victims are of, else their noun, else the first country of the area."""
+    code = _first_country(victims or "")
+    if code is None and victims:
         return victims.split()[-1].lower()
-    return area[0].lower() if area else "all"
+    code = code or next((c for name in area if (c := _first_country(name)) is not None), None)
+    return code.lower() if code is not None else "all"
+
+
+def _first_country(text: str) -> str | None:
+    """Return the code of the first country that `text` names, names of several words included."""
+    told = text.replace(".", "").lower().split()
+    for start in range(len(told)):
+        for length in range(MAX_COUNTRY_WORDS, 0, -1):
+            code = _country(" ".join(told[start : start + length]))
+            if code is not None:
+                return code
+    return None
 
 
 @cache

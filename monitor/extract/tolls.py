@@ -138,7 +138,19 @@ def _adds(claim: Casualty, mine: list[Casualty], told: list[Casualty], largest: 
     beside = [c for c in told if c.sentence == claim.sentence and c.start < claim.start]
     if any(c in mine for c in beside):
         return True
-    return not beside and (claim.another or value(claim.count) > largest)
+    if beside:
+        return False
+    repeated = (
+        sum(
+            value(c.count) == largest
+            for c in mine
+            if c.start < claim.start or c.sentence < claim.sentence
+        )
+        > 1
+    )
+    return value(claim.count) > largest or (
+        claim.another and (claim.measure == KILLED or not repeated)
+    )
 
 
 def _named(mine: list[Casualty]) -> _Sum | None:

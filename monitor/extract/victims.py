@@ -35,9 +35,11 @@ _JOINTS = (
     ("together", "with"),
     ("and", "also"),
     (",", "and"),
+    (";", "and"),
     ("and",),
     ("plus",),
     ("&",),
+    (";",),
     (",",),
 )
 _COMMA = (",",)
@@ -45,6 +47,11 @@ _CLAUSE_EDGES = frozenset(
     {";", "when", "while", "because", "although", "though", "if", "unless", ":", "whereas"}
 )
 _DASHES = frozenset({"-", "--", "---"})
+_SAID = frozenset({"said", "reported", "believed", "thought", "known"})
+# "four people, two women and two men": the first noun is general enough to be told again.
+_GENERAL = frozenset(
+    "people persons victims others civilians passengers residents relatives members children suspects teens teenagers adults".split()
+)
 _RELATIVES = frozenset({"who", "that", "which", "whom"})
 
 
@@ -155,7 +162,8 @@ def _nearest(view: View, position: int) -> Group | None:
     """Return the nearest group before the verb that no preposition governs, within the clause."""
     limit = _clause_start(view, position)
     here = [g for g in view.groups if limit <= g.start and g.end <= position]
-    return next((g for g in reversed(here) if not _is_governed(view, g)), None)
+    free = [g for g in reversed(here) if not _is_governed(view, g)]
+    return next((g for g in free if g.sure), free[0] if free else None)
 
 
 def _clause_start(view: View, position: int) -> int:
@@ -201,8 +209,19 @@ def leftward(view: View, last: Group) -> tuple[Group, ...]:
     while (found := _previous(view, groups[0])) is not None:
         if view.lex.verbs.get(view.line.at(found.start - 1)) or _is_governed(view, found):
             break
+        if not found.sure and not _is_person_beside(view, found, groups[0]):
+            break
         groups.insert(0, found)
     return _people(view, _without_loose_start(view, groups))
+
+
+def _is_person_beside(view: View, name: Group, group: Group) -> bool:
+    """Tell whether a name may be a person's before `group`: "Smith and two others", not "Somalia, and 13"."""
+    if any(word.isdigit() for word in view.line.lower[name.end : group.start]):
+        return True
+    if _joint(view, name, group) == (",", "and") and len(name.names[0].split()) == 1:
+        return False
+    return group.more or group.count == numbers.of(1) or _joint(view, name, group) == ("and",)
 
 
 def _lineup(view: View, group: Group, position: int) -> tuple[Group, ...]:
@@ -270,7 +289,7 @@ def _is_aside(view: View, start: int, end: int) -> bool:
 def _has_own_verb(view: View, group: Group) -> bool:
     """Tell whether a coordinated group begins a clause of its own: "killed two and five were hurt"."""
     i = group.end
-    while i < len(view.line) and view.is_("adverbs", i):
+    while i < len(view.line) and view.is_("adverbs", i) and view.line.at(i) not in _SAID:
         i += 1
     if view.line.at(i) in view.lex.verbs or any(
         view.is_(n, i) for n in ("be", "have", "dead", "hurt")
@@ -283,10 +302,14 @@ def _has_own_verb(view: View, group: Group) -> bool:
 def _without_loose_end(view: View, groups: list[Group]) -> list[Group]:
     """Drop what only a comma ties to the end: a list ends in "and", a place name behind a comma is no victim."""
     joints = [_joint(view, a, b) for a, b in pairwise(groups)]
-    while joints and joints[-1] == _COMMA and not (groups[-1].sure and not groups[-1].bare):
+    while joints and joints[-1] == _COMMA and not _is_counted(groups[-1]):
         joints.pop()
         groups = groups[:-1]
     return groups
+
+
+def _is_counted(group: Group) -> bool:
+    return group.sure and not group.bare and not group.definite
 
 
 def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
@@ -315,6 +338,8 @@ def _sums_to_first(groups: list[Group]) -> bool:
     """Tell whether the later groups tell who the first are: "four people, two women and two men"."""
     rest = [g.count.best for g in groups[1:]]
     first = groups[0].count.best
+    if not set(groups[0].nouns) <= _GENERAL:
+        return False
     return (
         first is not None and first > 1 and None not in rest and sum(r or 0 for r in rest) == first
     )

@@ -1,0 +1,30 @@
+"""Readings of a few sentences, parsed by the pipeline in the package: what the tests of the readers share."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.extract import nlp
+from monitor.extract.facts import Reading, Sentence
+
+
+def _reading(*paragraphs, published="2024-05-15T10:00", offset=None):
+    """Return the reading of an article with these paragraphs, published on Wednesday, May 15, 2024."""
+    docs = nlp.parse(nlp.load(), paragraphs)
+    spans = [(n, span) for n, doc in enumerate(docs) for span in doc.sents if span.text.strip()]
+    sentences = tuple(
+        Sentence(index=index, paragraph=paragraph, field="text", offset=0, span=span)
+        for index, (paragraph, span) in enumerate(spans)
+    )
+    return Reading(
+        article_id="test",
+        source="test",
+        published=published and datetime.fromisoformat(published).replace(tzinfo=UTC),
+        utc_offset_minutes=offset,
+        sentences=sentences,
+    )
+
+
+@pytest.fixture(scope="session")
+def make_reading():
+    return _reading
