@@ -34,6 +34,7 @@ RECENT = 64
 SCANNED = 4_096
 """Postings of one hash looked through for those with the same payload."""
 
+_HASH_BITS = 64 - HASH_SHIFT
 _INDEX_MASK = np.uint64((1 << INDEX_BITS) - 1)
 
 
@@ -93,10 +94,10 @@ class Postings:
             part = (articles >= base) & (articles < base + MAX_SPAN)
             if not part.any():
                 continue
-            self._mark(keys[part])
             self.segments.append(
                 _sorted(base, min(end, base + MAX_SPAN), keys[part], articles[part])
             )
+            self._mark(self.segments[-1].keys)
         self._merge()
 
     def flush(self) -> None:
@@ -108,8 +109,8 @@ class Postings:
         articles = np.repeat([a for a, _ in self.pending], [len(k) for _, k in self.pending])
         self.pending.clear()
         self.recent.clear()
-        self._mark(keys)
         self.segments.append(_sorted(base, end, keys, articles))
+        self._mark(self.segments[-1].keys)
         self._merge()
 
     def find(self, keys: Keys) -> Hits:
@@ -118,21 +119,24 @@ class Postings:
         asked: list[Numbers] = []
         articles: list[Numbers] = []
         payloads: list[Numbers] = []
-        perhaps = np.flatnonzero(self._filter[self._byte(hashes)] & _bit(hashes))
+        place, bit = self._places(hashes)
+        perhaps = np.flatnonzero(self._filter[place] & bit)
         if len(perhaps):
             for segment in self.segments:
                 _find_sorted(segment, keys, hashes, perhaps, (asked, articles, payloads))
         self._find_recent(hashes.tolist(), asked, articles, payloads)
         return Hits(_joined(asked), _joined(articles), _joined(payloads))
 
-    def _byte(self, hashes: Keys) -> Keys:
-        """Return the place of each hash in the filter, which has a bit for each of its lower bits."""
-        return (hashes & np.uint64((1 << self.filter_bits) - 1)) >> np.uint64(3)
+    def _places(self, hashes: Keys) -> tuple[Keys, npt.NDArray[np.uint8]]:
+        """Return the byte of each hash in the filter and its bit there: by the upper bits, so sorted ones lie in order."""
+        upper = hashes >> np.uint64(_HASH_BITS - self.filter_bits)
+        return upper >> np.uint64(3), np.left_shift(
+            1, (upper & np.uint64(7)).astype(np.uint8), dtype=np.uint8
+        )
 
     def _mark(self, keys: Keys) -> None:
-        """Set the bits of sorted keys in the filter: most hashes asked for are nowhere, and no array need be searched."""
-        hashes = keys >> np.uint64(HASH_SHIFT)
-        np.bitwise_or.at(self._filter, self._byte(hashes), _bit(hashes))
+        """Set the bits of sorted keys: most hashes asked for are nowhere, and then no array need be searched."""
+        np.bitwise_or.at(self._filter, *self._places(keys >> np.uint64(HASH_SHIFT)))
 
     def _find_recent(
         self,
@@ -213,10 +217,6 @@ def _find_sorted(
             ((taken >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64) + segment.base
         )
         found[2].append((taken & PAYLOAD).astype(np.int64))
-
-
-def _bit(hashes: Keys) -> npt.NDArray[np.uint8]:
-    return np.left_shift(1, (hashes & np.uint64(7)).astype(np.uint8), dtype=np.uint8)
 
 
 def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:
