@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ from spacy.training import Example
 from spacy.util import registry
 
 from training import treebanks
-from training.augment import vary
+from training.augment import Pool, other_words_of_kind, pool_of, strange_forms, vary
 from training.news_words import other_words
 
 if TYPE_CHECKING:
@@ -31,9 +32,18 @@ MAX_WORDS_JOINED = 160
 OWN = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Noise:
+    """What the variation of words draws from; `strange` switches it on."""
+
+    counts: Counter[str]
+    pool: Pool
+    strange: bool
+
+
 @registry.readers("news_monitor.treebanks.v1")  # type: ignore[untyped-decorator] # spaCy has no types here.
 def make_reader(
-    folder: str, names: list[str], split: str, seed: int, *, varied: bool
+    folder: str, names: list[str], split: str, seed: int, *, varied: bool, strange: bool
 ) -> Callable[[Language], Iterator[Example]]:
     """Return a corpus: one pass over the named treebanks each time it is called.
 
@@ -48,13 +58,19 @@ def make_reader(
             group for file in files for group in treebanks.paragraphs(treebanks.read_conllu(file))
         ]
 
+    @lru_cache(maxsize=1)
+    def noise() -> _Noise:
+        all_words = [sentence.words for group in stored() for sentence in group]
+        counts = Counter(word.form.lower() for words in all_words for word in words)
+        return _Noise(counts=counts, pool=pool_of(all_words), strange=strange)
+
     def read(nlp: Language) -> Iterator[Example]:
         groups = stored()
         if varied:
             groups = _joined(groups, rng)
             rng.shuffle(groups)
         for group in groups:
-            yield _example(nlp, _varied(group, rng) if varied else group)
+            yield _example(nlp, _varied(group, noise(), rng) if varied else group)
 
     return read
 
@@ -76,10 +92,10 @@ def _joined(groups: list[tuple[Sentence, ...]], rng: Random) -> list[tuple[Sente
     return result
 
 
-def _varied(group: tuple[Sentence, ...], rng: Random) -> tuple[Sentence, ...]:
+def _varied(group: tuple[Sentence, ...], noise: _Noise, rng: Random) -> tuple[Sentence, ...]:
     return tuple(
         _with_break(
-            replace(sentence, words=_varied_words(sentence, rng)),
+            replace(sentence, words=_varied_words(sentence, noise, rng)),
             rng.choice(BREAKS)
             if position + 1 < len(group) and group[position + 1].starts_paragraph
             else None,
@@ -88,9 +104,13 @@ def _varied(group: tuple[Sentence, ...], rng: Random) -> tuple[Sentence, ...]:
     )
 
 
-def _varied_words(sentence: Sentence, rng: Random) -> tuple[treebanks.Word, ...]:
-    own = sentence.sent_id.startswith("news-")
-    return vary(other_words(sentence.words, rng) if own else sentence.words, rng)
+def _varied_words(sentence: Sentence, noise: _Noise, rng: Random) -> tuple[treebanks.Word, ...]:
+    if sentence.sent_id.startswith("news-"):
+        return vary(other_words(sentence.words, rng), rng)
+    words = sentence.words
+    if noise.strange:
+        words = strange_forms(other_words_of_kind(words, noise.pool, rng), noise.counts, rng)
+    return vary(words, rng)
 
 
 def _with_break(sentence: Sentence, line_break: str | None) -> Sentence:

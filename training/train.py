@@ -1,6 +1,6 @@
 """Train the pipeline from nothing and print its figures: ``make model``.
 
-Three phases for the encoder, tags and parser; tables for lemmas; `ner` on top. Everything is drawn
+Two phases for the encoder, tags and parser; tables for lemmas; `ner` on top. Everything is drawn
 from `SEED`; one thread of one core takes about two hours.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+import srsly
 from thinc.util import fix_random_seed
 
 from monitor.extract import lemmas
@@ -23,6 +24,8 @@ from training.names_stage import add_names
 
 SEED = 20
 VERBS = Path(__file__).with_name("verbs.txt")
+# What the stored configuration says instead of a path of the machine that trained it.
+PUBLISHED_FOLDER = "../shared/treebanks"
 NEEDED = ("ewt-train.conllu", "gum-train.conllu", "gum-dev.conllu", "gum-test.conllu")
 
 
@@ -35,12 +38,18 @@ def build(folder: Path, work: Path) -> None:
             nlp = spacy.load(work / f"phase{number}" / "model-last")
             fix_random_seed(SEED + number)
         parse_stage.run_phase(nlp, phase, SEED + number, work / f"phase{number + 1}")
-    finish(work / f"phase{len(parse_stage.PHASES)}" / "model-last", folder, work / "model")
+    first, last = work / "phase1" / "model-last", work / f"phase{number + 1}" / "model-last"
+    finish(first, last, folder, work / "model")
 
 
-def finish(parsed: Path, folder: Path, output: Path) -> None:
-    """Add names, lemmas and line breaks to the trained parser and store the pipeline."""
+def finish(first: Path, parsed: Path, folder: Path, output: Path) -> None:
+    """Add names, lemmas and line breaks to the trained parser and store the pipeline.
+
+    The strange words of the second phase, a megabyte of them, are taken out of the string store;
+    what the `first` phase had stays.
+    """
     nlp = spacy.load(parsed)
+    strange = set(nlp.vocab.strings) - set(srsly.read_json(first / "vocab" / "strings.json"))
     add_names(nlp, folder, SEED)
     nlp.add_pipe(pipeline.LINE_BREAKS, first=True)
     sentences = [
@@ -55,7 +64,12 @@ def finish(parsed: Path, folder: Path, output: Path) -> None:
     lemmatizer: Any = nlp.add_pipe(lemmas.FACTORY)
     lemmatizer.fill(learned.forms, learned.endings)
     nlp.meta.update(name="news_monitor", version="1.0.0", license="CC BY-SA 4.0", performance={})
+    nlp.config["paths"]["treebanks"] = PUBLISHED_FOLDER
+    for reader in nlp.config["corpora"].values():
+        reader["folder"] = PUBLISHED_FOLDER
     nlp.to_disk(output)
+    stored = output / "vocab" / "strings.json"
+    srsly.write_json(stored, [s for s in srsly.read_json(stored) if s not in strange])
 
 
 def main() -> int:
