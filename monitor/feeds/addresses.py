@@ -136,10 +136,11 @@ def _kind(address: Address) -> AddressReason:
         return AddressReason.MULTICAST
     if address.is_link_local:
         return AddressReason.LINK_LOCAL
+    if any(address.version == n.version and address in n for n in _NOT_PUBLIC):
+        return AddressReason.PRIVATE
     if address.is_unspecified or _outside(address):
         return AddressReason.RESERVED
-    listed = any(address.version == n.version and address in n for n in _NOT_PUBLIC)
-    return AddressReason.PRIVATE if listed or not address.is_global else AddressReason.PUBLIC
+    return AddressReason.PUBLIC if address.is_global else AddressReason.PRIVATE
 
 
 def _outside(address: Address) -> bool:

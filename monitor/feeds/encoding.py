@@ -98,7 +98,8 @@ class _Brotli:
 class _Zstd:
     """Fed in small slices, since the library makes all the output of a slice at once."""
 
-    _SLICE = 256
+    _SLICE = 64
+    """A block of four bytes may stand for 128 KiB (RFC 8878, section 3.1.1.2): 2 MiB beyond the limit at most."""
 
     def __init__(self) -> None:
         self._maker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
