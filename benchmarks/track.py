@@ -129,7 +129,7 @@ def reports(
     recent = happenings[-max(50, len(happenings) // 60) :]
     now = happenings[-1][1]
     for n in range(count):
-        code, at, incident = rng.choice(recent)
+        code, _at, incident = rng.choice(recent)
         if rng.random() < 0.4:
             code, _, incident, _ = happening(rng, 1)
             today = DayRange(first=now.date(), last=now.date())

@@ -11,7 +11,7 @@ class Mention(Record, frozen=True, kw_only=True):
     """What one article says of one subject. Topic ``incident.mentions``, keyed by ``subject``.
 
     Incidents keep the ordinals they have in the whole report, and ``statements[].target.incident``
-    refers to those.
+    refers to those. ``words`` are the proper names and the like in the article, which tell it from others.
     """
 
     mention_id: str
@@ -20,3 +20,4 @@ class Mention(Record, frozen=True, kw_only=True):
     incidents: tuple[ReportedIncident, ...] = ()
     statements: tuple[Statement, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    words: tuple[str, ...] = ()

@@ -21,7 +21,8 @@ class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What one article says of one incident: all that linking and figures need of it, without the text.
 
     ``at`` is when the article was published, or fetched where that is missing. ``origin`` is the outlet whose
-    text it is, ``copy`` whether that is another outlet. ``words`` are the content words of title and quote.
+    text it is, ``copy`` whether that is another outlet. ``words`` are the content words of title and quote,
+    ``proper`` the proper names of the whole article. ``day_stated`` is false where the day was only assumed.
     """
 
     article_id: str
@@ -47,6 +48,8 @@ class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
     victims: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    proper: tuple[str, ...] = ()
+    day_stated: bool = True
     background: bool = False
     correction: bool = False
     spoken_of: bool = False

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from monitor.incidents.evidence import Days, Profile, together
+from monitor.incidents.evidence import LATE_DAYS, PERSONAL_TYPES, Days, Profile, together
 from monitor.incidents.places import is_broad
 from monitor.incidents.wording import fold
 from schemas.base import Subject
@@ -41,7 +41,6 @@ SMALL_TOLL = 2
 """Figures up to this are too common to find an incident by."""
 
 _BROAD = "*"
-_LATE_DAYS = 3
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -116,7 +115,22 @@ class IncidentBook:
         return tuple(row for row in rows if isinstance(row, TallyRow))
 
     def candidates(self, subject: Subject, profile: Profile, limit: int) -> tuple[str, ...]:
-        """Return the incidents that a claim may be about, those that share most with it first."""
+        """Return the incidents that a claim may be about, those of its days first, then those of days around."""
+        near = self.near(subject, profile, limit)
+        if len(near) == limit or profile.days is None:
+            return near
+        hits: Counter[str] = Counter()
+        for key in _asked_around(subject, profile):
+            hits.update(self._index.get(key, ()))
+        for key in _word_keys(subject, profile):
+            found = self._index.get(key, ())
+            if len(found) <= COMMON_WORD:
+                hits.update(found)
+        far = sorted(hits.keys() - set(near), key=lambda k: (-hits[k], k))
+        return (*near, *far[: limit - len(near)])
+
+    def near(self, subject: Subject, profile: Profile, limit: int) -> tuple[str, ...]:
+        """Return the incidents of the days of a claim that it may be about, those that share most with it first."""
         hits: Counter[str] = Counter()
         for key in _asked(subject, profile):
             hits.update(self._index.get(key, ()))
@@ -197,6 +211,7 @@ def _listed(subject: str, profile: Profile) -> Iterator[Key]:
     for day in days:
         yield from ((subject, day, mark) for mark in marks)
     yield from _timeless(subject, profile)
+    yield from _word_keys(subject, profile)
 
 
 def _asked(subject: str, profile: Profile) -> Iterator[Key]:
@@ -204,16 +219,41 @@ def _asked(subject: str, profile: Profile) -> Iterator[Key]:
 
     An exact place finds what is there and what has no exact place; actors and figures are only asked for without one.
     """
-    marks = {_BROAD}
-    for place in profile.places:
-        marks.update(_near(place))
-    if all(is_broad(place) for place in profile.places):
-        marks.update(_marks(profile))
     if profile.days is not None:
-        before = 1 if profile.days.stated else _LATE_DAYS
-        for day in (*_days(profile.days, before, 1), EVERY_DAY):
+        marks = _around(profile)
+        if all(is_broad(place) for place in profile.places):
+            marks.update(_marks(profile))
+        for day in (*_days(profile.days, 1, 1), EVERY_DAY):
             yield from ((subject, day, mark) for mark in marks)
     yield from _timeless(subject, profile)
+
+
+def _asked_around(subject: str, profile: Profile) -> Iterator[Key]:
+    """Yield the keys for reports that state no day, which may be of what happened up to two weeks before."""
+    assert profile.days is not None
+    before = 1 if profile.days.stated else LATE_DAYS
+    marks = [mark for place in profile.places for mark in _near(place)]
+    for day in _days(profile.days, before, LATE_DAYS):
+        yield from ((subject, day, mark) for mark in marks)
+
+
+def _around(profile: Profile) -> set[str]:
+    return {_BROAD, *(mark for place in profile.places for mark in _near(place))}
+
+
+INDEXED_WORDS = 10
+"""Proper names under which an incident is listed: the longest, which tend to be the rarest."""
+
+COMMON_WORD = 64
+"""A name that more open incidents of a country share tells nothing."""
+
+
+def _word_keys(subject: str, profile: Profile) -> Iterator[Key]:
+    """Yield the keys of proper names, places and actors left out, for violence between people."""
+    if not profile.types <= PERSONAL_TYPES or not profile.own:
+        return
+    longest = sorted(profile.own[0], key=lambda word: (-len(word), word))[:INDEXED_WORDS]
+    yield from ((subject, EVERY_DAY, "word:" + word) for word in longest)
 
 
 def _timeless(subject: str, profile: Profile) -> Iterator[Key]:

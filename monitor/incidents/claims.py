@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from monitor.incidents.subjects import principal_of
@@ -40,9 +41,15 @@ def order_of(claim: Claim) -> tuple[datetime, str, int]:
 def claims_of(mention: Mention) -> tuple[Claim, ...]:
     """Return the claims of a mention in the order of their ordinals."""
     spoken = {s.target.incident for s in mention.statements}
-    lead = min((i.ordinal for i in mention.incidents), default=0)
+    lead = _lead(mention.incidents)
     return tuple(
-        _claim(mention.article, incident, spoken=incident.ordinal in spoken, lead=lead)
+        _claim(
+            mention.article,
+            incident,
+            spoken=incident.ordinal in spoken,
+            lead=lead,
+            proper=mention.words if incident.ordinal == lead else (),
+        )
         for incident in sorted(mention.incidents, key=lambda i: i.ordinal)
     )
 
@@ -64,8 +71,20 @@ def stated_of(mention: Mention) -> tuple[Stated, ...]:
     )
 
 
-def _claim(article: ArticleRef, incident: ReportedIncident, *, spoken: bool, lead: int) -> Claim:
-    title = article.title if incident.ordinal == lead and not incident.background else ""
+def _lead(incidents: Sequence[ReportedIncident]) -> int:
+    """Return the ordinal of what the article is about: its first incident that is news, else its first."""
+    return min((i.background, i.ordinal) for i in incidents)[1] if incidents else 0
+
+
+def _claim(
+    article: ArticleRef,
+    incident: ReportedIncident,
+    *,
+    spoken: bool,
+    lead: int,
+    proper: tuple[str, ...],
+) -> Claim:
+    title = article.title if incident.ordinal == lead else ""
     place_words = set(fold(incident.place.name).split()) if incident.place else set()
     words = content_words(title, incident.quote)
     return Claim(
@@ -92,6 +111,8 @@ def _claim(article: ArticleRef, incident: ReportedIncident, *, spoken: bool, lea
         victims=incident.victims[:MAX_NAMES],
         names=incident.names[:MAX_NAMES],
         words=tuple(word for word in words if word not in place_words),
+        proper=proper,
+        day_stated=not incident.evidence or any(e.fact == "date" for e in incident.evidence),
         background=incident.background,
         correction=incident.correction,
         spoken_of=spoken and incident.killed is None and incident.injured is None,

@@ -128,7 +128,7 @@ def _closure(
     found = dict.fromkeys(ids)
     queue = list(ids)
     while queue and len(found) < policy.max_neighbours:
-        near = book.candidates(subject, book.profile(queue.pop(0)), policy.max_candidates)
+        near = book.near(subject, book.profile(queue.pop(0)), policy.max_candidates)
         fresh = [i for i in near if i not in found]
         found |= dict.fromkeys(fresh)
         queue += fresh

@@ -74,6 +74,12 @@ def relate(a: Place | None, b: Place | None) -> Relation:
     return _by_distance(fine, coarse)
 
 
+def _is_part_of_name(a: Place, b: Place) -> bool:
+    """Return whether one name is the other and a word more ("Salt Lake", "Salt Lake City") in one province."""
+    short, long = sorted((fold(a.name).split(), fold(b.name).split()), key=len)
+    return len(short) + 1 == len(long) and long[: len(short)] == short
+
+
 def _same_name(a: Place, b: Place) -> Relation:
     """Return SAME unless they are namesakes: other provinces, and points that are far apart."""
     apart = distance_km(a, b)
@@ -97,6 +103,8 @@ def _in_province(fine: Place, province: Place) -> Relation:
 
 def _by_distance(fine: Place, coarse: Place) -> Relation:
     """Return the relation of two places below a province with different names."""
+    if fine.admin1 and coarse.admin1 and _is_part_of_name(fine, coarse):
+        return Relation.SAME
     apart = distance_km(fine, coarse)
     named_after = fine.admin1 is not None and fold(fine.admin1) == fold(coarse.name)
     if coarse.precision is PlacePrecision.TOWN and fine.precision is not PlacePrecision.TOWN:

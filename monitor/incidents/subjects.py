@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from monitor.articles.normalise import UNKNOWN_SOURCE
 from monitor.incidents.ids import digest, mention_id
-from monitor.incidents.wording import fold
+from monitor.incidents.wording import fold, proper_names
 from schemas.article import ArticleRef, UniqueArticle
 from schemas.base import Subject
 from schemas.mention import Mention
@@ -28,6 +28,7 @@ UNKNOWN_COUNTRY = "ZZ"
 def split(report: Report, unique: UniqueArticle) -> tuple[Mention, ...]:
     """Return the mentions of a report: countries in order of their incidents, tallies, classes of attacks."""
     article = _reference(unique)
+    words = proper_names(unique.article.text)
     return tuple(
         Mention(
             mention_id=mention_id(article.article_id, article.revision_hash, subject),
@@ -36,6 +37,7 @@ def split(report: Report, unique: UniqueArticle) -> tuple[Mention, ...]:
             incidents=tuple(part for part in parts if isinstance(part, ReportedIncident)),
             statements=tuple(part for part in parts if isinstance(part, Statement)),
             tallies=tuple(part for part in parts if isinstance(part, Tally)),
+            words=words,
         )
         for subject, parts in _by_subject(report).items()
     )

@@ -65,3 +65,38 @@ def tokens(names: Iterable[str]) -> frozenset[str]:
 _NAME_STOP = frozenset(
     ["the", "of", "and", "in", "al", "el", "an", "on", "at", "for", "to", "by", "its", "his"]
 )
+
+
+_PROPER = re.compile(r"(?<=[\w,;:)”’'\"-] )[A-Z][^\W\d_]+(?:['’-][A-Z]?[^\W\d_]+)*")
+"""A capitalised word inside a sentence: what precedes it is a word or a comma, not a full stop."""
+
+_OFFICES = frozenset(
+    """
+    police department county sheriff sheriffs office officer officers hospital medical center centre street avenue
+    road drive lane boulevard highway city north south east west northeast northwest southeast southwest chief
+    captain capt sergeant sgt lieutenant detective detectives deputy deputies spokesman spokeswoman spokesperson
+    district attorney court judge state states united president minister ministry general high school university
+    college church park press associated news photo copyright rights reserved contact email facebook twitter
+    crime homicide unit stoppers american america national security council army forces force information anyone
+    family mother father sunday monday tuesday wednesday thursday friday saturday authorities investigators
+    """.split()
+)
+"""Words of offices, streets and page furniture, which articles of one region share."""
+
+MAX_PROPER = 48
+"""Proper names kept of an article: those of its first paragraphs; bounds the record."""
+
+_MAX_SCANNED = 8_000
+"""Characters read for proper names: what comes later is background and furniture."""
+
+
+def proper_names(text: str) -> tuple[str, ...]:
+    """Return the words that the text capitalises inside sentences, folded, the first ones, sorted."""
+    found: dict[str, None] = {}
+    for match in _PROPER.finditer(text[:_MAX_SCANNED]):
+        word = fold(match[0])
+        if len(word) > _MIN_LENGTH and word not in _COMMON and word not in _OFFICES:
+            found.setdefault(word)
+        if len(found) == MAX_PROPER:
+            break
+    return tuple(sorted(found))
