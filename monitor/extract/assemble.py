@@ -144,7 +144,8 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     told = [m.place for m in group.mentions if m.place is not None]
     exact = [p for p in told if p.precision not in mentions.VAGUE]
     if exact:
-        return exact[0]
+        inside = [p for p in exact if p == exact[0] or places.contains(exact[0], p)]
+        return min(inside, key=lambda p: mentions.FINENESS.index(p.precision))
     inherited = places.of_event(group.first.sentence, group.first.lead.head, reading, facts.places)
     if told and (inherited is None or inherited.country_code != told[0].country_code):
         return told[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from monitor.extract import actors, casualties, dates, places, tallies
+from monitor.extract.events import lexicon as event_lexicon
 from monitor.extract.facts import Found
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def gather(reading: Reading) -> Facts:
     """Return what each reader finds in the article."""
     hurt = tuple(c for s in reading.sentences for c in casualties.find(s, reading))
     days = tuple(d for s in reading.sentences for d in dates.find(s, reading))
-    where = places.find(reading)
+    where = tuple(p for p in places.find(reading) if not _is_event_word(p, reading))
     counted = tallies.find(reading)
     who = tuple(a for s in reading.sentences for a in actors.find(s))
     return Facts(
@@ -53,6 +54,12 @@ def gather(reading: Reading) -> Facts:
         tallies=counted,
         tallied=_sentences_of(counted, reading),
     )
+
+
+def _is_event_word(name: PlaceName, reading: Reading) -> bool:
+    """Say whether a place name is a word of events: Grenade is the French Granada, and a weapon."""
+    text = reading.sentences[name.sentence].doc[name.start : name.end].text.lower()
+    return text in event_lexicon.phrases()
 
 
 def _sentences_of(counted: tuple[Tally, ...], reading: Reading) -> frozenset[int]:

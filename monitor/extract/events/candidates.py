@@ -107,7 +107,7 @@ def _nominal(token: Token) -> bool:
 
 def _candidate(sentence: Sentence, start: int, end: int, entry: Entry) -> Candidate:
     doc = sentence.doc
-    head = _head(doc, start, end)
+    head = _head(doc, start, end, verb=entry.pos == "verb" and len(entry.words) > 1)
     weapon = _weapon_before(doc, head, sentence.span.start) if entry.pos == "noun" else None
     event_type = weapon.type if weapon and _refines(entry, weapon.type) else entry.event_type
     name = weapon.name if weapon and event_type == weapon.type else entry.weapon
@@ -123,14 +123,18 @@ def _candidate(sentence: Sentence, start: int, end: int, entry: Entry) -> Candid
     )
 
 
-def _head(doc: Doc, start: int, end: int) -> int:
+def _head(doc: Doc, start: int, end: int, *, verb: bool) -> int:
     """Return the token of the phrase whose head lies outside it, the last one where several do."""
+    if verb:
+        return start
     outside = [t.i for t in doc[start:end] if not start <= t.head.i < end or t.head.i == t.i]
     return outside[-1] if outside else end - 1
 
 
 def _refines(entry: Entry, event_type: EventType) -> bool:
     """Say whether a weapon makes the entry's type more exact: "grenade attack", not "gun massacre"."""
+    if entry.words == ("strike",):
+        return event_type in {EventType.DRONE_STRIKE, EventType.SHELLING_MISSILE}
     generic = {EventType.ARMED_ATTACK, EventType.OTHER_VIOLENCE, EventType.IED}
     return entry.event_type in generic and not (
         entry.event_type is EventType.IED and event_type is EventType.ARMED_ATTACK

@@ -28,6 +28,9 @@ def split(
     """Return the triggers of a sentence by event, each in order of the text."""
     clusters: list[list[Trigger]] = []
     for trigger in kept:
+        if clusters and _is_relative(sentence, trigger):
+            clusters[-1].append(trigger)
+            continue
         home = next(
             (
                 c
@@ -41,6 +44,17 @@ def split(
         else:
             home.append(trigger)
     return tuple(tuple(cluster) for cluster in clusters)
+
+
+def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
+    """Say whether the trigger is the verb of "that killed four": it tells of what stands right before it."""
+    doc = sentence.doc
+    before = doc[trigger.head - 1] if trigger.head > sentence.span.start else None
+    return (
+        before is not None
+        and before.lower_ in {"that", "which"}
+        and doc[trigger.head].pos_ == "VERB"
+    )
 
 
 def _apart(

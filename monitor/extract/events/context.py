@@ -117,6 +117,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),
         told=_told(token, verb, around),
+        taken=token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"},
         fighters=bool(lexicon.cues()["fighters"] & around.words),
         dated=any(not day.since and not day.vague for day in around.days),
         placed=any(place.locative for place in around.places),
@@ -299,12 +300,10 @@ def _shot_down(candidate: Candidate) -> bool:
 
 def _animal(candidate: Candidate, beside: set[str]) -> bool:
     animals = lexicon.cues()["animal"]
-    by = {
-        c.lower_
-        for c in candidate.token.children
-        if c.dep_ in {"nsubj", "obl:agent", "obl", "nmod", "compound"}
-    }
-    return bool(animals & (beside | by))
+    noun = candidate.entry.pos == "noun"
+    roles = {"nmod", "compound", "nmod:poss"} if noun else {"nsubj", "obl:agent"}
+    by = {c.lower_ for c in candidate.token.children if c.dep_ in roles}
+    return bool(animals & (by | beside if noun else by))
 
 
 def _bare(token: Token) -> bool:
@@ -534,6 +533,7 @@ def _abstract_target(candidate: Candidate) -> bool:
     """Say whether what is hit cannot be hurt: a deal, a record, the press, a proposal."""
     if candidate.entry.strength not in {
         "weak",
+        "medium",
         "killing",
         "device_verb",
         "ramming",
@@ -547,7 +547,21 @@ def _abstract_target(candidate: Candidate) -> bool:
         for c in token.children
         if c.dep_ in {"nmod", "obl"} and {"on", "against"} & {g.lower_ for g in c.children}
     ]
-    return any(h.lower_ in abstract for h in hit)
+    parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]
+    if any(h.lower_ in abstract for h in hit) or any(
+        p.lower_ in abstract for p in parts if hit[0].pos_ != "NOUN"
+    ):
+        return True
+    up = candidate.entry.words == ("shoot",) and any(c.lower_ == "up" for c in token.children)
+    return up or (token.lower_.startswith("explosion") and _of_feeling(token))
+
+
+def _of_feeling(token: Token) -> bool:
+    """Say whether an explosion is one "of interest" or "of colour"."""
+    of = [
+        c for c in token.children if c.dep_ == "nmod" and any(g.lower_ == "of" for g in c.children)
+    ]
+    return any(weapon_of(c) is None and c.pos_ == "NOUN" and not c.is_title for c in of)
 
 
 def _military(around: Around) -> bool:

@@ -27,6 +27,7 @@ Strength = Literal[
     "agent",
     "ramming",
     "operation",
+    "captive",
 ]
 Pos = Literal["noun", "verb"]
 

@@ -40,6 +40,7 @@ RANK = {
     EventType.OTHER_VIOLENCE: 14,
 }
 VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
+FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
     "kilometres miles outskirts close around".split()
@@ -50,6 +51,24 @@ REACTION_REACH = 5
 # "It is not the first time that a drone ..." speaks of a class.
 FIRST_TIME = frozenset({"first time", "second time", "third time", "last time"})
 MIN_NAME = 3
+NO_VIOLENCE = frozenset(
+    {
+        Why.ACCIDENT,
+        Why.ANIMAL,
+        Why.CYBER,
+        Why.DISASTER,
+        Why.DISEASE,
+        Why.DRILL,
+        Why.FICTION,
+        Why.INTERCEPTED,
+        Why.LABOUR,
+        Why.METAPHOR,
+        Why.NON_LETHAL,
+        Why.SPORT,
+        Why.VERBAL,
+        Why.FOILED,
+    }
+)
 # Nobody was hurt by what was only threatened, planned, feared or supposed.
 UNREAL = frozenset(
     {
@@ -123,12 +142,21 @@ def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigge
         facts.places_in.get(sentence.index, ()),
     )
     found = tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
+    found = _one_sense(found)
     return _without_tallied(
         found,
         _event_days(sentence, found, facts),
         tallied=sentence.index in facts.tallied,
         since=any(d.since for d in around.days),
     )
+
+
+def _one_sense(found: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+    """Drop killing words where what killed was told to be no violence: "killed in a shark attack"."""
+    other = next((t.why for t in found if t.why in NO_VIOLENCE), None)
+    if other is None or any(t.kept and t.event_type is not EventType.OTHER_VIOLENCE for t in found):
+        return found
+    return tuple(replace(t, kept=False, why=other) if t.kept else t for t in found)
 
 
 def _without_tallied(
@@ -389,6 +417,8 @@ def _place(
     sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, facts: Facts
 ) -> Place | None:
     here = tuple(p for p in facts.places_in.get(sentence.index, ()) if not p.dateline)
+    if sentence.field == "title":
+        here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
     if not here:
         return None
     found = (places.of_event(sentence, trigger.head, reading, here) for trigger in kept)
@@ -436,7 +466,23 @@ def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...
     """Return the triggers of every sentence of the article that has candidates, by the sentence's index."""
     article = setting.of(reading)
     found = {s.index: triggers(s, facts, article) for s in reading.sentences}
-    return {index: here for index, here in found.items() if here}
+    return borne_out(reading, {index: here for index, here in found.items() if here})
+
+
+def borne_out(
+    reading: Reading, found: dict[int, tuple[Trigger, ...]]
+) -> dict[int, tuple[Trigger, ...]]:
+    """Drop the triggers of a headline where the text takes all of its own back: "Police foil bomb attack"."""
+    title = [i for i in found if reading.sentences[i].field == "title"]
+    body = [t for i, here in found.items() if i not in title for t in here]
+    taken_back = [t.why for t in body if not t.kept and (t.why in UNREAL or t.why in NO_VIOLENCE)]
+    if any(t.kept for t in body) or not taken_back:
+        return found
+    why = taken_back[0]
+    headline = {
+        i: tuple(replace(t, kept=False, why=why) if t.kept else t for t in found[i]) for i in title
+    }
+    return {**found, **headline}
 
 
 def all_mentions(

@@ -108,6 +108,7 @@ class View:
     abstract_target: bool
     casualties: bool
     told: bool
+    taken: bool
     fighters: bool
     dated: bool
     placed: bool
@@ -166,6 +167,13 @@ def _device(view: View) -> Why | None:
     if view.strength == "device_verb":
         return Why.WEAPON if view.weapon else Why.UNSUPPORTED
     return None
+
+
+def _captive(view: View) -> Why | None:
+    """Hostages tell an event where somebody takes them."""
+    if view.strength != "captive":
+        return None
+    return Why.TARGET if view.taken else Why.UNSUPPORTED
 
 
 def _killing(view: View) -> Why | None:
@@ -229,6 +237,7 @@ _RULES: tuple[Callable[[View], Why | None], ...] = (
     _tally,
     _device,
     _generic,
+    _captive,
     _killing,
     _ramming,
     _operation,
