@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.dedupe import words
@@ -115,6 +115,7 @@ def test_all_capitals_tell_no_names(text):
     assert sketch("", text.upper()).text.caseless
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=600))
 def test_any_text_has_a_sketch(title, text):
     read = sketch(title, text)
