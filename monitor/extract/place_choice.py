@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitor.extract import place_names
+from monitor.extract import place_cities, place_names
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from schemas.reasons import PlacePrecision
@@ -52,6 +52,7 @@ class Context:
 
     countries: Counter[str]
     provinces: Counter[tuple[str, str]]
+    towns: Counter[str]
 
     @cached_property
     def top(self) -> str:
@@ -83,6 +84,7 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
     """Return what the article is about, from adjectives, unmistakable names and its source."""
     countries: Counter[str] = Counter()
     provinces: Counter[tuple[str, str]] = Counter()
+    towns: Counter[str] = Counter()
     if reading.source_country:
         countries[reading.source_country] += 1
     for sentence in reading.sentences:
@@ -97,7 +99,13 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
             countries[entry.country] += 2
             if entry.admin1:
                 provinces[entry.country, entry.admin1] += 1
-    return Context(countries, provinces)
+        if (
+            entry
+            and entry.precision is PlacePrecision.TOWN
+            and entry.people >= MIN_PEOPLE_UNPROMPTED
+        ):
+            towns[entry.name] += 1
+    return Context(countries, provinces, towns)
 
 
 def _unmistakable(candidate: Candidate) -> Entry | None:
@@ -163,10 +171,11 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
                 addressed.setdefault(_sense(candidates[index]), place)
             elif not near:
                 alone.add(index)
-    return [
+    settled = [
         addressed.get(_sense(candidate), place) if index in alone else place
         for index, (candidate, place) in enumerate(zip(candidates, found, strict=True))
     ]
+    return place_cities.named_with_city(settled, candidates)
 
 
 def _by_nearness(index: int, chosen: dict[int, Entry]) -> list[int]:
@@ -268,7 +277,10 @@ def _is_plausible(
         return True
     if any(other.precision in _CONTAINERS for other in chosen):
         return entry.people >= MIN_PEOPLE_UNPROMPTED
-    if entry.people >= MIN_PEOPLE_UNPROMPTED:
+    single = candidate.end - candidate.start == 1
+    if entry.people >= MIN_PEOPLE_UNPROMPTED and (
+        candidate.where or not candidate.weak or not single
+    ):
         return True
     return context.countries[entry.country] > 0 or (candidate.where and not context.top)
 

@@ -52,6 +52,9 @@ class PlaceWords(Lexicon, frozen=True):
     speech: tuple[Word, ...]
     not_places: tuple[Word, ...]
     never: tuple[Word, ...]
+    prefixes: tuple[Word, ...]
+    quarters: tuple[Word, ...]
+    asides: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ class Words:
     speech: frozenset[str]
     not_places: frozenset[str]
     never: frozenset[str]
+    prefixes: frozenset[str]
+    quarters: frozenset[str]
+    asides: frozenset[str]
 
 
 @cache
@@ -91,6 +97,9 @@ def words() -> Words:
         speech=frozenset(lex.speech),
         not_places=frozenset(lex.not_places),
         never=frozenset(lex.never),
+        prefixes=frozenset(lex.prefixes),
+        quarters=frozenset(lex.quarters),
+        asides=frozenset(lex.asides),
     )
 
 
@@ -153,11 +162,15 @@ def _at(
     if doc[start].lower_ == "capital":
         return _capital(sentence, start, gazetteer)
     if not _may_begin(doc, start, sentence.span.start):
-        return None
+        return _lower_prefixed(sentence, start, gazetteer)
     for end in range(min(start + MAX_NAME_TOKENS, sentence.span.end), start, -1):
         if not _may_end(doc[end - 1]) or not _is_one_name(doc, start, end):
             continue
-        text = doc[start:end].text
+        text = str(doc[start:end].text)
+        if end < sentence.span.end and doc[end].lower_ == "city":
+            city = gazetteer.named(f"{text} City")
+            if any(entry.precision is PlacePrecision.TOWN for entry in city):
+                return _candidate(sentence, start, end + 1, city)
         entries = gazetteer.named(text)
         if entries and not gazetteer.is_misspelt_initials(text):
             if exact_key(text) in gazetteer.adjectives and not entries[0].known:
@@ -167,6 +180,27 @@ def _at(
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
     return _unknown(sentence, start)
+
+
+def _lower_prefixed(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Candidate | None:
+    """Return "new York", "el Salvador": in text recased from capitals the first word may be a common one."""
+    doc = sentence.doc
+    if doc[start].lower_ not in words().prefixes:
+        return None
+    for end in range(min(start + 5, sentence.span.end), start + 1, -1):
+        if not all(t.text[:1].isupper() or t.lower_ in _PARTICLES for t in doc[start + 1 : end]):
+            continue
+        entries = gazetteer.named(str(doc[start:end].text))
+        if entries and _may_end(doc[end - 1]):
+            candidate = _candidate(sentence, start, end, entries)
+            return (
+                candidate
+                if entries[0].known
+                or candidate.where
+                or _best_people(candidate) >= MIN_PEOPLE_ALONE
+                else None
+            )
+    return None
 
 
 def _capital(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Candidate | None:
@@ -193,6 +227,8 @@ def _may_begin(doc: Doc, start: int, first: int) -> bool:
         and start - 1 > first
         and not doc[start - 2].whitespace_
     ):
+        return False
+    if token.pos_ == "ADP" and token.lower_ in words().strong | words().weak:
         return False
     if token.text[:1].isupper():
         return True
@@ -244,7 +280,12 @@ def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, .
 def _modifies(doc: Doc, end: int, limit: int) -> bool:
     """Say whether the name only tells of which country what follows is: "against US forces"."""
     token = doc[end - 1]
-    return end < limit and token.dep_ in ("compound", "amod") and token.head.i >= end and doc[end].pos_ == "NOUN"
+    return (
+        end < limit
+        and token.dep_ in ("compound", "amod")
+        and token.head.i >= end
+        and doc[end].pos_ == "NOUN"
+    )
 
 
 def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, int]:
@@ -321,6 +362,8 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
     big = candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE
     if _belongs_to_longer_name(candidate, big=big):
         return False
+    if candidate.last > candidate.end and doc[candidate.last - 1].lower_ in words().streets:
+        return False
     if candidate.typed and candidate.typed is not PlacePrecision.SITE:
         return True
     single = candidate.end - candidate.start == 1
@@ -330,11 +373,7 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
         and not (candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE)
     ):
         return begins_dateline(candidate)
-    if (
-        single
-        and candidate.text in persons
-        and not (candidate.entries[0].known or candidate.where)
-    ):
+    if single and candidate.text in persons and not (candidate.entries[0].known or candidate.where):
         return False
     if single and candidate.text.lower().rstrip(".") in words().never:
         return False
@@ -348,7 +387,24 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
         return True
     if candidate.weak:
         return best.people >= MIN_PEOPLE_AFTER_WEAK
+    if _tells_whose(candidate, persons):
+        return True
     return _is_in_list(candidate) or begins_dateline(candidate) or is_heading(candidate)
+
+
+def _tells_whose(candidate: Candidate, persons: frozenset[str]) -> bool:
+    """Say whether a town's name stands before a common noun: "Akron police", "the Santa Monica shooting"."""
+    doc, span = candidate.sentence.doc, candidate.sentence.span
+    if candidate.end >= span.end or candidate.text in persons:
+        return False
+    following = doc[candidate.end]
+    known = _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
+    return (
+        known
+        and following.pos_ == "NOUN"
+        and bool(following.is_lower)
+        and doc[candidate.start].pos_ == "PROPN"
+    )
 
 
 def _is_common_word(token: Token) -> bool:
@@ -427,7 +483,9 @@ def begins_dateline(candidate: Candidate) -> bool:
 
 def _is_mixed(candidate: Candidate) -> bool:
     """Say whether the sentence around a name in capitals is not in capitals itself."""
-    return any(token.is_lower for token in candidate.sentence.doc[candidate.end : candidate.end + 8])
+    return any(
+        token.is_lower for token in candidate.sentence.doc[candidate.end : candidate.end + 8]
+    )
 
 
 def is_heading(candidate: Candidate) -> bool:

@@ -81,7 +81,8 @@ def of_event(
     if tied is None:
         return _from_context(sentence, reading, found)
     best = _finest(tied, here).place
-    if best.precision in _VAGUE and sentence.index <= LEAD_SENTENCES:
+    lead = {PlacePrecision.ADMIN1: 0, **dict.fromkeys(_VAGUE, LEAD_SENTENCES)}
+    if sentence.index <= lead.get(best.precision, -1):
         return _told_later(sentence, best, found) or best
     return best
 
@@ -92,7 +93,9 @@ def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) ->
         name.place
         for name in sorted(found, key=lambda name: (name.sentence, not name.locative, name.start))
         if 0 < name.sentence - sentence.index <= MAX_SENTENCES_ON
-        and not name.dateline
+        and not (name.dateline and _is_capital(name.place))
+        and not _is_aside(name)
+        and _ORDER.index(name.place.precision) < _ORDER.index(vague.precision)
         and name.place.precision not in _VAGUE
         and contains(vague, name.place)
     ]
@@ -160,6 +163,7 @@ def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
         name
         for name in here
         if name.locative
+        and not _is_aside(name)
         and _ORDER.index(name.place.precision) < _ORDER.index(best.place.precision)
         and contains(best.place, name.place)
     ]
@@ -169,20 +173,35 @@ def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
 def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
     """Return the place that the surroundings give: exact ones first, then vague ones, then the dateline."""
     paragraph = {s.index: s.paragraph for s in reading.sentences}
-    usable = [name for name in found if not name.dateline and name.locative]
+    told = [name for name in found if not name.dateline and not _is_aside(name)]
+    usable = [name for name in told if name.locative]
     same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]
     before = [n for n in usable if 0 < sentence.index - n.sentence <= MAX_SENTENCES_BACK]
-    title = [n for n in found if paragraph[n.sentence] == 0]
+    title = [n for n in told if paragraph[n.sentence] == 0]
     later = [n for n in usable if 0 < n.sentence - sentence.index <= MAX_SENTENCES_ON]
     groups = (same, before, title, later)
     dateline = [n for n in found if n.dateline and n.place.precision in _FINE]
     fine = [[name for name in group if name.place.precision in _FINE] for group in groups]
     provinces = [[n for n in g if n.place.precision is PlacePrecision.ADMIN1] for g in groups]
-    for group in (*fine, *provinces, dateline, usable, found):
+    towns = [n for n in told if n.place.precision is PlacePrecision.TOWN]
+    local = [n for n in dateline if not _is_capital(n.place)]
+    for group in (*fine, local, *provinces, towns, dateline, usable, told, found):
         chosen = _closest(sentence.index, group)
         if chosen is not None:
             return chosen.place
     return None
+
+
+def _is_capital(place: Place) -> bool:
+    """Say whether it is a capital: where agencies write from, and so no place of what they tell."""
+    country = tables.countries().get(place.country_code or "")
+    return country is not None and exact_key(country.capital) == exact_key(place.name)
+
+
+def _is_aside(name: PlaceName) -> bool:
+    """Say whether it is a hospital, a school, a court: a site that the aftermath is told of."""
+    last = name.place.name.split()[-1].lower()
+    return name.place.precision is PlacePrecision.SITE and last in place_names.words().asides
 
 
 def _closest(index: int, names: Sequence[PlaceName]) -> PlaceName | None:

@@ -261,6 +261,7 @@ class Gazetteer:
         self._exact: dict[str, list[Entry]] = defaultdict(list)
         self._loose: dict[str, list[Entry]] = defaultdict(list)
         self._initials: set[str] = set()
+        self._dotted: set[str] = set()
         self.adjectives: dict[str, str] = {}
         self._read_countries()
         self._read_divisions()
@@ -273,8 +274,11 @@ class Gazetteer:
         return self._cached(name)
 
     def is_misspelt_initials(self, text: str) -> bool:
-        """Say whether the text is a country's initials in a word's letters: "Car", "Us"."""
-        return exact_key(text) in self._initials and not text.replace(".", "").isupper()
+        """Say whether the text is initials or an abbreviation in a word's letters: "Car", "Us", "Mass"."""
+        key = exact_key(text)
+        if key in self._dotted:
+            return not (text.endswith(".") or text.isupper())
+        return key in self._initials and not text.replace(".", "").isupper()
 
     def capital_of(self, code: str) -> tuple[Entry, ...]:
         """Return the capital of the country, under the name it is reported by."""
@@ -313,12 +317,17 @@ class Gazetteer:
                 known=True,
             )
             for name in (country.name, *country.aliases):
-                if name.replace(".", "").isupper():
-                    self._initials.add(exact_key(name))
+                self._note_initials(name)
                 self._exact[exact_key(name)].append(entry)
             # Some feeds lose their apostrophes: "Syrias second city".
             for word in (*country.adjectives, f"{country.name}s"):
                 self.adjectives[exact_key(word)] = country.code
+
+    def _note_initials(self, name: str) -> None:
+        if name.replace(".", "").isupper():
+            self._initials.add(exact_key(name))
+        elif name.endswith("."):
+            self._dotted.add(exact_key(name))
 
     def _read_divisions(self) -> None:
         for division in divisions():
@@ -331,6 +340,8 @@ class Gazetteer:
                 known=True,
             )
             self._add(entry, (division.name, *division.aliases))
+            for name in division.aliases:
+                self._note_initials(name)
 
     def _read_places(self, file: str) -> None:
         provinces = {(division.country, division.name) for division in divisions()}
