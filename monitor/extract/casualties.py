@@ -35,6 +35,11 @@ _RANK = {SHOT: 0, INJURED: 1, CASUALTIES: 1, KILLED: 2}
 _HITS = frozenset("shot stabbed shoot shoots stabs stab shooting stabbing knifed".split())
 # "calling publicly for the assassination of": so many words may stand between the wish and the deed.
 MAX_WANTED = 5
+# "Four people shot at a party" were hit; "gunmen shot at a car" missed.
+_BYSTANDERS = frozenset(
+    "people person man men woman women boy boys girl girls child children teen teens teenager teenagers student students "
+    "victims youths others residents".split()
+)
 _ANOTHER = frozenset({"another", "further", "additional", "second", "third", "fourth"})
 _CAPTURES = frozenset(
     "captured detained arrested apprehended capture detain captures capturing detaining kidnapped".split()
@@ -61,7 +66,8 @@ def find(sentence: Sentence, reading: Reading) -> tuple[Casualty, ...]:
     if not any(word in lex.cues for word in line.lower):
         return ()
     view = View(line=line, lex=lex, groups=people.scan(line))
-    kept = _with_additions(view, _settled(sorted(_all(view), key=lambda f: f.word)))
+    found = _settled(sorted(_all(view), key=lambda f: f.word))
+    kept = _with_additions(view, _current(view, found))
     correction = any(line.longest(i, lex.phrases["corrections"]) for i in range(len(line)))
     return tuple(c for one in kept for c in _claims(sentence, view, one, correction=correction))
 
@@ -100,6 +106,24 @@ def _clashes(first: _Found, second: _Found) -> bool:
     if first.measure != second.measure and first.groups[0].count == second.groups[0].count == zero:
         return False
     return bool({g.start for g in first.groups} & {g.start for g in second.groups})
+
+
+# "initial reports said that 10 people": so many words may stand between.
+MAX_OUTDATED = 6
+
+
+def _current(view: View, found: list[_Found]) -> list[_Found]:
+    """Drop the claims that the sentence itself replaces: "initially 10 people had died, but the toll was seven"."""
+    return [
+        f
+        for f in found
+        if not (_is_outdated(view, f) and any(o is not f and o.measure == f.measure for o in found))
+    ]
+
+
+def _is_outdated(view: View, found: _Found) -> bool:
+    start = found.groups[0].start
+    return any(view.is_("outdated", i) for i in range(max(0, start - MAX_OUTDATED), start))
 
 
 def _with_additions(view: View, found: list[_Found]) -> list[_Found]:
@@ -171,7 +195,9 @@ def _is_shot_at(view: View, position: int) -> bool:
     """Tell whether somebody was shot at, and not shot at some place."""
     if view.line.at(position + 1) != "at":
         return False
-    passive = _auxiliary(view, position) == "be" or bool(victims.adjacent(view, position))
+    ahead = victims.adjacent(view, position)
+    hit = bool(ahead) and (ahead[-1].head is None or view.line.at(ahead[-1].head) in _BYSTANDERS)
+    passive = hit or _auxiliary(view, position) == "be"
     return not passive or view.line.at(position + 2) == "by"
 
 
@@ -229,6 +255,12 @@ def _befallen(view: View, position: int, last: int, verb: Verb, form: Form) -> t
     ):
         ahead = _agreeing(view, position, victims.before(view, position))
         return (*ahead, *victims.along_with(view, position)) if ahead else ()
+    if (
+        view.line.at(position + 1) == "and"
+        and view.line.at(position + 2) in view.lex.verbs
+        and last == position
+    ):
+        return ()
     behind = victims.after(view, last)
     if form is not Form.PAST:
         return behind
@@ -391,6 +423,27 @@ def _suffered(view: View, position: int) -> Iterator[_Found]:
             return
         if view.line.at(i) in {"fatal", "no", "without"}:
             return
+        if view.line.at(i) == "with":
+            yield from _with_wounds(view, position, i)
+            return
+
+
+def _with_wounds(view: View, position: int, preposition: int) -> Iterator[_Found]:
+    """Yield "left 20 others with injuries", "four were taken to hospital with burns"."""
+    if (left := view.ending(preposition)) is not None and view.line.at(left.start - 1) in {
+        "left",
+        "leaving",
+        "leaves",
+    }:
+        yield _Found(INJURED, (left,), position)
+        return
+    verb = next(
+        (i for i in range(preposition - 1, max(-1, preposition - 7), -1) if view.is_("treated", i)),
+        None,
+    )
+    groups = () if verb is None else victims.before(view, verb)
+    if groups:
+        yield _Found(INJURED, groups, position)
 
 
 def _lives(view: View, position: int) -> Iterator[_Found]:

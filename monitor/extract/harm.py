@@ -63,6 +63,7 @@ class HarmWords(Lexicon, frozen=True):
     bringing: tuple[Word, ...]
     separators: tuple[Word, ...]
     wanted_before: tuple[Word, ...]
+    outdated: tuple[Word, ...]
 
 
 class Harm(Lexicon, frozen=True):

@@ -308,6 +308,11 @@ def _really(line: Words, position: int, phrase: tuple[str, ...]) -> bool:
             "more",
             "hurt",
         }
+    if phrase == ("a", "couple"):
+        token = line.tokens[position + 2] if position + 2 < len(line) else None
+        return token is not None and (
+            token.pos_ in {"NOUN", "ADJ"} or following in {"more", "dozen"}
+        )
     if phrase[0] in {"many", "numerous"}:
         return before not in {"how", "as", "so", "too", "in"}
     return phrase != ("couple", "of") or before not in {"the", "this", "that"}

@@ -361,7 +361,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
     if phrase is None or _clause_like(line, quantity, phrase):
         return Group(
             start=quantity.start,
-            end=quantity.end,
+            end=quantity.end + (line.at(quantity.end) in {"more", "additional", "further"}),
             count=quantity.count,
             definite=definite,
             more=quantity.more or line.at(quantity.end) == "more",

@@ -99,7 +99,7 @@ def adjacent(view: View, position: int) -> tuple[Group, ...]:
 
 def before(view: View, position: int) -> tuple[Group, ...]:
     """Return the people that are the subject of the verb at `position`."""
-    close = view.ending(skip_left(view, position))
+    close = view.ending(_behind_aside(view, skip_left(view, position)))
     if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
         return leftward(view, _governor(view, close))
     group = _by_parse(view, position) or _nearest(view, position) or close
@@ -138,11 +138,26 @@ def skip_left(view: View, position: int) -> int:
     i = position
     while i > 0 and view.ending(i) is None:
         word = view.line.at(i - 1)
+        if word == "and" and view.line.at(i - 2) in view.lex.verbs:
+            i -= 2
+            continue
         known = any(view.is_(name, i - 1) for name in ("adverbs", "be", "have"))
         if not (known or word in _RELATIVES or (word == "," and view.line.at(i) in _RELATIVES)):
             break
         i -= 1
     return i
+
+
+def _behind_aside(view: View, position: int) -> int:
+    """Return where an aside between dashes begins that ends before `position`: "four men - two Kurds - were"."""
+    if view.line.at(position - 1) not in _DASHES:
+        return position
+    opened = (
+        i
+        for i in range(position - 2, max(-1, position - MAX_REACH), -1)
+        if view.line.at(i) in _DASHES
+    )
+    return next(opened, position)
 
 
 def _by_parse(view: View, position: int) -> Group | None:
@@ -309,7 +324,7 @@ def _without_loose_end(view: View, groups: list[Group]) -> list[Group]:
 
 
 def _is_counted(group: Group) -> bool:
-    return group.sure and not group.bare and not group.definite
+    return group.sure and not group.bare and not group.definite and group.count != numbers.of(1)
 
 
 def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
