@@ -21,7 +21,9 @@ from schemas.article import Article
 TITLE, TEXT = "title", "text"
 _PARAGRAPH_GAP = re.compile(r"\n[ \t\xa0]*\n\s*|\n(?=[ \t]{2,}\S)")
 _LINE = re.compile(r"[^\n]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _BLOCK_TAG = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|blockquote|section|article)\b[^<>]{0,500}>",
     re.IGNORECASE,

@@ -279,6 +279,8 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
 
 def _non_lethal(candidate: Candidate) -> bool:
     """Say whether what was fired is tear gas, water or the like."""
+    if candidate.token.lemma_.lower() not in HANDLING:
+        return False
     harmless = lexicon.cues()["harmless"]
     fired = [c for c in candidate.token.children if c.dep_ == "obj"]
     return any(f.lower_ in harmless or any(c.lower_ in harmless for c in f.children) for f in fired)

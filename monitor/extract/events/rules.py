@@ -223,7 +223,7 @@ def _weak(view: View) -> Why:
         (view.hurt_target and (noun or medium or view.violent_article), Why.TARGET),
         (medium and view.told and view.fighters, Why.ARMED_ACTOR),
         (medium and view.told and (view.placed or view.dated), Why.DATED),
-        (noun and view.definite and view.violent_article, Why.BACK_REFERENCE),
+        (noun and view.definite and (view.violent_article or told), Why.BACK_REFERENCE),
         (noun and (view.dated or view.placed) and told, Why.DATED),
     )
     return next((why for holds, why in support if holds), Why.UNSUPPORTED)

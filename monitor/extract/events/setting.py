@@ -29,7 +29,7 @@ SENSES = (
 VIOLENT = frozenset(
     "gunman gunmen militant militants insurgent insurgents terrorist terrorists airstrike airstrikes bomber bombers bombing bombings "
     "shelling ambush killed shot gunfire wounded assassinated kidnapped explosives grenade grenades suicide rebels guerrillas "
-    "troops jihadist jihadists stabbed stabbing shooting bomb bombs rocket rockets missile missiles drone drones attackers assailants".split()
+    "stormed killing gunned ambushed hostages hostage troops jihadist jihadists stabbed stabbing shooting bomb bombs rocket rockets missile missiles drone drones attackers assailants".split()
 )
 
 

@@ -1,0 +1,77 @@
+"""Which mentions are one incident: the reason for each pair, and what places and days exclude each other."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.extract import Extractor
+from monitor.extract.events import grouping
+from schemas.article import Article
+from schemas.reasons import PlacePrecision
+from schemas.report import Place
+
+KIRKUK = Place(
+    name="Kirkuk", admin1="Kirkuk", country="Iraq", country_code="IQ", lat=35.47, lon=44.39
+)
+TIKRIT = Place(
+    name="Tikrit", admin1="Salah al-Din", country="Iraq", country_code="IQ", lat=34.6, lon=43.68
+)
+IRAQ = Place(name="Iraq", country="Iraq", country_code="IQ", precision=PlacePrecision.COUNTRY)
+IRAN = Place(name="Iran", country="Iran", country_code="IR", precision=PlacePrecision.COUNTRY)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "loose", "apart"),
+    [
+        (KIRKUK, TIKRIT, False, True),
+        (KIRKUK, TIKRIT, True, False),
+        (KIRKUK, IRAQ, False, False),
+        (KIRKUK, IRAN, False, True),
+    ],
+)
+def test_places_exclude_each_other(one, other, loose, apart):
+    assert grouping.apart(one, other, loose=loose) is apart
+
+
+@pytest.fixture(scope="module")
+def groups():
+    extractor = Extractor.load()
+
+    def read(text, title=""):
+        article = Article(
+            article_id="a",
+            source="s",
+            title=title,
+            text=text,
+            published=datetime(2024, 5, 15, tzinfo=UTC),
+        )
+        return [[m.sentence.index for m in g.mentions] for g in extractor.assembly(article).groups]
+
+    return read
+
+
+def test_the_attack_refers_back(groups):
+    assert groups(
+        "Gunmen stormed a hotel in Mogadishu on Friday, killing ten people. The attack lasted six hours."
+    ) == [[0, 1]]
+
+
+def test_another_bomb_is_another_incident(groups):
+    text = "A bomb killed two people in Kabul on Sunday. Another bomb killed three policemen there on Monday."
+    assert groups(text) == [[0], [1]]
+
+
+def test_two_towns_are_two_incidents(groups):
+    text = "A car bomb killed five people in Kirkuk on Monday. In Tikrit, gunmen shot dead two policemen on Monday."
+    assert groups(text) == [[0], [1]]
+
+
+def test_a_headline_and_its_lead_are_one(groups):
+    assert groups(
+        "A bomb hit a police bus in Hakkari on Tuesday, wounding four officers.",
+        "Bomb hits police bus",
+    ) == [[0, 1]]
+
+
+def test_these_attacks_make_no_incident(groups):
+    assert groups("The minister said that these attacks must stop. The talks in Doha go on.") == []
