@@ -54,9 +54,10 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
             self.book.put(key, None)
         self._deleted.clear()
 
-    def take(self, step: LoggedStep) -> None:
+    def take(self, step: LoggedStep, rows: Iterable[tuple[str, Fingerprint | None]]) -> None:  # noqa: ARG002
         """Put the rows of a new step into the book."""
-        self._apply(step)
+        for key, row in rows:
+            self.book.put(key, row)
 
     def messages(self, step: LoggedStep) -> list[Outbound]:
         """Return what writes a step: its rows, nothing else."""

@@ -99,12 +99,13 @@ class Ledger(Generic[AnyBook, Row]):
         """Tell whether a record of this id was worked on, as far back as is remembered."""
         return record_id in self._seen
 
-    def take(self, step: LoggedStep) -> None:
-        """Apply a new step in memory. It must be written (``messages``) before the next batch."""
+    def take(self, step: LoggedStep, rows: Iterable[tuple[str, Row | None]]) -> None:
+        """Apply a new step in memory, with its rows. It must be written (``messages``) before the next batch."""
         self.high = step.offset
         self._log[step.offset % SLOTS] = step
         self._remember(step.record_id)
-        self._apply(step)
+        for key, row in rows:
+            self.book.put(key, row)
 
     def messages(self, step: LoggedStep) -> list[Outbound]:
         """Return what writes a step: the step as a whole, then its rows."""

@@ -154,26 +154,26 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         made = attempt(lambda: self._judge(ledger, message), message, stage=self.stage.name)
         if isinstance(made, Quarantined):
             return self._quarantine(ledger, made)
-        step, plan = made
+        step, rows, plan = made
         if step is not None:
-            ledger.take(step)
+            ledger.take(step, rows)
         self.limit.passed()
         return plan
 
     def _judge(
         self, ledger: Ledger[AnyBook, Row], message: Inbound
-    ) -> tuple[LoggedStep | None, Plan]:
+    ) -> tuple[LoggedStep | None, Sequence[tuple[str, Row | None]], Plan]:
         stage = self.stage
         record = read(message, stage.kind)
         record_id = stage.id_of(record)
         if ledger.has_seen(record_id):
-            return None, Plan(outcome="dropped", reason=REPEATED)
+            return None, (), Plan(outcome="dropped", reason=REPEATED)
         made = stage.judge(ledger.book, record, message.offset)
         outputs = [sent for output in made.outputs if (sent := stage.message_of(output))]
         reason = made.reasons[0] if made.reasons else ""
         outcome = "passed" if outputs or (stage.is_last and made.rows) else "dropped"
         if not (made.rows or outputs):
-            return None, Plan(outcome=outcome, reason=reason, decisions=made.reasons)
+            return None, (), Plan(outcome=outcome, reason=reason, decisions=made.reasons)
         step = LoggedStep(
             offset=message.offset,
             record_id=record_id,
@@ -182,16 +182,17 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         )
         written = ledger.messages(step)
         check_size([*written, *outputs])
-        return step, Plan(
+        plan = Plan(
             rows=written, outputs=outputs, outcome=outcome, reason=reason, decisions=made.reasons
         )
+        return step, made.rows, plan
 
     def _quarantine(self, ledger: Ledger[AnyBook, Row], failed: Quarantined) -> Plan:
         told_of_quarantine(failed)
         self.limit.failed()
         aside = to_quarantine(failed)
         step = LoggedStep(offset=failed.offset, record_id=None, outputs=(logged_output(aside),))
-        ledger.take(step)
+        ledger.take(step, ())
         return Plan(
             rows=ledger.messages(step),
             outputs=[aside],

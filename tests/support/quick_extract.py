@@ -1,6 +1,10 @@
-"""A report without reading the text: for measuring everything but extraction. The article's number tells all."""
+"""A report without reading the text: for measuring everything but extraction. The article's number tells all.
 
-from datetime import UTC, datetime
+One article in three tells of an incident, six in all of each, in sixteen towns of each of eight countries: about
+what a day of the world's news is like, and more than any country had.
+"""
+
+from datetime import UTC, datetime, timedelta
 
 from press import TOWNS
 
@@ -9,18 +13,27 @@ from schemas.article import Article
 from schemas.reasons import EventType, Kind, PlacePrecision
 from schemas.report import Count, DayRange, Place, Report, ReportedIncident
 
+REPORTS = 6
+EACH = 3
+COUNTRIES = ("IQ", "SY", "YE", "LB", "PS", "AF", "PK", "SO")
+
 
 def report_of(article):
-    """One incident: its town, day and figures follow from the number at the end of the address."""
+    """One incident or none: its town, day and figures follow from the number at the end of the address."""
     number = int(article.url.rpartition("/")[2])
-    day = (article.published or datetime.now(UTC)).date()
+    if number % EACH:
+        return Report(id=article.article_id)
+    which = number // EACH // REPORTS
+    country, where = COUNTRIES[which % len(COUNTRIES)], which // len(COUNTRIES)
+    days = timedelta(days=where // len(TOWNS))
+    day = (article.published or datetime.now(UTC)).date() - days
     place = Place(
-        name=TOWNS[number % len(TOWNS)],
-        country="Iraq",
-        country_code="IQ",
+        name=f"{TOWNS[where % len(TOWNS)]} {country}",
+        country=country,
+        country_code=country,
         precision=PlacePrecision.TOWN,
     )
-    dead = 2 + number % 7
+    dead = 2 + which % 7
     incident = ReportedIncident(
         ordinal=0,
         kind=Kind.ATTACK,
