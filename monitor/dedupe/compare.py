@@ -48,6 +48,7 @@ class Evidence:
     number: int
     cluster: int
     same_outlet: bool
+    caseless: bool
     covered: float
     contained: float
     dense: float
@@ -178,7 +179,7 @@ def _telling(book: DedupeBook, found: _Found, mine: Identity, policy: DedupePoli
     same &= often[asked]
     at = found.hits.article[same] - book.rows.first
     cluster, source = book.rows.column("cluster")[at], book.rows.column("source")[at]
-    own = source == book.source_numbers.get(mine.outlet, -1)
+    own = (source == book.source_numbers.get(mine.outlet, -1)) & bool(mine.outlet)
     telling &= _stories(asked[same], cluster, count) < policy.stock_repeats
     telling &= _stories(asked[same][own], cluster[own], count) < policy.furniture_repeats
     return telling
@@ -228,7 +229,8 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
     return Evidence(
         number=number,
         cluster=row["cluster"],
-        same_outlet=book.sources[row["source"]] == mine.outlet,
+        same_outlet=bool(mine.outlet) and book.sources[row["source"]] == mine.outlet,
+        caseless=sketch.text.caseless,
         covered=covered,
         contained=min(1.0, len(best) / max(1.0, theirs)),
         dense=plain / max(1, inside - named_inside),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 import xxhash
 
+from monitor.articles.normalise import UNKNOWN_SOURCE
 from monitor.dedupe.sketch import Sketch, sketch
 from schemas.article import Article
 
@@ -23,7 +25,8 @@ MAX_WORDS = 65_535
 class Identity:
     """What an article is known by. Hashes are 64 bits, 0 where there is nothing to hash; days count from 1970-01-01.
 
-    The sketch is made when it is first asked for: what is exact needs none.
+    ``outlet`` is empty where it is not known: two such articles are not of one outlet. The sketch is made when it is
+    first asked for: what is exact needs none.
     """
 
     article: Article
@@ -43,10 +46,11 @@ class Identity:
         return sketch(self.article.title, self.article.text)
 
 
-def identify(article: Article, today: int) -> Identity:
-    """Return what an article is known by; ``today`` is the day for those without any date."""
+def identify(article: Article, today: Callable[[], int]) -> Identity:
+    """Return what an article is known by; ``today`` gives the day of those without any date."""
     title, text = _plain(article.title), _plain(article.text)
     outlet = article.source.strip().casefold()
+    outlet = "" if outlet == UNKNOWN_SOURCE else outlet
     content = _hash64(f"{title}\0{text}")
     address = article.url or ""
     given = article.guid or article.article_id
@@ -57,7 +61,7 @@ def identify(article: Article, today: int) -> Identity:
         address=_hash64(address) if address else 0,
         guid=_hash64(f"{outlet}\0{given}") if given else 0,
         cluster=_hash64(f"{article.article_id}\0{content}"),
-        day=day_of(article.fetched_at) or published or today,
+        day=day_of(article.fetched_at) or published or today(),
         published_day=published,
         outlet=outlet,
         text_words=text.count(" ") + 1 if text else 0,

@@ -46,8 +46,8 @@ class DedupePolicy:
     names_found: float = 0.4
     """Names must be found in the shared sentences half as often as other windows: a template's names are gone."""
 
-    caseless_covered: float = 0.8
-    """The same for texts without capitals, in which names cannot be seen to disagree."""
+    caseless_dense: float = 0.8
+    """Share of the windows of shared sentences that must be found in texts without capitals: each other name breaks five."""
 
     conflict_share: float = 0.3
     """Share of the windows with names that hold other names, from which it is another incident told in the same words."""

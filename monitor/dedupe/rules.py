@@ -36,6 +36,9 @@ _NOISE_ALLOWED = 0.5
 _MIN_NAMED = 4
 """Windows with names in the shared sentences from which their absence tells something."""
 
+_WELL_COVERED = 0.8
+"""Share of sentences from which the text is the same but for its headline."""
+
 _ONE_TITLE_WORDS = 4
 """Shorter titles ("Daily briefing") head many articles."""
 
@@ -105,7 +108,7 @@ def judge(
     """
     if offset is not None and (known := book.with_values(offset=offset)["offset"]):
         return _again(book, article, known[-1])
-    case = _case(book, identify(article, book.today), policy, offset)
+    case = _case(book, identify(article, lambda: book.today), policy, offset)
     verdict = decide(case)
     if verdict.outcome is Outcome.EXACT and verdict.number is not None:
         return _exact(book, article, verdict.number, verdict.reason)
@@ -183,7 +186,7 @@ def _same_text(case: Case) -> Verdict | None:
     if not known:
         return None
     outlet = case.book.source_numbers.get(mine.outlet, -1)
-    own = [n for n in known if case.row(n)["source"] == outlet]
+    own = [n for n in known if mine.outlet and case.row(n)["source"] == outlet]
     if own:
         return Verdict(
             outcome=Outcome.EXACT, reason=DedupeReason.SAME_OUTLET_SAME_TEXT, number=own[-1]
@@ -224,19 +227,28 @@ def refusal(evidence: Evidence, telling_words: float, policy: DedupePolicy) -> D
 
 def _much_shared(evidence: Evidence, policy: DedupePolicy) -> bool:
     """Return whether enough is shared, in either direction. Under one title less will do, as noise thins the windows."""
-    if evidence.title >= policy.one_title and evidence.title_words >= _ONE_TITLE_WORDS:
-        if (
-            min(evidence.covered, evidence.dense) >= _WORD_FOR_WORD
-            and evidence.matched >= _MIN_MATCHED_OF_PART
-        ):
-            return True
-        if evidence.matched > _MIN_MATCHED and evidence.contained >= policy.contained_one_title:
-            return evidence.covered >= policy.covered_one_title
+    one_title = evidence.title >= policy.one_title and evidence.title_words >= _ONE_TITLE_WORDS
+    if one_title and not evidence.caseless and _shared_under_one_title(evidence, policy):
+        return True
     if evidence.matched < _MIN_MATCHED:
+        return False
+    if evidence.caseless and evidence.dense < policy.caseless_dense:
         return False
     if not evidence.title_words and evidence.dense < policy.dense_untitled:
         return False
     return evidence.covered >= policy.covered or evidence.contained >= policy.contained
+
+
+def _shared_under_one_title(evidence: Evidence, policy: DedupePolicy) -> bool:
+    """Return whether it is a part taken over word for word, or a whole with letters gone wrong."""
+    word_for_word = min(evidence.covered, evidence.dense) >= _WORD_FOR_WORD
+    if word_for_word and evidence.matched >= _MIN_MATCHED_OF_PART:
+        return True
+    return (
+        evidence.matched > _MIN_MATCHED
+        and evidence.contained >= policy.contained_one_title
+        and evidence.covered >= policy.covered_one_title
+    )
 
 
 def _other_names(evidence: Evidence, policy: DedupePolicy) -> bool:
@@ -269,7 +281,7 @@ def _titles_agree(evidence: Evidence, policy: DedupePolicy) -> bool:
         return True
     if evidence.same_outlet or not evidence.grounded:
         return False
-    well = evidence.covered >= policy.caseless_covered and evidence.agree >= _MIN_AGREE
+    well = evidence.covered >= _WELL_COVERED and evidence.agree >= _MIN_AGREE
     if evidence.grounded < policy.grounded and not well:
         return False
     return evidence.shared_words >= (_SHORT_SHARED_WORDS if well else policy.title_free_words)

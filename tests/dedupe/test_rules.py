@@ -167,3 +167,119 @@ def test_two_megabytes_are_judged(bench, make, text):
     assert len(long.text) > 1_500_000
     assert bench(long).outcome is Outcome.NEW
     assert bench(long).outcome is Outcome.EXACT
+
+
+ARABIC = (
+    "قالت الشرطة إن سيارة مفخخة انفجرت صباح الثلاثاء قرب سوق مزدحم في مدينة تلعفر شمال البلاد ما أدى إلى مقتل أربعة أشخاص. "
+    "وقال مصدر أمني إن السيارة كانت متوقفة أمام مخبز على الطريق المؤدي إلى مستشفى المدينة وإن القوات أغلقت المنطقة بعد الانفجار. "
+    "وأضاف المصدر أن سيارات الإسعاف نقلت الجرحى إلى مستشفيات قريبة وأن التحقيق جار لمعرفة كيف مرت السيارة عبر نقاط التفتيش. "
+    "ودعا محافظ نينوى محمود الجبوري السكان إلى الهدوء ووعد بمحاسبة المقصرين في حماية السوق والطرق المؤدية إليه."
+)
+
+
+def test_a_copy_in_a_script_without_capitals_is_found(bench, make):
+    bench(make(1, text=ARABIC, title="مقتل أربعة أشخاص في تلعفر"))
+    cut = ARABIC[: ARABIC.index("ودعا")]
+    found = bench(
+        make(
+            2,
+            text=cut,
+            title="مقتل أربعة أشخاص في تلعفر",
+            source="Daily B",
+            url="https://b.example/1",
+        )
+    )
+    assert found.outcome is Outcome.COPY
+
+
+def test_where_names_cannot_be_seen_a_changed_text_is_new(bench, make):
+    """Without capitals another place looks like any other word; in doubt the article goes on as new."""
+    bench(make(1, text=ARABIC, title="مقتل أربعة أشخاص في تلعفر"))
+    other = swapped(
+        ARABIC,
+        {
+            "تلعفر": "بعقوبة",
+            "نينوى": "ديالى",
+            "محمود الجبوري": "حسن كريم",
+            "مخبز": "مدرسة",
+            "أربعة": "تسعة",
+            "مستشفى المدينة": "مركز الشرطة",
+        },
+    )
+    found = bench(
+        make(
+            2,
+            text=other,
+            title="مقتل تسعة أشخاص في بعقوبة",
+            source="Daily B",
+            url="https://b.example/1",
+        )
+    )
+    assert found.outcome is Outcome.NEW
+
+
+def test_two_articles_of_unknown_outlets_are_not_of_one_outlet(bench, make):
+    """Without source and address the same text goes on as a copy: it may be another outlet's."""
+    bench(make(1, source="unknown", url="-"))
+    found = bench(make(2, source="unknown", url="-"))
+    assert found.reason is DedupeReason.SAME_TEXT_OTHER_OUTLET
+
+
+WALL = (
+    "Log in to go on reading or create a free account with your e-mail address and a password of your own.\n"
+    "Readers who take out a subscription see every page of the paper, the archive and the crossword without limits.\n"
+    "We send the best of the week to your inbox on Saturday morning; you can leave the list whenever you like.\n"
+    "By going on you agree to our terms of use and to the way in which we and our partners use your data.\n"
+    "Have you forgotten your password, or is this the first time that you use the service on this device?\n"
+)
+
+
+def test_a_login_wall_joins_no_stories(bench, make):
+    """What was extracted of three pages of one outlet is its login wall: three stories, none lost."""
+    titles = [
+        "Car bomb kills four in Tal Afar",
+        "Budget raises spending on roads",
+        "Floods cut off villages",
+        "Strike at the port ends",
+    ]
+    for number, title in enumerate(titles):
+        found = bench(
+            make(number, title=title, text=WALL, url=f"https://wire-a.example/story/{number}")
+        )
+        assert found.outcome is Outcome.NEW
+
+
+def test_what_one_outlet_repeats_is_no_likeness(bench, make, text):
+    """Furniture around a text must not hide that the texts differ, nor that they are one."""
+    for number in range(4):
+        bench(
+            make(
+                number,
+                title=f"Story {number} of the day",
+                text=f"{UNRELATED[number * 60 :]}\n{WALL}",
+            )
+        )
+    bench(make(8))
+    copy = bench(make(9, text=f"{text}\n{WALL}", url="https://wire-a.example/9"))
+    assert (copy.outcome, copy.duplicate_of) == (Outcome.COPY, "a8")
+
+
+def test_a_brief_that_came_first_is_found_in_the_long_text(bench, make, text):
+    """Containment works in both directions: the brief keeps the origin."""
+    bench(make(1, text=text[: text.index("No group")]))
+    found = bench(make(2, source="Daily B", url="https://b.example/1"))
+    assert (found.outcome, found.changed_facts) == (Outcome.COPY, True)
+    assert found.origin == "Wire A"
+
+
+def test_a_copy_after_the_window_is_new(bench, make, text):
+    """Syndication is over within a week; later it is an archive's business."""
+    bench(make(1))
+    late = make(
+        2,
+        days=9,
+        text=text.replace("an investigation", "a thorough investigation"),
+        source="Daily B",
+        url="https://b.example/1",
+    )
+    assert bench(late).outcome is Outcome.NEW
