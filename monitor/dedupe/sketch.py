@@ -62,6 +62,11 @@ _PARTS = np.uint64(words.PARTS_SHIFT)
 _PART = np.uint64((1 << words.PART_BITS) - 1)
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 _FIELD, _FIELD_MASK = 20, np.uint64((1 << 20) - 1)
+_NAME_FIELDS = np.uint64((1 << 2 * 20) - 1)
+_SMALL = np.array([[15], [63], [63]], np.uint64)
+"""Most that four and six bits hold; 0 means nothing there."""
+
+_MAX_HASH = np.uint64((1 << 31) - 2)
 
 
 @dataclass(frozen=True)
@@ -142,16 +147,16 @@ def _sample(read: Words) -> tuple[Bits, Numbers, Numbers, int]:
     at, named = _places(read, starts)
     hashes = _hashes(read, starts)[at]
     level = (
-        _MAX_LEVEL
-        - np.frexp((hashes >> np.uint64(32) & _LEVEL_MASK).astype(np.float64))[1]
-        + _NAMED_LEVELS * named
+        _MAX_LEVEL - np.frexp((hashes & _LEVEL_MASK).astype(np.float64))[1] + _NAMED_LEVELS * named
     )
     counts = np.bincount(level, minlength=1)[::-1].cumsum()[::-1]
     rate = int((counts > SAMPLE).sum())
     kept = np.flatnonzero(level >= rate)
     at = at[kept]
     first, last = starts[at], np.append(starts, len(read.bits))[at + STEPS]
-    packed = (hashes[kept] % HASH_MODULUS) << np.uint64(HASH_SHIFT) | _payload(read, first, last)
+    packed = np.minimum(hashes[kept] >> np.uint64(HASH_SHIFT), _MAX_HASH) << np.uint64(
+        HASH_SHIFT
+    ) | _payload(read, first, last)
     return packed, read.sentence[first], level[kept].astype(np.int64), rate
 
 
@@ -200,24 +205,13 @@ def _payload(read: Words, first: Numbers, last: Numbers) -> Bits:
     total = np.zeros(len(values) + 1, np.uint64)
     np.cumsum(values, out=total[1:])
     inside = total[last] - total[first]
-    end, begin, figure = (
-        inside & _FIELD_MASK,
-        inside >> np.uint64(_FIELD) & _FIELD_MASK,
-        inside >> np.uint64(2 * _FIELD),
-    )
-    packed: Bits = (
-        _small(begin, begin | end, 63) << np.uint64(10)
-        | _small(end, begin | end, 63) << np.uint64(4)
-        | _small(figure, figure, 15)
-    )
+    fields = (inside >> np.array([[2 * _FIELD], [_FIELD], [0]], np.uint64)) & _FIELD_MASK
+    small = np.maximum(_spread(fields) & _SMALL, _ONE)
+    names = (inside & _NAME_FIELDS) != 0
+    small[0, fields[0] == 0] = 0
+    small[1:, ~names] = 0
+    packed: Bits = small[1] << np.uint64(10) | small[2] << np.uint64(4) | small[0]
     return packed
-
-
-def _small(values: Bits, present: Bits, most: int) -> Bits:
-    """Return values hashed to 1 ... ``most``, 0 where nothing is present."""
-    hashed = _ONE + _spread(values) % np.uint64(most)
-    hashed[present == 0] = 0
-    return hashed
 
 
 def _spread(values: Bits) -> Bits:
