@@ -46,7 +46,7 @@ _objects = msgspec.json.Decoder(dict[str, Any])
 def _decode_data(raw: bytes | str | msgspec.Raw, kind: type[R]) -> R:
     try:
         record: R = _decoder(kind).decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         msg = f"not a {kind.__name__}: {exc}"
         raise CodecError(msg) from exc
     return record
@@ -71,7 +71,7 @@ def decode_noting(raw: bytes, kind: type[R]) -> tuple[R, tuple[str, ...]]:
     """Return the record in a message and the names of its top-level fields that ``kind`` does not know."""
     try:
         envelope = _envelopes.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         msg = f"not a message: {exc}"
         raise CodecError(msg) from exc
     if envelope.v != VERSION:

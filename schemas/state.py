@@ -65,6 +65,7 @@ class Stated(Record, frozen=True, kw_only=True, omit_defaults=True):
     official: bool
     article_id: str
     ordinal: int
+    speaker: str = ""
     at: datetime | None = None
     quote: str = ""
 
@@ -172,6 +173,7 @@ class Condemned(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A principal whose condemnation was decided on; ``watches`` are those told of it."""
 
     principal: str
+    speaker: str = ""
     words: tuple[str, ...] = ()
     at: datetime | None = None
     watches: tuple[str, ...] = ()
@@ -219,6 +221,6 @@ def decode_row(raw: bytes) -> TrackRow:
             msg = f"version {envelope.v}, this code reads {VERSION}"
             raise WrongVersionError(msg)
         return _rows.decode(envelope.data)
-    except msgspec.DecodeError as exc:
+    except (msgspec.DecodeError, RecursionError) as exc:
         msg = f"not a row: {exc}"
         raise CodecError(msg) from exc
