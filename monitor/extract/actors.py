@@ -259,8 +259,11 @@ def _is_deed(doc: Doc, position: int, limit: int) -> bool:
 def _generic(sentence: Sentence, start: int) -> Actor | None:
     """Return armed people without a name, with the words before that say who they are."""
     doc, index = sentence.doc, _index()
+    begins = doc[start].lower_.split("-")[0] in _generic_first()
+    if not begins and not _qualifies(doc, start):
+        return None
     for stop in (start + 3, start + 2):
-        if stop <= sentence.span.end and doc[start:stop].text.lower() in index.generic:
+        if begins and stop <= sentence.span.end and doc[start:stop].text.lower() in index.generic:
             return _actor(sentence, start, stop, str(doc[start:stop].text))
     end = start
     while end < sentence.span.end and end - start < MAX_TARGET_TOKENS and _qualifies(doc, end):
@@ -318,9 +321,21 @@ def _linked_with(doc: Doc, stop: int, limit: int) -> tuple[str, int]:
     return "", stop
 
 
+@cache
+def _own_first() -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in _index().own)
+
+
+@cache
+def _generic_first() -> frozenset[str]:
+    return frozenset(phrase.split()[0].split("-")[0] for phrase in _index().generic)
+
+
 def _own_forces(sentence: Sentence, start: int) -> Actor | None:
     """Return forces named without a country: "security forces", "police"."""
     doc = sentence.doc
+    if doc[start].lower_ not in _own_first():
+        return None
     for stop in range(min(start + 3, sentence.span.end), start, -1):
         if doc[start:stop].text.lower() in _index().own:
             return _actor(sentence, start, stop, doc[start:stop].text.lower(), state=True)
@@ -367,7 +382,7 @@ def group_named(text: str) -> tuple[str, str] | None:
     words = text.replace("’s", " ").replace("'s", " ").split()
     for size in range(min(MAX_NAME_TOKENS, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
-            part = " ".join(words[start : start + size]).strip(",.()“”\"")
+            part = " ".join(words[start : start + size]).strip(',.()“”"')
             known = _index().groups.get(exact_key(part))
             if known and not known.state and _is_written(known, part):
                 return known.name, known.country

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from monitor.extract import lexicon
 from monitor.extract.facts import Day
@@ -471,8 +472,18 @@ def published_day(reading: Reading) -> date | None:
         return reading.published.date()
 
 
+# Every sentence asks for its article's day; the entry goes with the reading.
+_REFERENCE_DAYS: WeakKeyDictionary[Reading, date | None] = WeakKeyDictionary()
+
+
 def reference_day(reading: Reading) -> date | None:
     """Return the day from which "yesterday" counts: the dateline's where the text has one, else the publication's."""
+    if reading not in _REFERENCE_DAYS:
+        _REFERENCE_DAYS[reading] = _reference_day(reading)
+    return _REFERENCE_DAYS[reading]
+
+
+def _reference_day(reading: Reading) -> date | None:
     published = published_day(reading)
     for sentence in reading.sentences[:8]:
         day = _dateline_day(sentence, published)

@@ -50,7 +50,7 @@ class Sentence:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Reading:
     """One article being read. ``published`` is aware UTC or ``None``; sentences are in order, the title first."""
 

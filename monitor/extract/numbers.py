@@ -288,9 +288,14 @@ def _modifier(line: Words, position: int, grammar: _Grammar) -> tuple[str, int] 
 
 def _figure(line: Words, position: int, grammar: _Grammar) -> _Figure | None:
     """Return the bare figure at `position`."""
+    first = line.at(position)
     for phrases, exact in ((grammar.vague, False), (grammar.exact, True)):
         for phrase, value in phrases.items():
-            if line.has(position, phrase) and _really(line, position, phrase):
+            if (
+                phrase[0] == first
+                and line.has(position, phrase)
+                and _really(line, position, phrase)
+            ):
                 end = position + len(phrase)
                 return _Figure(value, value if exact else None, value if exact else None, end)
     return _digits(line, position, grammar) or _in_words(line, position, grammar)

@@ -35,7 +35,7 @@ class Words:
 
     def has(self, position: int, phrase: tuple[str, ...]) -> bool:
         """Tell whether the words of `phrase` stand from `position` on."""
-        return all(self.at(position + i) == word for i, word in enumerate(phrase))
+        return position >= 0 and self.lower[position : position + len(phrase)] == phrase
 
     def longest(self, position: int, phrases: Iterable[tuple[str, ...]]) -> int:
         """Return how many words of the longest of `phrases` stand from `position` on, 0 for none."""
