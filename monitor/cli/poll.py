@@ -17,6 +17,7 @@ import msgspec
 import typer
 
 from monitor import logs
+from monitor.articles.normalise import MAX_TITLE_CHARS
 from monitor.articles.text import one_line, plain
 from monitor.cli.options import ConfigPath, configured
 from monitor.errors import InputError
@@ -140,7 +141,7 @@ def line(sighting: Sighting) -> EntryLine:
         feed=sighting.feed.url,
         id=entry.id or entry.link or entry.row[-1],
         link=entry.link,
-        title=one_line(entry.title),
+        title=one_line(entry.title)[:MAX_TITLE_CHARS],
         published=sighting.published.astimezone(UTC).isoformat(),
         content=text,
         published_raw=entry.published_raw,

@@ -17,11 +17,12 @@ from monitor.feeds.discover import candidates
 from monitor.feeds.entries import (
     Document,
     Entry,
+    bounded,
     items_a_day,
     select,
     with_rows,
 )
-from monitor.feeds.language import language_of
+from monitor.feeds.language import code, language_of
 from monitor.feeds.markup import harmless
 from monitor.feeds.tasks import Digest, Task
 from schemas.feed import FetchResult
@@ -31,6 +32,7 @@ _HTML = re.compile(
 )
 _SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 _HEAD_CHARS = 4096
+MAX_HEARD = 200
 MAX_SAMPLE = 6000
 """So much of an entry's markup is turned to text to hear its language."""
 
@@ -41,7 +43,7 @@ def read(task: Task) -> Digest:
     document = _document(text, task)
     if document is None:
         return _no_feed(text, task)
-    entries = with_rows(document.entries)
+    entries = with_rows([bounded(entry) for entry in document.entries])
     chosen = select(entries, task.seen)
     return Digest(
         document=msgspec.structs.replace(document, entries=()),
@@ -55,13 +57,19 @@ def read(task: Task) -> Digest:
 
 
 def _spoken(entries: tuple[Entry, ...], feeds: str) -> tuple[Entry, ...]:
+    """Return entries with their languages; of a very long document the last ones speak as most of the others do."""
+    heard = [_language(entry, feeds) for entry in entries[:MAX_HEARD]]
+    usual = max(set(heard), key=heard.count, default="")
+    rest = [code(entry.language) or usual for entry in entries[MAX_HEARD:]]
     return tuple(
-        msgspec.structs.replace(
-            e,
-            language=language_of(plain(f"{e.title}\n{e.content}"[:MAX_SAMPLE]), e.language, feeds),
-        )
-        for e in entries
+        msgspec.structs.replace(entry, language=language)
+        for entry, language in zip(entries, (*heard, *rest), strict=True)
     )
+
+
+def _language(entry: Entry, feeds: str) -> str:
+    sample = plain(f"{entry.title}\n{entry.content}"[:MAX_SAMPLE])
+    return language_of(sample, entry.language, feeds)
 
 
 def _document(text: str, task: Task) -> Document | None:

@@ -25,6 +25,13 @@ KEY_BYTES = 8
 MAX_SEEN = 20_000
 """Rows kept for one feed: with all keys about 1 MB of JSON, below the limit of the topic's card (2 MiB)."""
 
+MAX_ID_CHARS = 4096
+MAX_TITLE_CHARS = 8000
+MAX_CONTENT_CHARS = 2_000_000
+MAX_DATE_CHARS = 200
+MAX_LANGUAGE_CHARS = 35
+"""Limits of single fields of an entry; RFC 5646, section 4.4.1 gives the last one."""
+
 SEEN_FACTOR = 4
 MIN_SEEN = 500
 """Rows kept besides those in the document: feeds shuffle, and drop entries to bring them back later."""
@@ -92,6 +99,19 @@ def key(kind: str, *parts: str) -> str:
     """Return the short hash of one thing by which an entry is known."""
     raw = "\0".join((kind, *parts)).encode("utf-8", "surrogatepass")
     return b64encode(hashlib.blake2b(raw, digest_size=KEY_BYTES).digest()).decode().rstrip("=")
+
+
+def bounded(entry: Entry) -> Entry:
+    """Return an entry whose fields a topic will take: a long id is replaced by its hash, long markup is cut."""
+    return replace(
+        entry,
+        id=entry.id if len(entry.id) <= MAX_ID_CHARS else f"hash:{key('id', entry.id)}",
+        link=entry.link if len(entry.link) <= MAX_ID_CHARS else "",
+        title=entry.title[:MAX_TITLE_CHARS],
+        content=entry.content[:MAX_CONTENT_CHARS],
+        published_raw=entry.published_raw[:MAX_DATE_CHARS],
+        language=entry.language[:MAX_LANGUAGE_CHARS],
+    )
 
 
 def with_rows(entries: Sequence[Entry]) -> tuple[Entry, ...]:

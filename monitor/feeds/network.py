@@ -12,6 +12,8 @@ import ipaddress
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any
 
 import httpcore
@@ -30,6 +32,7 @@ MAX_ADDRESSES = 8
 """How many of a name's addresses are tried; each gets its share of the connect timeout."""
 
 MAX_KNOWN_HOSTS = 50_000
+RESOLVERS = 32
 
 Resolve = Callable[[str, int], Awaitable[tuple[Address, ...]]]
 SocketOptions = Iterable[Any]  # httpcore's own union of socket option tuples
@@ -48,6 +51,12 @@ class NameNotFoundError(Exception):
     """A name could not be resolved."""
 
 
+@cache
+def _resolvers() -> ThreadPoolExecutor:
+    """Return threads for the system's resolver alone: a dead name server must hold up nobody else's threads."""
+    return ThreadPoolExecutor(max_workers=RESOLVERS, thread_name_prefix="resolve")
+
+
 async def system_resolve(host: str, port: int) -> tuple[Address, ...]:
     """Return all addresses of a host as the system resolves it.
 
@@ -59,7 +68,9 @@ async def system_resolve(host: str, port: int) -> tuple[Address, ...]:
         return (found,)
     loop = asyncio.get_running_loop()
     try:
-        rows = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        rows = await loop.run_in_executor(
+            _resolvers(), partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        )
     except (OSError, UnicodeError) as exc:
         msg = f"{host}: {exc}"
         raise NameNotFoundError(msg) from exc

@@ -134,8 +134,9 @@ class Visitor:
             return same, None
         digest = await self._digest(answer, state)
         if digest.document is not None and digest.document.dialect is Dialect.SITEMAP_INDEX:
+            # An index that did not change may list sitemaps that did: it is asked for and read each time.
             digest = await self._children(feed, state, digest)
-            fresh = ""
+            answer, fresh = replace(answer, etag=None, last_modified=None), ""
         return _outcome(answer, digest, fresh), digest.selection
 
     async def _digest(self, answer: Answer, state: FeedState) -> Digest:
