@@ -1,0 +1,102 @@
+"""Dedupe on Kafka: what it said of an article it says again after a crash."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from memory_kafka import Books, Died, MemoryKafka
+from press import article
+
+from agents.dedupe import make_stage
+from agents.stage import Runner
+from monitor.articles.normalise import article_from_entry
+from monitor.dedupe.policy import DedupePolicy
+from schemas import codec
+from schemas.article import UniqueArticle
+
+SOURCE, OUT = "articles.raw", "articles.unique"
+T0 = datetime(2025, 3, 1, tzinfo=UTC)
+
+
+def raw(number, outlet, days=0):
+    """The article of a number from an outlet: the same text from another outlet is a copy, from its own exact."""
+    entry = article(number, T0 + timedelta(days=days))
+    return article_from_entry(
+        feed="f",
+        source=f"Outlet {outlet}",
+        title=entry["title"],
+        content=entry["text"] * 3,
+        link=f"https://outlet{outlet}.example/{number}",
+        published=T0 + timedelta(days=days),
+        fetched_at=T0 + timedelta(days=days),
+    )
+
+
+def run(kafka, committed, batch, left=None):
+    kafka.left = left
+    stage = make_stage(SimpleNamespace(dedupe=DedupePolicy()))
+    runner = Runner(stage=stage, rows=kafka, sender=kafka, metrics=Books())
+
+    async def live():
+        nonlocal committed
+        await runner.assigned([0])
+        waiting = kafka.inbound(SOURCE, committed)
+        while waiting:
+            now, waiting = waiting[:batch], waiting[batch:]
+            await runner.batch(now)
+            committed = now[-1].offset + 1
+
+    with contextlib.suppress(Died):
+        asyncio.run(live())
+    kafka.left = None
+    return committed, runner
+
+
+def said(kafka):
+    return {value for _, value in kafka.topics[OUT, 0]}
+
+
+@given(
+    arriving=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=10),
+    lives=st.lists(st.tuples(st.integers(0, 6), st.integers(1, 4), st.integers(0, 4)), max_size=4),
+)
+@settings(max_examples=30, deadline=None)
+def test_crashes_change_no_outcome(arriving, lives):
+    calm, rough = MemoryKafka(), MemoryKafka()
+    for kafka in (calm, rough):
+        for number, outlet in arriving:
+            kafka.put(SOURCE, raw(number, outlet))
+    run(calm, 0, batch=3)
+    committed = 0
+    for left, batch, late in lives:
+        reached, _ = run(rough, committed, batch, left)
+        committed = max(committed, reached - late)
+    run(rough, committed, batch=2)
+    assert said(rough) == said(calm)
+
+
+def test_exact_ones_end_here():
+    kafka = MemoryKafka()
+    for number, outlet in ((0, 0), (0, 0), (0, 1)):
+        kafka.put(SOURCE, raw(number, outlet))
+    run(kafka, 0, batch=3)
+    outcomes = [codec.decode(v, UniqueArticle).outcome for v in dict.fromkeys(said(kafka))]
+    assert sorted(outcomes) == ["copy", "new"]
+
+
+def test_days_that_have_gone_are_deleted_from_the_topic():
+    """State is bounded: a tombstone for each row of a day beyond the window, in the topic and in memory."""
+    kafka, policy = MemoryKafka(), DedupePolicy()
+    for number in range(25):
+        kafka.put(SOURCE, raw(number, 0))
+    for number in range(25, 60):
+        kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
+    run(kafka, 0, batch=25)
+    gone = [key for key, value in kafka.topics["dedupe.fingerprints", 0] if value is None]
+    assert len(gone) == 25
+    _, again = run(kafka, 60, batch=1)
+    assert not again.ledgers[0].book.with_value("offset", 0)
+    assert again.ledgers[0].book.with_value("offset", 30)
