@@ -98,5 +98,5 @@ def test_days_that_have_gone_are_deleted_from_the_topic():
     gone = [key for key, value in kafka.topics["dedupe.fingerprints", 0] if value is None]
     assert len(gone) == 25
     _, again = run(kafka, 60, batch=1)
-    assert not again.ledgers[0].book.with_value("offset", 0)
-    assert again.ledgers[0].book.with_value("offset", 30)
+    assert not again.ledgers[0].book.with_values(offset=0)["offset"]
+    assert again.ledgers[0].book.with_values(offset=30)["offset"]
