@@ -15,29 +15,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.extract import lexicon, words
+from monitor.extract import numerals, words
 from monitor.extract.facts import Number
-from monitor.extract.lexicon import Lexicon, Word
 from schemas.report import Count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from monitor.extract.facts import Sentence
     from monitor.extract.words import Words
-
-# No count of people in one event is larger; what is larger is money or a code.
-MAX_COUNT = 100_000_000
-
-_THOUSANDS = re.compile(r"\d{1,3}([,.]\d{3})+")
-_PLAIN = re.compile(r"\d{1,9}")
-_DECIMAL = re.compile(r"\d{1,6}[.,]\d{1,2}")
-_RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(am|pm)?|\d{1,2}(am|pm)|\d{3,4}h")
-_WITH_PLUS = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})\+")
 _YEAR_FROM, _YEAR_TO = 1900, 2100
 _LAST_DAY = 31
 
@@ -56,46 +45,6 @@ class Sort(StrEnum):
     SCORE = "score"
 
 
-class Before(Lexicon, frozen=True):
-    """Words before a figure."""
-
-    at_least: tuple[Word, ...]
-    about: tuple[Word, ...]
-    nearly: tuple[Word, ...]
-    below: tuple[Word, ...]
-    plain: tuple[Word, ...]
-
-
-class After(Lexicon, frozen=True):
-    """Words after a figure."""
-
-    at_least: tuple[Word, ...]
-    about: tuple[Word, ...]
-
-
-class Measures(Lexicon, frozen=True):
-    """Neighbours that show a figure to be no count."""
-
-    after: tuple[Word, ...]
-    time: tuple[Word, ...]
-    money_before: tuple[Word, ...]
-    months: tuple[Word, ...]
-    labels_before: tuple[Word, ...]
-
-
-class NumberWords(Lexicon, frozen=True):
-    """The shape of ``en-numbers.toml``."""
-
-    units: dict[Word, int]
-    tens: dict[Word, int]
-    scales: dict[Word, int]
-    vague: dict[Word, int]
-    exact: dict[Word, int]
-    before: Before
-    after: After
-    measures: Measures
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """A quantity at the positions ``[start, end)`` of the words; its bare figure begins at `core`."""
@@ -106,62 +55,6 @@ class Quantity:
     count: Count
     sort: Sort = Sort.COUNT
     more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A bare figure up to position `end`. ``low`` is what it is at least, ``best`` is unknown for a vague word."""
-
-    low: int
-    best: int | None
-    high: int | None
-    end: int
-    plus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """The lexicon, with phrases split into words."""
-
-    words: NumberWords
-    vague: Mapping[tuple[str, ...], int]
-    exact: Mapping[tuple[str, ...], int]
-    before: Mapping[str, tuple[tuple[str, ...], ...]]
-    after: Mapping[str, tuple[tuple[str, ...], ...]]
-    measures: frozenset[str]
-    time: frozenset[str]
-    money: frozenset[str]
-    months: frozenset[str]
-    labels: frozenset[str]
-
-
-@cache
-def _grammar() -> _Grammar:
-    lex = lexicon.load("en-numbers", NumberWords)
-    return _Grammar(
-        words=lex,
-        vague=_split(lex.vague),
-        exact=_split(lex.exact),
-        before={
-            name: tuple(tuple(phrase.split()) for phrase in getattr(lex.before, name))
-            for name in ("at_least", "about", "nearly", "below", "plain")
-        },
-        after={
-            name: tuple(tuple(phrase.split()) for phrase in getattr(lex.after, name))
-            for name in ("at_least", "about")
-        },
-        measures=frozenset(lex.measures.after),
-        time=frozenset(lex.measures.time),
-        money=frozenset(lex.measures.money_before),
-        months=frozenset(lex.measures.months),
-        labels=frozenset(lex.measures.labels_before),
-    )
-
-
-def _split(phrases: Mapping[str, int]) -> dict[tuple[str, ...], int]:
-    """Return phrases as tuples of words, the longest first."""
-    items = sorted(phrases.items(), key=lambda item: -len(item[0].split()))
-    return {tuple(phrase.split()): value for phrase, value in items}
 
 
 def find(sentence: Sentence) -> tuple[Number, ...]:
@@ -206,7 +99,7 @@ _NO_NOUN = frozenset(
 
 def scan(line: Words) -> tuple[Quantity, ...]:
     """Return all quantities of the words, in order, none within another."""
-    found = list(_scan(line, _grammar()))
+    found = list(_scan(line, numerals.load_grammar()))
     for i, quantity in enumerate(found):
         before, after = found[max(0, i - 1) : i], found[i + 1 : i + 2]
         if any(
@@ -241,7 +134,7 @@ def _is_listing(line: Words, found: list[Quantity], quantity: Quantity) -> bool:
     return any(_lists_ages(line, q, quantity) and _is_listing(line, found, q) for q in before)
 
 
-def _scan(line: Words, grammar: _Grammar) -> Iterator[Quantity]:
+def _scan(line: Words, grammar: numerals.Grammar) -> Iterator[Quantity]:
     position = 0
     while position < len(line):
         quantity = _quantity(line, position, grammar)
@@ -252,18 +145,18 @@ def _scan(line: Words, grammar: _Grammar) -> Iterator[Quantity]:
             position = quantity.end
 
 
-def _quantity(line: Words, start: int, grammar: _Grammar) -> Quantity | None:
+def _quantity(line: Words, start: int, grammar: numerals.Grammar) -> Quantity | None:
     """Return the quantity that begins at `start` with a modifier or with its figure."""
     core, modifiers = start, []
-    while (found := _modifier(line, core, grammar)) is not None:
+    while (found := numerals.read_modifier(line, core, grammar)) is not None:
         name, length = found
         modifiers.append(name)
         core += length
-    figure = _figure(line, core, grammar)
+    figure = numerals.read_figure(line, core, grammar)
     if figure is None:
         return None
-    figure = _ranged(line, core, figure, grammar)
-    end, after = _trailing(line, figure.end, grammar)
+    figure = numerals.ranged(line, core, figure, grammar)
+    end, after = numerals.trailing(line, figure.end, grammar)
     sort = _sort(line, core, end, figure, grammar)
     if sort is Sort.AGE:
         end = _age_end(line, end)
@@ -271,177 +164,13 @@ def _quantity(line: Words, start: int, grammar: _Grammar) -> Quantity | None:
         core_start = core if modifiers == ["plain"] else start
     else:
         core_start = start
-    count = _bounded(figure, [*modifiers, *after])
+    count = numerals.bounded(figure, [*modifiers, *after])
     more = any(line.at(i) in {"another", "further", "additional"} for i in range(start, core))
     return Quantity(start=core_start, core=core, end=end, count=count, sort=sort, more=more)
 
 
-def _modifier(line: Words, position: int, grammar: _Grammar) -> tuple[str, int] | None:
-    """Return the name and length of the longest modifier at `position`."""
-    best: tuple[str, int] | None = None
-    for name, phrases in grammar.before.items():
-        length = line.longest(position, phrases)
-        if length and (best is None or length > best[1]):
-            best = (name, length)
-    return best
-
-
-def _figure(line: Words, position: int, grammar: _Grammar) -> _Figure | None:
-    """Return the bare figure at `position`."""
-    first = line.at(position)
-    for phrases, exact in ((grammar.vague, False), (grammar.exact, True)):
-        for phrase, value in phrases.items():
-            if (
-                phrase[0] == first
-                and line.has(position, phrase)
-                and _really(line, position, phrase)
-            ):
-                end = position + len(phrase)
-                return _Figure(value, value if exact else None, value if exact else None, end)
-    return _digits(line, position, grammar) or _in_words(line, position, grammar)
-
-
-def _really(line: Words, position: int, phrase: tuple[str, ...]) -> bool:
-    """Tell whether a vague word counts here: "scores" of a match and "many" after "how" do not."""
-    following, before = line.at(position + len(phrase)), line.at(position - 1)
-    if phrase[0] == "scores":
-        return phrase == ("scores", "of") or following in {
-            "dead",
-            "killed",
-            "injured",
-            "wounded",
-            "more",
-            "hurt",
-        }
-    if phrase == ("a", "couple"):
-        token = line.tokens[position + 2] if position + 2 < len(line) else None
-        return token is not None and (
-            token.pos_ in {"NOUN", "ADJ"} or following in {"more", "dozen"}
-        )
-    if phrase[0] in {"many", "numerous"}:
-        return before not in {"how", "as", "so", "too", "in"}
-    return phrase != ("couple", "of") or before not in {"the", "this", "that"}
-
-
-def _digits(line: Words, position: int, grammar: _Grammar) -> _Figure | None:
-    """Return a figure in digits, with its scale: "1,400", "2.5 million", "10 000"."""
-    word = line.at(position)
-    if match := _RANGE.fullmatch(word):
-        low, high = int(match[1]), int(match[2])
-        return _Figure(low, None, high, position + 1) if low < high else None
-    if match := _WITH_PLUS.fullmatch(word):
-        value = int(match[1].replace(",", ""))
-        return _Figure(value, value, value, position + 1, plus=True)
-    if _THOUSANDS.fullmatch(word) or _PLAIN.fullmatch(word):
-        value = int(re.sub(r"[.,]", "", word))
-        end = position + 1
-        if line.at(end) == "000" and len(word) <= 3:  # noqa: PLR2004 - "10 000"
-            value, end = value * 1000, end + 1
-        return _scaled(line, value, end, grammar)
-    if _DECIMAL.fullmatch(word) and line.at(position + 1) in grammar.words.scales:
-        scale = grammar.words.scales[line.at(position + 1)]
-        value = round(float(word.replace(",", ".")) * scale)
-        return _Figure(value, value, value, position + 2)
-    return None
-
-
-def _scaled(line: Words, value: int, end: int, grammar: _Grammar) -> _Figure | None:
-    while (scale := grammar.words.scales.get(line.at(end))) is not None:
-        value, end = value * scale, end + 1
-    return _Figure(value, value, value, end) if value <= MAX_COUNT else None
-
-
-def _in_words(line: Words, position: int, grammar: _Grammar) -> _Figure | None:
-    """Return a figure in words: "two hundred and fifty", "twenty - three", "twenty-three", "two dozen"."""
-    lex, total, part, end, seen = grammar.words, 0, 0, position, False
-    while end < len(line):
-        value = _word_value(line.at(end), lex)
-        scale = lex.scales.get(line.at(end))
-        if value is not None and (not seen or _continues(part, value)):
-            part, seen = part + value, True
-        elif scale is not None and seen and part:
-            if scale in {100, 12}:
-                part *= scale
-            else:
-                total, part = total + part * scale, 0
-        elif not (seen and _joins(line, end, part, lex)):
-            break
-        end += 1
-    value = total + part
-    return _Figure(value, value, value, end) if seen and value <= MAX_COUNT else None
-
-
-def _continues(part: int, value: int) -> bool:
-    """Tell whether a number word of `value` may follow `part`: "twenty" "three", "hundred" "fifty"."""
-    if part == 0:
-        return True
-    hundreds, rest = part % 100 == 0, part % 10 == 0 and part % 100 != 10  # noqa: PLR2004
-    return (hundreds and value < 100) or (rest and value < 10)  # noqa: PLR2004
-
-
-def _joins(line: Words, position: int, part: int, lex: NumberWords) -> bool:
-    """Tell whether a hyphen or "and" at `position` joins two number words into one figure."""
-    following = _word_value(line.at(position + 1), lex)
-    if following is None:
-        return False
-    if line.at(position) == "-":
-        return _continues(part, following) and part != 0
-    return line.at(position) == "and" and line.at(position - 1) in {"hundred", "thousand"}
-
-
-def _word_value(word: str, lex: NumberWords) -> int | None:
-    if word in lex.units:
-        return lex.units[word]
-    if word in lex.tens:
-        return lex.tens[word]
-    first, _, last = word.partition("-")
-    if first in lex.tens and 0 < lex.units.get(last, 0) < 10:  # noqa: PLR2004
-        return lex.tens[first] + lex.units[last]
-    return None
-
-
-def _ranged(line: Words, core: int, figure: _Figure, grammar: _Grammar) -> _Figure:
-    """Return `figure` joined with the one that ends its range: "10 to 15", "between 5 and 7", "two or three"."""
-    joint = line.at(figure.end)
-    if joint not in {"-", "to", "or", "and"} or figure.best is None:
-        return figure
-    between = line.at(core - 1) == "between"
-    if (joint == "and") is not between:
-        return figure
-    other = _digits(line, figure.end + 1, grammar) or _in_words(line, figure.end + 1, grammar)
-    if other is None or other.best is None or other.best <= figure.low:
-        return figure
-    if joint == "to" and line.at(core - 1) in {"rose", "up", "from", "climbed"} and not between:
-        return figure
-    return _Figure(figure.low, None, other.best, other.end)
-
-
-def _trailing(line: Words, end: int, grammar: _Grammar) -> tuple[int, list[str]]:
-    """Return where the words after a figure end, and what they say of it."""
-    for name, phrases in grammar.after.items():
-        if length := line.longest(end, phrases):
-            return end + length, [name]
-    return end, []
-
-
-def _bounded(figure: _Figure, modifiers: list[str]) -> Count:
-    """Return the bounds (see `schemas.report.Count`): "nearly N" bounds from above, "at least N" from below."""
-    if "below" in modifiers and figure.best is not None:
-        return Count(low=None, best=None, high=max(figure.best - 1, 0))
-    if figure.plus or "at_least" in modifiers:
-        return Count(low=figure.low, best=figure.best, high=None)
-    if "nearly" in modifiers:
-        top = figure.high if figure.high is not None else figure.best
-        return Count(
-            low=None if figure.best is not None else figure.low, best=figure.best, high=top
-        )
-    if "about" in modifiers:
-        return Count(low=figure.low, best=figure.best, high=None)
-    return Count(low=figure.low, best=figure.best, high=figure.high)
-
-
 def _sort(  # noqa: PLR0911 - one return a sort
-    line: Words, core: int, end: int, figure: _Figure, grammar: _Grammar
+    line: Words, core: int, end: int, figure: numerals.Figure, grammar: numerals.Grammar
 ) -> Sort:
     """Return what the quantity is of, from the words beside it."""
     word, before = line.at(core), line.at(core - 1)
@@ -492,7 +221,7 @@ def _age_end(line: Words, end: int) -> int:
     return after if line.at(after - 1) in {"old", "olds"} else end
 
 
-def _is_age(line: Words, core: int, end: int, figure: _Figure) -> bool:
+def _is_age(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
     """Tell whether it is an age: "20 - year - old", "aged 20", ", 24 ," after a name, "(24)"."""
     if figure.low > _AGES:
         return False
@@ -531,12 +260,14 @@ def _is_age(line: Words, core: int, end: int, figure: _Figure) -> bool:
 def _is_score(line: Words, core: int, end: int) -> bool:
     """Tell whether it is half of "2 - 1" where the second is not the larger, as a range's would be."""
     joint, other = line.at(end), line.at(end + 1)
-    if joint == "-" and _PLAIN.fullmatch(other):
+    if joint == "-" and numerals.PLAIN.fullmatch(other):
         return True
-    return line.at(core - 1) == "-" and bool(_PLAIN.fullmatch(line.at(core - 2)))
+    return line.at(core - 1) == "-" and bool(numerals.PLAIN.fullmatch(line.at(core - 2)))
 
 
-def _is_day(line: Words, core: int, end: int, figure: _Figure, grammar: _Grammar) -> bool:
+def _is_day(
+    line: Words, core: int, end: int, figure: numerals.Figure, grammar: numerals.Grammar
+) -> bool:
     """Tell whether it is a day beside its month, or an ISO date."""
     if figure.low > _LAST_DAY and not line.at(core).startswith("0"):
         return False
@@ -550,7 +281,9 @@ def _is_day(line: Words, core: int, end: int, figure: _Figure, grammar: _Grammar
     ) or (before == "may" and line.tokens[core - 1].text[:1].isupper() and not line.shouted)
 
 
-def _is_year(line: Words, core: int, end: int, figure: _Figure, grammar: _Grammar) -> bool:
+def _is_year(
+    line: Words, core: int, end: int, figure: numerals.Figure, grammar: numerals.Grammar
+) -> bool:
     """Tell whether a figure of four digits is a year: no noun after it, or a preposition or month before."""
     if not (_YEAR_FROM <= figure.low <= _YEAR_TO and len(line.at(core)) == 4):  # noqa: PLR2004
         return False

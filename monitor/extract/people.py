@@ -8,12 +8,11 @@ parse is not asked, since it errs most where figures and names meet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.extract import lexicon, numbers
-from monitor.extract.lexicon import Lexicon, Word
+from monitor.extract import numbers
 from monitor.extract.numbers import Quantity, Sort
+from monitor.extract.person_nouns import Nouns, is_perpetrator, is_person, load_nouns
 from schemas.report import Count
 
 if TYPE_CHECKING:
@@ -25,27 +24,9 @@ if TYPE_CHECKING:
 MAX_PHRASE = 12
 
 
-class People(Lexicon, frozen=True):
-    """The shape of ``en-people.toml``."""
-
-    person: tuple[Word, ...]
-    plural: tuple[Word, ...]
-    sets: dict[Word, int]
-    collectives: tuple[Word, ...]
-    perpetrators: tuple[Word, ...]
-    pronouns_one: tuple[Word, ...]
-    pronouns_many: tuple[Word, ...]
-    nobody: tuple[Word, ...]
-    determiners_one: tuple[Word, ...]
-    determiners_definite: tuple[Word, ...]
-    modifiers: tuple[Word, ...]
-    stops: tuple[Word, ...]
-    things: tuple[Word, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """People at the positions ``[start, end)``.
+    """person_nouns.People at the positions ``[start, end)``.
 
     ``head`` is the noun, ``None`` for a bare figure ("killing 14"); ``definite`` for "the three men", "he";
     ``bare`` for a plural without figure; ``more`` for "another two"; ``sure`` is false where the noun is in no list.
@@ -65,89 +46,9 @@ class Group:
     perpetrator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Nouns:
-    singular: frozenset[str]
-    plural: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-    sets: dict[str, int]
-    collectives: frozenset[str]
-    perpetrators: frozenset[str]
-    one: frozenset[str]
-    many: frozenset[str]
-    nobody: frozenset[str]
-    det_one: tuple[tuple[str, ...], ...]
-    definite: frozenset[str]
-    modifiers: frozenset[str]
-    stops: frozenset[str]
-    things: frozenset[str]
-
-
-@cache
-def _nouns() -> _Nouns:
-    lex = lexicon.load("en-people", People)
-    single = frozenset(word for word in lex.person if " " not in word)
-    return _Nouns(
-        singular=single,
-        plural=frozenset(lex.plural) | frozenset(_plural(word) for word in single),
-        pairs=frozenset(),
-        sets=lex.sets,
-        collectives=frozenset(lex.collectives),
-        perpetrators=frozenset(lex.perpetrators),
-        one=frozenset(lex.pronouns_one),
-        many=frozenset(lex.pronouns_many),
-        nobody=frozenset(lex.nobody),
-        det_one=tuple(tuple(phrase.split()) for phrase in lex.determiners_one),
-        definite=frozenset(lex.determiners_definite),
-        modifiers=frozenset(lex.modifiers),
-        stops=frozenset(lex.stops),
-        things=frozenset(lex.things),
-    )
-
-
-def _plural(noun: str) -> str:
-    """Return the regular plural of a noun of people."""
-    if noun.endswith("man"):
-        return f"{noun[:-3]}men"
-    if noun.endswith("child"):
-        return f"{noun}ren"
-    if noun.endswith(("s", "ch", "sh", "x")):
-        return f"{noun}es"
-    if noun.endswith("y") and noun[-2] not in "aeo":
-        return f"{noun[:-1]}ies"
-    return f"{noun}s"
-
-
-def is_person(word: str) -> bool:
-    """Tell whether a lower-case word is a known noun for one or more people."""
-    nouns = _nouns()
-    return word in nouns.singular or word in nouns.plural or word in nouns.sets
-
-
-def is_stop(word: str) -> bool:
-    """Tell whether a lower-case word ends a noun phrase, whatever the tagger says of it; articles do not count here."""
-    return word in _nouns().stops and word not in {
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "their",
-        "its",
-        "this",
-        "that",
-        "it",
-    }
-
-
-def is_perpetrator(word: str) -> bool:
-    """Tell whether a lower-case word names those who attack."""
-    return word in _nouns().perpetrators
-
-
-def scan(line: Words) -> tuple[Group, ...]:
-    """Return the groups of people in the words, in order, none within another."""
-    return tuple(_scan(line, {q.start: q for q in numbers.scan(line)}))
+def scan(line: Words, quantities: tuple[Quantity, ...]) -> tuple[Group, ...]:
+    """Return the groups of people in the words, in order, none within another; `quantities` are `numbers.scan`'s."""
+    return tuple(_scan(line, {q.start: q for q in quantities}))
 
 
 def _scan(line: Words, quantities: dict[int, Quantity]) -> Iterator[Group]:
@@ -166,7 +67,7 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
     line: Words, start: int, quantities: dict[int, Quantity]
 ) -> Group | None:
     """Return the group that begins at `start`."""
-    nouns, word = _nouns(), line.at(start)
+    nouns, word = load_nouns(), line.at(start)
     if (quantity := quantities.get(start)) is not None:
         if quantity.sort is Sort.AGE:
             return _aged(line, start, quantity.end, definite=False)
@@ -195,7 +96,7 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
 
 
 def _pronoun(
-    line: Words, start: int, nouns: _Nouns, quantities: dict[int, Quantity]
+    line: Words, start: int, nouns: Nouns, quantities: dict[int, Quantity]
 ) -> Group | None:
     word = line.at(start)
     if word == "her" and start + 1 in quantities:
@@ -231,7 +132,7 @@ class _Phrase:
 
 def _phrase(line: Words, start: int) -> _Phrase | None:
     """Return the noun phrase whose first word (no determiner) is at `start`."""
-    nouns, end, last = _nouns(), start, None
+    nouns, end, last = load_nouns(), start, None
     while end < min(len(line), start + MAX_PHRASE) and _inside(line, end, last, nouns):
         if _nominal(line, end, nouns):
             last = end
@@ -242,7 +143,7 @@ def _phrase(line: Words, start: int) -> _Phrase | None:
 
 
 def _inside(  # noqa: PLR0911 - one return a kind of word
-    line: Words, position: int, last: int | None, nouns: _Nouns
+    line: Words, position: int, last: int | None, nouns: Nouns
 ) -> bool:
     """Tell whether the word at `position` may stand in a noun phrase that began before it."""
     token, word = line.tokens[position], line.at(position)
@@ -250,6 +151,8 @@ def _inside(  # noqa: PLR0911 - one return a kind of word
         return position + 1 < len(line) and (last is not None or word != "'s")
     if word == "and":
         return last is not None and _joins_modifiers(line, position, nouns)
+    if word in _COUNTING:
+        return False
     if word in nouns.stops:
         return (
             last is None and word in nouns.modifiers and _leads_to_person(line, position + 1, nouns)
@@ -263,7 +166,24 @@ def _inside(  # noqa: PLR0911 - one return a kind of word
     return False
 
 
-def _leads_to_person(line: Words, position: int, nouns: _Nouns) -> bool:
+# A phrase with one of these in it is two: "the operation" "several insurgents".
+_COUNTING = frozenset(
+    {
+        "several",
+        "many",
+        "some",
+        "dozens",
+        "scores",
+        "hundreds",
+        "thousands",
+        "both",
+        "numerous",
+        "multiple",
+    }
+)
+
+
+def _leads_to_person(line: Words, position: int, nouns: Nouns) -> bool:
     """Tell whether a noun for people follows within three words, stops apart."""
     for i in range(position, position + 3):
         if is_person(line.at(i)):
@@ -273,7 +193,7 @@ def _leads_to_person(line: Words, position: int, nouns: _Nouns) -> bool:
     return False
 
 
-def _joins_modifiers(line: Words, position: int, nouns: _Nouns) -> bool:
+def _joins_modifiers(line: Words, position: int, nouns: Nouns) -> bool:
     """Tell whether "and" joins two modifiers of one noun: "Afghan and coalition forces", not two nouns."""
     before, following = line.tokens[position - 1], line.at(position + 1)
     if is_person(line.at(position - 1)) and not is_person(line.at(position + 2)):
@@ -285,7 +205,7 @@ def _joins_modifiers(line: Words, position: int, nouns: _Nouns) -> bool:
     )
 
 
-def _nominal(line: Words, position: int, nouns: _Nouns) -> bool:
+def _nominal(line: Words, position: int, nouns: Nouns) -> bool:
     token, word = line.tokens[position], line.at(position)
     return (
         is_person(word)
@@ -295,7 +215,7 @@ def _nominal(line: Words, position: int, nouns: _Nouns) -> bool:
     )
 
 
-def _headed(line: Words, start: int, last: int, nouns: _Nouns) -> _Phrase:
+def _headed(line: Words, start: int, last: int, nouns: Nouns) -> _Phrase:
     """Return the phrase from `start` to `last`: its head is the last noun, or the noun before a name."""
     head = last
     names: tuple[str, ...] = ()
@@ -343,7 +263,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
                 pronoun=True,
             )
         anaphoric = line.at(start) in {"the", "these", "those", "this", "that"}
-        start += line.at(start) in _nouns().definite
+        start += line.at(start) in load_nouns().definite
         if (inner := quantities.get(start)) is not None:
             start = inner.end
     if line.at(start) in {"more", "additional", "further"}:
@@ -355,7 +275,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
     phrase = _phrase(line, start)
     definite = (
         anaphoric
-        or line.at(quantity.start) in _nouns().definite
+        or line.at(quantity.start) in load_nouns().definite
         or line.at(quantity.start - 1) in {"the", "these", "those", "his", "her", "their"}
     )
     if phrase is None or _clause_like(line, quantity, phrase):
@@ -397,14 +317,14 @@ def _hostile(line: Words, phrase: _Phrase) -> bool:
 
 def _clause_like(line: Words, quantity: Quantity, phrase: _Phrase) -> bool:
     """Tell whether what follows a bare figure is no noun of it: "14 Monday", "four Taliban attack"."""
-    return not phrase.person and line.at(quantity.end) in _nouns().stops
+    return not phrase.person and line.at(quantity.end) in load_nouns().stops
 
 
 def _determined(  # noqa: PLR0911 - one return a kind of phrase
     line: Words, start: int, after: int, *, definite: bool, quantities: dict[int, Quantity]
 ) -> Group | None:
     """Return the group with a determiner: "a soldier" is one, "the soldiers" are known already."""
-    nouns = _nouns()
+    nouns = load_nouns()
     if (quantity := quantities.get(after)) is not None and quantity.sort is Sort.AGE:
         return _aged(line, start, quantity.end, definite=definite)
     if (quantity := quantities.get(after)) is not None:
@@ -498,7 +418,7 @@ def _collective(
 
 def _bare(line: Words, start: int) -> Group | None:
     """Return a plural without figure ("soldiers") or a singular of headlines and names ("Soldier", "John Smith")."""
-    if line.at(start) in _nouns().stops or not (line.at(start)[:1].isalpha()):
+    if line.at(start) in load_nouns().stops or not (line.at(start)[:1].isalpha()):
         return None
     phrase = _phrase(line, start)
     if phrase is None:
@@ -520,7 +440,7 @@ def _named(line: Words, start: int) -> Group | None:
         end < len(line)
         and _is_name(line, end)
         and line.tokens[end].pos_ == "PROPN"
-        and line.at(end) not in _nouns().stops
+        and line.at(end) not in load_nouns().stops
     ):
         end += 1
     if end == start:

@@ -55,7 +55,7 @@ def _toll_measure(view: View, position: int, *, is_toll: bool) -> str | None:
 def _toll_figure(view: View, position: int) -> Quantity | None:
     """Return the figure that a toll has now: not the one it rose "from"."""
     line = view.line
-    for quantity in numbers.scan(line):
+    for quantity in view.quantities:
         if quantity.start <= position or quantity.sort is not numbers.Sort.COUNT:
             continue
         if quantity.start - position > MAX_TOLL_REACH:

@@ -1,18 +1,8 @@
 """Find running counts over a period: "55 attacks since October 17", "59 injured since these attacks began".
 
 A tally is never an incident. It needs a figure of attacks or of people hurt and words of a period in one sentence; two
-figures by country in the next sentence that come to no more than it are its parts.
-
-The key of a series, under which later values meet however they are worded, is
-
-    WHAT : VICTIMS : YEAR-MONTH
-
-WHAT is the measure, where people "injured" and "hurt" of one period are one series with "casualties". VICTIMS are
-canonical: a country of the gazetteer by its code ("American soldiers", "US forces", "its forces" of Washington: ``us``;
-of several the first), else the head noun in lower case, else the first country of the area, else ``all``. YEAR-MONTH
-is the month in which the count began: "since October 17" and "since mid-October" are one series; the year alone
-where it began with a year; ``open`` where the start is unknown. Claims of one series in one article are one tally: the
-exact figure before a bound, then the larger.
+figures by country in the next sentence that come to no more than it are its parts. `tally_series.series` makes the key
+under which later values meet. Claims of one series in one article are one tally: the exact figure, then the larger.
 """
 
 from __future__ import annotations
@@ -22,9 +12,12 @@ from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from monitor.extract import casualties, dates, lexicon, numbers, words
 from monitor.extract.gazetteers import tables
 from monitor.extract.lexicon import Lexicon, Word
+from monitor.extract.tally_series import country, series
 from monitor.extract.tolls import CASUALTIES, INJURED, KILLED, SHOT, value
 from schemas.reasons import TallyMeasure
 from schemas.report import Count, Tally, TallyPart
@@ -42,8 +35,6 @@ QUOTE_CHARS = 400
 PARTS_REACH = 2
 # "These attacks have resulted in 60 casualties" takes its period from a tally so many sentences before.
 PERIOD_REACH = 3
-# "United States of America", "Democratic Republic of the Congo"
-MAX_COUNTRY_WORDS = 5
 MIN_VALUE = 2
 
 _MEASURES = {
@@ -58,7 +49,6 @@ class TallyWords(Lexicon, frozen=True):
     """The shape of ``en-tallies.toml``."""
 
     attacks: tuple[Word, ...]
-    munitions: tuple[Word, ...]
     attacked_times: tuple[Word, ...]
     against: tuple[Word, ...]
     where: tuple[Word, ...]
@@ -128,9 +118,6 @@ def _of_sentence(
         for t in made
         if value(t.value) >= MIN_VALUE
     ]
-
-
-# --- the period ----------------------------------------------------------------------------------
 
 
 def _period(
@@ -235,7 +222,7 @@ def _attacks(line: Words) -> Iterator[_Counted]:
         if quantity.sort is not numbers.Sort.COUNT:
             continue
         noun = _attack_noun(line, quantity)
-        if noun is None or not line.at(noun).endswith("s") or line.at(noun) in sets["munitions"]:
+        if noun is None or not line.at(noun).endswith("s"):
             continue
         if quantity.count == numbers.of(1):
             continue
@@ -372,7 +359,7 @@ def _area(line: Words) -> tuple[str, ...]:
 def _listed(line: Words, start: int) -> list[str]:
     names, end = [], start
     while end < len(line) and (line.tokens[end].text[:1].isupper() or line.at(end) in {"and", ","}):
-        code = _country(line.at(end))
+        code = country(line.at(end))
         if code is not None:
             names.append(tables.countries()[code].name)
         elif line.at(end) not in {"and", ","}:
@@ -392,9 +379,6 @@ def _source(sentence: Sentence, line: Words) -> str | None:
             if subject is not None and subject.pos_ in {"PROPN", "NOUN"}:
                 return str(sentence.doc[subject.left_edge.i : subject.i + 1].text)
     return None
-
-
-# --- the tally -----------------------------------------------------------------------------------
 
 
 def _tally(
@@ -423,64 +407,16 @@ def _antecedent(victims: str | None, line: Words) -> str | None:
     """Return the victims with "its" and "their" replaced by the country that the sentence speaks of first."""
     if victims is None or victims.split()[0].lower() not in {"its", "their", "our", "his"}:
         return victims
-    code = next((c for w in line.lower if (c := _country(w)) is not None), None)
+    code = next((c for w in line.lower if (c := country(w)) is not None), None)
     rest = victims.split(maxsplit=1)[1:]
     return f"{tables.countries()[code].name} {rest[0]}" if code is not None and rest else victims
-
-
-def series(
-    what: TallyMeasure,
-    victims: str | None,
-    area: tuple[str, ...],
-    since: date | None,
-    *,
-    whole_year: bool = False,
-) -> str:
-    """Return the key of a series; the docstring of the module says how it is made."""
-    measure = "hurt" if what in {TallyMeasure.INJURED, TallyMeasure.CASUALTIES} else what.value
-    start = "open" if since is None else f"{since:%Y}" if whole_year else f"{since:%Y-%m}"
-    return f"{measure}:{_canonical(victims, area)}:{start}"
-
-
-def _canonical(victims: str | None, area: tuple[str, ...]) -> str:
-    """Return the country that the victims are of, else their noun, else the first country of the area."""
-    code = _first_country(victims or "")
-    if code is None and victims:
-        return victims.split()[-1].lower()
-    code = code or next((c for name in area if (c := _first_country(name)) is not None), None)
-    return code.lower() if code is not None else "all"
-
-
-def _first_country(text: str) -> str | None:
-    """Return the code of the first country that `text` names, names of several words included."""
-    told = text.replace(".", "").lower().split()
-    for start in range(len(told)):
-        for length in range(MAX_COUNTRY_WORDS, 0, -1):
-            code = _country(" ".join(told[start : start + length]))
-            if code is not None:
-                return code
-    return None
-
-
-@cache
-def _country_words() -> dict[str, str]:
-    """Return the words that name a country, its people or its capital, by code."""
-    found: dict[str, str] = {}
-    for code, country in tables.countries().items():
-        for name in (country.name, country.capital, *country.aliases, *country.adjectives):
-            found.setdefault(name.replace(".", "").lower(), code)
-    return found
-
-
-def _country(word: str) -> str | None:
-    return _country_words().get(word.replace(".", ""))
 
 
 def _with_parts(tally: Tally, parts: tuple[TallyPart, ...]) -> Tally:
     smaller = tuple(p for p in parts if value(p.value) < value(tally.value))
     if len(smaller) < 2 or sum(value(p.value) for p in smaller) > value(tally.value):  # noqa: PLR2004
         return tally
-    return _replaced(tally, parts=smaller)
+    return structs.replace(tally, parts=smaller)
 
 
 def _give_parts(line: Words, before: list[tuple[int, Tally]], sentence: Sentence) -> None:
@@ -496,10 +432,6 @@ def _give_parts(line: Words, before: list[tuple[int, Tally]], sentence: Sentence
         ):
             before[position] = (index, _with_parts(tally, parts))
             return
-
-
-def _replaced(tally: Tally, **fields: object) -> Tally:
-    return Tally(**{**{name: getattr(tally, name) for name in tally.__struct_fields__}, **fields})
 
 
 def _folded(found: list[Tally]) -> tuple[Tally, ...]:

@@ -15,6 +15,7 @@ from monitor.extract import numbers
 
 if TYPE_CHECKING:
     from monitor.extract.harm import HarmLexicon
+    from monitor.extract.numbers import Quantity
     from monitor.extract.people import Group
     from monitor.extract.words import Words
 
@@ -61,6 +62,7 @@ class View:
 
     line: Words
     lex: HarmLexicon
+    quantities: tuple[Quantity, ...]
     groups: tuple[Group, ...]
 
     def starting(self, position: int) -> Group | None:
@@ -274,8 +276,10 @@ def _joined(view: View, left: Group, right: Group) -> bool:
     end = right.start - len(joint)
     if left.end == end or _is_age(view, left.end, end):
         return True
-    told = right.sure and (not right.bare or joint != _COMMA)
-    return told and joint != _COMMA and _is_aside(view, left.end, end)
+    if not right.sure or joint == _COMMA:
+        return False
+    nearer = any(left.end <= g.start < end and g.sure and not g.bare for g in view.groups)
+    return not nearer and _is_aside(view, left.end, end)
 
 
 def _is_age(view: View, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from monitor.extract import dates, harm, lexicon, numbers, people, tallies
+from monitor.extract import calendar_words, harm, lexicon, numerals, person_nouns, tallies
 from monitor.extract.lexicon import Lexicon, LexiconError, Name, Word
 
 
@@ -51,10 +51,10 @@ def test_missing_lexicon_is_refused_by_name():
 def test_every_shipped_lexicon_has_its_shape():
     """The five lexicons of figures are read by their readers; a broken one fails here before it ships."""
     shapes = {
-        "en-numbers": numbers.NumberWords,
-        "en-people": people.People,
+        "en-numbers": numerals.NumberWords,
+        "en-people": person_nouns.People,
         "en-harm": harm.Harm,
-        "en-dates": dates.DateWords,
+        "en-dates": calendar_words.DateWords,
         "en-tallies": tallies.TallyWords,
     }
     for name, shape in shapes.items():

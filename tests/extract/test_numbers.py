@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.extract import numbers, words
+from monitor.extract import numbers, numerals, words
 from monitor.extract.numbers import Sort
 
 # Words, low, best, high. An exact figure has three equal bounds; "at least" none above; a vague word no best.
@@ -113,5 +113,5 @@ def test_any_figures_give_ordered_bounds_within_the_text(make_reading, text):
                 b for b in (found.count.low, found.count.best, found.count.high) if b is not None
             ]
             assert told == sorted(told)
-            assert all(0 <= b <= numbers.MAX_COUNT * 100 for b in told)
+            assert all(0 <= b <= numerals.MAX_COUNT * 100 for b in told)
             assert sentence.span.start <= found.start < found.end <= sentence.span.end
