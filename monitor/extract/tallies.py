@@ -217,7 +217,6 @@ def _is_over_period(claim: Casualty, line: Words) -> bool:
 
 def _attacks(line: Words) -> Iterator[_Counted]:
     """Yield figures of attacks: "over 70 similar attacks", "one of more than 100 attacks"."""
-    sets = _sets()
     for quantity in numbers.scan(line):
         if quantity.sort is not numbers.Sort.COUNT:
             continue
