@@ -21,6 +21,7 @@ from monitor.articles.normalise import MAX_TITLE_CHARS
 from monitor.articles.text import one_line, plain
 from monitor.cli.options import ConfigPath, configured
 from monitor.errors import InputError
+from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.clock import SystemClock
 from monitor.feeds.feed import Feed, FullText
 from monitor.feeds.poller import Poller
@@ -94,10 +95,24 @@ def poll(  # noqa: PLR0917 -- Typer reads options from the signature
         proxy=proxy,
         full_text=full_text,
     )
+    check_networks(settings.allow_private)
     found = from_file(feeds) if feeds else from_config(configured(config))
     clock = SystemClock(clock_offset)
     with lines_to(output) as write:
         asyncio.run(_run(found, SqliteStore(state), settings, clock, write, once=once))
+
+
+def check_networks(cidrs: tuple[str, ...]) -> None:
+    """Refuse what is no network.
+
+    Raises:
+        InputError: one is none.
+    """
+    try:
+        AddressPolicy.of(cidrs)
+    except ValueError as exc:
+        msg = f"--allow-private: {exc}"
+        raise InputError(msg) from exc
 
 
 def policy_of(min_interval: float | None, cold_start_h: float) -> PollPolicy:
@@ -165,13 +180,10 @@ async def _run(
     async def emit(sightings: tuple[Sighting, ...]) -> None:
         write(b"".join(msgspec.json.encode(line(s)) + b"\n" for s in sightings))
 
-    try:
-        async with open_poller(settings, store=store, emit=emit, clock=clock) as poller:
-            poller.set_feeds(feeds)
-            _stop_on_signals(poller)
-            await (poller.run_once() if once else poller.run())
-    except ValueError as exc:
-        raise InputError(str(exc)) from exc
+    async with open_poller(settings, store=store, emit=emit, clock=clock) as poller:
+        poller.set_feeds(feeds)
+        _stop_on_signals(poller)
+        await (poller.run_once() if once else poller.run())
 
 
 def _stop_on_signals(poller: Poller) -> None:
