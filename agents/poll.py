@@ -23,6 +23,7 @@ from agents.settings import Settings, from_config
 from agents.wire import Outbound, Refused, Sender, check_size, message
 from monitor import metrics, web
 from monitor.config import Config
+from monitor.errors import InputError
 from monitor.feeds import sources
 from monitor.feeds.articles import article_of
 from monitor.feeds.feed import Feed, FullText
@@ -45,6 +46,7 @@ MAX_TEXT_CHARS = 300_000
 
 _UNHURRIED_S = 60.0
 _LOOK_S = 1.0
+_FILES_S = 2.0
 
 
 def poll_settings(config: Config) -> PollSettings:
@@ -72,18 +74,36 @@ def poll_settings(config: Config) -> PollSettings:
 def run(config: Config) -> None:
     """Poll the configured feeds until SIGTERM or SIGINT."""
     settings, feeds = from_config(config), sources.from_config(config)
-    asyncio.run(_run_until_signal(settings, poll_settings(config), feeds))
+    asyncio.run(_run_until_signal(config, settings, feeds))
 
 
-async def _run_until_signal(settings: Settings, how: PollSettings, feeds: Sequence[Feed]) -> None:
+async def _run_until_signal(config: Config, settings: Settings, feeds: Sequence[Feed]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with polling(settings, how, feeds):
+    async with polling(settings, poll_settings(config), feeds) as share:
+        following = asyncio.create_task(_follow_files(config, share))
+        following.add_done_callback(leave_if_failed)
         await stop.wait()
+        following.cancel()
         loop.call_later(STOP_S, leave, "the stop took too long")
     log.info("stopped")
+
+
+async def _follow_files(config: Config, share: Share) -> None:
+    """Take over feeds that commands and people add to the OPML files, or take out of them."""
+    seen = sources.stamp(config)
+    while True:
+        await asyncio.sleep(_FILES_S)
+        now = sources.stamp(config)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            share.renew(sources.from_config(config))
+        except InputError as exc:
+            log.warning("feeds could not be read again, the old ones stay", error=str(exc))
 
 
 @asynccontextmanager
@@ -182,11 +202,16 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         with LeaveOnError("taking feeds"):
             self.partitions = frozenset(place.partition for place in assigned)
             self.poller.states = await self.store.read(sorted(self.partitions))
-            count = self.store.partitions
-            mine = [f for f in self.feeds if partition_of(f.url, count) in self.partitions]
-            self.poller.set_feeds(mine)
+            self.renew(self.feeds)
             self.assigned = True
-            log.info("feeds assigned", feeds=len(mine), partitions=sorted(self.partitions))
+
+    def renew(self, feeds: Sequence[Feed]) -> None:
+        """Poll our share of these feeds from now on."""
+        self.feeds = feeds
+        count = self.store.partitions
+        mine = [f for f in feeds if partition_of(f.url, count) in self.partitions]
+        self.poller.set_feeds(mine)
+        log.info("feeds assigned", feeds=len(mine), partitions=sorted(self.partitions))
 
     async def heed(self, record: ConsumerRecord) -> None:
         """Take over what somebody else says of a feed: paused, removed, or to be polled again."""
