@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from monitor.dedupe.index import Hits, Numbers, Postings
+from monitor.dedupe.index import Numbers, Postings
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rows import Arena, Rows
 from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT
@@ -105,10 +105,6 @@ class DedupeBook:
                 chunk.clear()
         return taken + self._load_chunk(chunk)
 
-    def find_windows(self, windows: Bits) -> Hits:
-        """Return the postings of windows, which must be sorted."""
-        return self._held(self.windows.find(windows))
-
     def with_values(self, **values: int | None) -> dict[str, list[int]]:
         """Return for each of ``content``, ``address``, ``guid``, ``offset`` the numbers of the rows with this value.
 
@@ -116,18 +112,13 @@ class DedupeBook:
         """
         wanted = {n: v for n, v in values.items() if v is not None and (v or n == "offset")}
         salted = sorted((_salted(name, value), name) for name, value in wanted.items())
-        hits = self._held(self.exact.find(np.array([key for key, _ in salted], np.uint64)))
-        found: dict[str, list[int]] = {name: [] for name in values}
-        if not len(hits.article):
-            return found
-        for place, (_, name) in enumerate(salted):
-            rows = hits.article[hits.asked == place]
-            if len(rows):
-                stored = self.rows.column(name)[rows - self.rows.first]
-                found[name] = sorted(
-                    set(rows[stored == np.array(wanted[name], stored.dtype)].tolist())
-                )
-        return found
+        hits = self.exact.find(np.array([key for key, _ in salted], np.uint64))
+        found: dict[str, set[int]] = {name: set() for name in values}
+        for asked, number, _ in hits:
+            name = salted[asked][1]
+            if self.rows.standing(number) and self.rows.cell(number, name) == wanted[name]:
+                found[name].add(number)
+        return {name: sorted(numbers) for name, numbers in found.items()}
 
     def remembered(self, number: int) -> Fingerprint:
         """Return the row of a number (without its windows, which only the index holds)."""
@@ -192,14 +183,6 @@ class DedupeBook:
         if not today:
             return np.ones(len(day), bool)
         return (day >= today - window) & (day <= today + window)
-
-    def _held(self, hits: Hits) -> Hits:
-        """Postings of rows that were forgotten one by one stay in the index until its next clean-up."""
-        if not len(hits.article):
-            return hits
-        held = hits.article >= self.rows.first
-        held[held] = self.rows.column("alive")[hits.article[held] - self.rows.first] == 1
-        return Hits(hits.asked[held], hits.article[held], hits.payload[held])
 
     def _forget(self, key: str) -> None:
         """Most keys that are deleted are of days of which nothing is held."""

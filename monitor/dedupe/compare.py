@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.fingerprint import Identity
-from monitor.dedupe.index import Hits, Numbers
 from monitor.dedupe.policy import DedupePolicy
-from monitor.dedupe.sketch import Sketch
+from monitor.dedupe.sketch import PAYLOAD, Sketch
 
-Mask = npt.NDArray[np.bool_]
 Best = dict[int, tuple[int, bool]]
 """Window asked for -> kind of its best hit, and whether the figures differ."""
 
 _AGREE, _HALF, _CONFLICT, _NAMELESS = range(4)
 """How the names of a window stand to those of its like elsewhere: one wrong letter leaves beginning or ending."""
 
-_WEIGHTS = np.array([1.0, 0.5, -0.5, 0.5])
-_MIN_HITS = 2
-_MANY_HITS = 400
-"""From so many hits on they are filtered by numpy before Python looks at them."""
+_WEIGHTS = (1.0, 0.5, -0.5, 0.5)
+_FIRST_NAMED, _FIRST_BEGIN, _ENDINGS, _FIGURES = 1 << 4, 1 << 10, 63 << 4, 15
+"""Fields of a payload: beginnings, endings, figures."""
 
+_MIN_HITS = 2
 _FAR_BEHIND = 8
 """An article with an eighth of another's hits is not looked at."""
 
@@ -88,17 +86,13 @@ class Likeness:
     telling_words: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Hits, with the kind of each and whether its figures differ."""
+@dataclass(slots=True)
+class _Candidate:
+    """A remembered article with windows in common: for each the kind of its best hit."""
 
-    hits: Hits
-    kind: Numbers
-    other_figure: Mask
-
-    def where(self, mask: Mask) -> _Found:
-        hits = Hits(self.hits.asked[mask], self.hits.article[mask], self.hits.payload[mask])
-        return _Found(hits, self.kind[mask], self.other_figure[mask])
+    cluster: int
+    own: bool
+    best: Best
 
 
 class _Text:
@@ -128,85 +122,90 @@ class _Text:
 
 
 def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> Likeness:
-    """Return how an article stands to the remembered ones whose offsets are less than ``before``."""
-    found = _found(book, mine, policy, before)
-    if not len(found.kind):
-        return Likeness(evidence=(), telling_words=mine.sketch.words)
-    telling = _telling(book, found, mine, policy)
-    found = found.where(telling[found.hits.asked])
-    numbers = _candidates(found, policy.max_candidates)
-    best = _best_of_each(found, numbers)
-    text = _Text(mine.sketch, telling.tolist())
-    evidence = [_evidence(book, mine, text, number, best[number]) for number in numbers]
+    """Return how an article stands to the remembered ones whose offsets are less than ``before``.
+
+    Plain Python: there are at most some fifty windows, with a few hits each.
+    """
+    sketch = mine.sketch
+    candidates = _candidates(book, mine, policy, before)
+    telling = _telling(candidates.values(), len(sketch.windows), policy)
+    text = _Text(sketch, telling)
+    evidence = [
+        _evidence(book, mine, text, number, best)
+        for number, best in _likest(candidates, telling, policy.max_candidates)
+    ]
     evidence.sort(key=lambda e: (-e.strength, e.number))
-    return Likeness(
-        evidence=tuple(evidence), telling_words=mine.sketch.words * float(telling.mean())
-    )
+    share = sum(telling) / len(telling) if telling else 1.0
+    return Likeness(evidence=tuple(evidence), telling_words=sketch.words * share)
 
 
-def _found(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> _Found:
+def _candidates(
+    book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None
+) -> dict[int, _Candidate]:
     """Look the windows up; leave out what is too old or too new to be compared."""
-    hits = book.find_windows(mine.sketch.windows)
-    if not len(hits.article):
-        return _Found(hits, hits.payload, hits.payload > 0)
-    at = hits.article - book.rows.first
-    seen = np.ones(len(at), bool)
-    if mine.published_day:
-        published = book.rows.column("published")[at].astype(np.int64)
-        seen = (published == 0) | (
-            np.abs(published - mine.published_day) <= policy.text_window_days
+    windows = mine.sketch.windows
+    payloads = (windows & PAYLOAD).tolist()
+    known: dict[int, _Candidate | None] = {}
+    for asked, number, payload in book.windows.find(windows):
+        if number not in known:
+            known[number] = _candidate(book, mine, policy, before, number)
+        candidate = known[number]
+        if candidate is None:
+            continue
+        differs = payloads[asked] ^ payload
+        kind = (
+            _NAMELESS
+            if payload < _FIRST_NAMED
+            else (differs >= _FIRST_BEGIN) + (differs & _ENDINGS > 0)
         )
-    if before is not None:
-        seen &= book.rows.column("offset")[at] < before
-    if not seen.all():
-        hits = Hits(hits.asked[seen], hits.article[seen], hits.payload[seen])
-    differs = (mine.sketch.windows[hits.asked].astype(np.int64) & 0xFFFF) ^ hits.payload
-    begins, ends = (differs >> 10) == 0, (differs >> 4 & 63) == 0
-    kind = _CONFLICT - begins.astype(np.int64) - ends
-    kind[hits.payload >> 4 == 0] = _NAMELESS
-    return _Found(hits, kind, (differs & 15) != 0)
+        hit = (kind, differs & _FIGURES > 0)
+        if asked not in candidate.best or hit < candidate.best[asked]:
+            candidate.best[asked] = hit
+    return {number: c for number, c in known.items() if c is not None}
 
 
-def _telling(book: DedupeBook, found: _Found, mine: Identity, policy: DedupePolicy) -> Mask:
+def _candidate(
+    book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None, number: int
+) -> _Candidate | None:
+    row = book.rows.standing(number)
+    if row is None or (before is not None and row.offset >= before):
+        return None
+    dated = row.published and mine.published_day
+    if dated and abs(row.published - mine.published_day) > policy.text_window_days:
+        return None
+    own = bool(mine.outlet) and row.source == book.source_numbers.get(mine.outlet)
+    return _Candidate(row.cluster, own, {})
+
+
+def _telling(candidates: Iterable[_Candidate], count: int, policy: DedupePolicy) -> list[bool]:
     """Return which windows tell something: neither one outlet's furniture nor a stock phrase of all."""
-    count = len(mine.sketch.windows)
-    telling = np.ones(count, bool)
-    same = (found.kind == _AGREE) | (found.kind == _NAMELESS)
-    often = np.bincount(found.hits.asked[same], minlength=count) >= policy.furniture_repeats
-    if not often.any():
-        return telling
-    asked = found.hits.asked
-    same &= often[asked]
-    at = found.hits.article[same] - book.rows.first
-    cluster, source = book.rows.column("cluster")[at], book.rows.column("source")[at]
-    own = (source == book.source_numbers.get(mine.outlet, -1)) & bool(mine.outlet)
-    telling &= _stories(asked[same], cluster, count) < policy.stock_repeats
-    telling &= _stories(asked[same][own], cluster[own], count) < policy.furniture_repeats
-    return telling
+    every: list[set[int]] = [set() for _ in range(count)]
+    own: list[set[int]] = [set() for _ in range(count)]
+    for candidate in candidates:
+        for asked, (kind, _) in candidate.best.items():
+            if kind in (_AGREE, _NAMELESS):
+                every[asked].add(candidate.cluster)
+                if candidate.own:
+                    own[asked].add(candidate.cluster)
+    return [
+        len(stories) < policy.stock_repeats and len(same) < policy.furniture_repeats
+        for stories, same in zip(every, own, strict=True)
+    ]
 
 
-def _stories(asked: Numbers, cluster: npt.NDArray[np.uint64], count: int) -> Numbers:
-    """Return how many different clusters hold each window."""
-    order = np.lexsort((cluster, asked))
-    asked, cluster = asked[order], cluster[order]
-    first = np.ones(len(asked), bool)
-    first[1:] = (asked[1:] != asked[:-1]) | (cluster[1:] != cluster[:-1])
-    return np.bincount(asked[first], minlength=count)
-
-
-def _candidates(found: _Found, most: int) -> list[int]:
+def _likest(
+    candidates: dict[int, _Candidate], telling: list[bool], most: int
+) -> list[tuple[int, Best]]:
     """Return the articles that share most, those with the same names first, and none far behind the best."""
-    if not len(found.kind):
-        return []
-    order = np.argsort(found.hits.article, kind="stable")
-    articles = found.hits.article[order]
-    first = np.flatnonzero(np.append(True, articles[1:] != articles[:-1]))
-    hits = np.diff(np.append(first, len(articles)))
-    total = np.add.reduceat(_WEIGHTS[found.kind[order]], first)
-    good = np.flatnonzero((hits >= _MIN_HITS) & (hits * _FAR_BEHIND >= hits.max()))
-    best = good[np.argsort(-total[good], kind="stable")[:most]]
-    numbers: list[int] = articles[first[best]].tolist()
-    return numbers
+    shared = {
+        number: best
+        for number, candidate in candidates.items()
+        if len(best := {i: hit for i, hit in candidate.best.items() if telling[i]}) >= _MIN_HITS
+    }
+    longest = max(map(len, shared.values()), default=0)
+    near = [(n, best) for n, best in shared.items() if len(best) * _FAR_BEHIND >= longest]
+    near.sort(key=lambda pair: (-sum([_WEIGHTS[kind] for kind, _ in pair[1].values()]), pair[0]))
+    return near[:most]
 
 
 def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: Best) -> Evidence:
@@ -262,19 +261,6 @@ def _titles(own: frozenset[int], title: bytes) -> tuple[float, int]:
     other = set(np.frombuffer(title, np.uint16).tolist())
     shorter = min(len(own), len(other))
     return len(own & other) / max(1, shorter), shorter
-
-
-def _best_of_each(found: _Found, numbers: list[int]) -> dict[int, Best]:
-    """Return for each candidate and each window asked for the hit whose names agree best, its figures too."""
-    best: dict[int, Best] = {number: {} for number in numbers}
-    if len(found.kind) > _MANY_HITS:
-        found = found.where(np.isin(found.hits.article, numbers))
-    columns = (found.hits.article, found.hits.asked, found.kind, found.other_figure)
-    for number, asked, kind, other in zip(*(c.tolist() for c in columns), strict=True):
-        held = best.get(number)
-        if held is not None and (asked not in held or (kind, other) < held[asked]):
-            held[asked] = (kind, other)
-    return best
 
 
 def _grounded(sketch: Sketch, sentences: set[int] | None) -> float:

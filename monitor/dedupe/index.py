@@ -7,14 +7,12 @@ its segment and 16 bits of payload, so one sort of plain 64-bit numbers is all t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, NAMES, PAYLOAD
+from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, NAMES
 
 Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -28,22 +26,18 @@ MIDDLE = 8 * FLUSH
 MAX_SPAN = 1 << INDEX_BITS
 """Articles of a segment at most: 700,000 articles make half a dozen. A merge takes 20 to 50 ms, once in 8,000 articles."""
 
-RECENT = 64
+RECENT = 12
 """Postings of one hash taken from one segment, the newest: longer lists belong to furniture and templates."""
 
 SCANNED = 4_096
 """Postings of one hash looked through for those with the same payload."""
 
 _HASH_BITS = 64 - HASH_SHIFT
-_INDEX_MASK = np.uint64((1 << INDEX_BITS) - 1)
+_INDEX_MASK, _PAYLOAD_MASK, _NAMES_MASK = (1 << INDEX_BITS) - 1, 0xFFFF, 0xFFF0
 
 
-class Hits(NamedTuple):
-    """Postings found: the position of the hash asked for, the article's number, the posting's payload."""
-
-    asked: Numbers
-    article: Numbers
-    payload: Numbers
+Hit = tuple[int, int, int]
+"""A posting found: the position of the key asked for, the article's number, the posting's payload."""
 
 
 @dataclass(slots=True)
@@ -113,19 +107,22 @@ class Postings:
         self._mark(self.segments[-1].keys)
         self._merge()
 
-    def find(self, keys: Keys) -> Hits:
+    def find(self, keys: Keys) -> list[Hit]:
         """Return the postings of ``keys``, which must be sorted by hash; the newest of each where there are many."""
         hashes = keys >> np.uint64(HASH_SHIFT)
-        asked: list[Numbers] = []
-        articles: list[Numbers] = []
-        payloads: list[Numbers] = []
+        found: list[Hit] = []
         place, bit = self._places(hashes)
         perhaps = np.flatnonzero(self._filter[place] & bit)
         if len(perhaps):
             for segment in self.segments:
-                _find_sorted(segment, keys, hashes, perhaps, (asked, articles, payloads))
-        self._find_recent(hashes.tolist(), asked, articles, payloads)
-        return Hits(_joined(asked), _joined(articles), _joined(payloads))
+                _find_sorted(segment, keys, perhaps, found)
+        recent = self.recent
+        for asked, key in enumerate(keys.tolist()):
+            held = recent.get(key >> HASH_SHIFT)
+            if held:
+                newest = held if len(held) <= RECENT else _newest_of(held, key)
+                found += [(asked, entry >> INDEX_SHIFT, entry & _PAYLOAD_MASK) for entry in newest]
+        return found
 
     def _places(self, hashes: Keys) -> tuple[Keys, npt.NDArray[np.uint8]]:
         """Return the byte of each hash in the filter and its bit there: by the upper bits, so sorted ones lie in order."""
@@ -138,31 +135,12 @@ class Postings:
         """Set the bits of sorted keys: most hashes asked for are nowhere, and then no array need be searched."""
         np.bitwise_or.at(self._filter, *self._places(keys >> np.uint64(HASH_SHIFT)))
 
-    def _find_recent(
-        self,
-        hashes: list[int],
-        asked: list[Numbers],
-        articles: list[Numbers],
-        payloads: list[Numbers],
-    ) -> None:
-        recent, places, found = self.recent, [], []
-        for place, value in enumerate(hashes):
-            if value in recent:
-                newest = recent[value][-RECENT:]
-                found += newest
-                places += [place] * len(newest)
-        if found:
-            postings = np.array(found, np.int64)
-            asked.append(np.array(places, np.int64))
-            articles.append(postings >> INDEX_SHIFT)
-            payloads.append(postings & int(PAYLOAD))
-
     def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
         """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""
         self.flush()
         for segment in self.segments:
             index = (
-                ((segment.keys >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64)
+                ((segment.keys >> np.uint64(INDEX_SHIFT)) & np.uint64(_INDEX_MASK)).astype(np.int64)
                 + segment.base
                 - first
             )
@@ -202,21 +180,24 @@ def _sorted(base: int, end: int, keys: Keys, articles: Numbers) -> _Segment:
     return _Segment(base, end, placed)
 
 
-def _find_sorted(
-    segment: _Segment, keys: Keys, hashes: Keys, perhaps: Numbers, found: tuple[list[Numbers], ...]
-) -> None:
-    """Add the postings of the keys at ``perhaps`` in one segment to ``found``: asked, articles, payloads."""
-    wanted = hashes[perhaps]
+def _find_sorted(segment: _Segment, keys: Keys, perhaps: Numbers, found: list[Hit]) -> None:
+    """Add the postings that one segment has of the keys at ``perhaps``."""
+    wanted = keys[perhaps] >> np.uint64(HASH_SHIFT)
     low = segment.keys.searchsorted(wanted << np.uint64(HASH_SHIFT))
     there = segment.keys[np.minimum(low, len(segment.keys) - 1)] >> np.uint64(HASH_SHIFT) == wanted
     for i in np.flatnonzero(there).tolist():
         high = segment.keys.searchsorted((wanted[i] + np.uint64(1)) << np.uint64(HASH_SHIFT))
-        taken = _newest(segment.keys, int(low[i]), int(high), keys[perhaps[i]])
-        found[0].append(np.full(len(taken), perhaps[i], np.int64))
-        found[1].append(
-            ((taken >> np.uint64(INDEX_SHIFT)) & _INDEX_MASK).astype(np.int64) + segment.base
-        )
-        found[2].append((taken & PAYLOAD).astype(np.int64))
+        asked, base = int(perhaps[i]), segment.base
+        taken = _newest(segment.keys, int(low[i]), int(high), keys[asked]).tolist()
+        found += [
+            (asked, (key >> INDEX_SHIFT & _INDEX_MASK) + base, key & _PAYLOAD_MASK) for key in taken
+        ]
+
+
+def _newest_of(held: list[int], key: int) -> list[int]:
+    """Do for the dictionary what ``_newest`` does for a segment."""
+    same = [entry for entry in held if not (entry ^ key) & _NAMES_MASK]
+    return (same or held)[-RECENT:]
 
 
 def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:
@@ -226,8 +207,3 @@ def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:
     scanned = keys[max(low, high - SCANNED) : high]
     same = scanned[(scanned & NAMES) == (asked & NAMES)]
     return (same if len(same) else scanned)[-RECENT:]
-
-
-def _joined(parts: Iterable[Numbers]) -> Numbers:
-    whole = list(parts)
-    return np.concatenate(whole) if whole else np.zeros(0, np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,19 @@ _OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
 _REASONS = {reason: number for number, reason in enumerate(DedupeReason)}
 
 
+class Standing(NamedTuple):
+    """What the comparison needs of a row first."""
+
+    cluster: int
+    offset: int
+    source: int
+    published: int
+
+
+_STANDING = tuple((_ROW.names or ()).index(name) for name in Standing._fields)
+_ALIVE = (_ROW.names or ()).index("alive")
+
+
 class Rows:
     """The fixed parts of the rows. ``first`` is the number of the oldest one held."""
 
@@ -81,6 +94,17 @@ class Rows:
     def values(self, number: int) -> dict[str, int]:
         """Return one row as plain numbers."""
         return dict(zip(_ROW.names or (), self._rows[number - self.first].tolist(), strict=True))
+
+    def cell(self, number: int, name: str) -> int:
+        """Return one value of a row."""
+        return int(self._rows[name][number - self.first])
+
+    def standing(self, number: int) -> Standing | None:
+        """Return what the comparison needs of a row first; ``None`` where it is no longer held."""
+        if number < self.first:
+            return None
+        cells = self._rows[number - self.first].item()
+        return Standing(*(cells[i] for i in _STANDING)) if cells[_ALIVE] else None
 
     def append(self, row: Fingerprint, source: int, origin: int) -> int:
         """Add a row; return its number."""

@@ -124,8 +124,8 @@ def test_days_that_have_gone_lose_their_windows_and_then_their_rows():
     assert not list(book.stale(POLICY))
     assert not seen(book, content=1002)
     assert seen(book, content=1001) == [replace_windows(old[0])]
-    assert not len(book.find_windows(windows_of(old[0])).article)
-    assert len(book.find_windows(windows_of(row(10))).article) == 1
+    assert not book.windows.find(windows_of(old[0]))
+    assert len(book.windows.find(windows_of(row(10)))) == 1
 
 
 def windows_of(given):
@@ -138,7 +138,7 @@ def test_rows_that_were_put_after_a_clean_up_are_found():
     book.forget(POLICY)
     book.put(row(77).key, row(77))
     assert seen(book, content=1077) == [replace_windows(row(77))]
-    assert len(book.find_windows(windows_of(row(77))).article) == 1
+    assert len(book.windows.find(windows_of(row(77)))) == 1
 
 
 def test_the_book_stays_small():

@@ -14,10 +14,7 @@ def keys(*hashes, payload=7):
 
 
 def found(postings, *hashes, payload=7):
-    hits = postings.find(keys(*hashes, payload=payload))
-    return sorted(
-        zip(hits.asked.tolist(), hits.article.tolist(), hits.payload.tolist(), strict=True)
-    )
+    return sorted(postings.find(keys(*hashes, payload=payload)))
 
 
 @pytest.fixture
