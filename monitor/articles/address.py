@@ -80,6 +80,11 @@ _AMP_CACHE = re.compile(r"^/(?:c|v|a)/(?:s/)?(?P<target>.+)$")
 _AMP_VIEWER = re.compile(r"^/amp/(?:s/)?(?P<target>.+)$")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _HOST = re.compile(r"^(?:[^\s/@:?#\[\]]+|\[[0-9a-f:.]+\])$", re.IGNORECASE)
+_CLEAN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9_.-]*)*(?:\?[A-Za-z0-9_.=&-]*)?"
+)
+"""In such a link nothing needs to be encoded anew."""
+
 _PLAIN_PATH = re.compile(r"(?:/[^/;]+)*/?")
 _FORM_WORDS = re.compile(r"amp|print|index", re.IGNORECASE)
 
@@ -119,9 +124,8 @@ def _once(url: str) -> str | None:
     if not given or len(given) > MAX_ADDRESS_CHARS:
         return None
     try:
-        parts = urlsplit(
-            canonicalize_url(given.encode("utf-8", "replace").decode(), keep_fragments=True)
-        )
+        cleaned = given if _CLEAN.fullmatch(given) else _cleaned(given)
+        parts = urlsplit(cleaned)
         port = parts.port
     except (ValueError, UnicodeError):
         return None
@@ -131,6 +135,11 @@ def _once(url: str) -> str | None:
     if inner is not None:
         return inner
     return _assembled(parts, port)
+
+
+def _cleaned(url: str) -> str:
+    """Return the link with its characters encoded in one way and its parameters in order."""
+    return str(canonicalize_url(url.encode("utf-8", "replace").decode(), keep_fragments=True))
 
 
 def _unwrapped(parts: SplitResult) -> str | None:

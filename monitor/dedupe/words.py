@@ -111,7 +111,7 @@ def _spaced(text: str) -> str:
 def _named(bits: Bits, kinds: npt.NDArray[np.uint8], sentence: npt.NDArray[np.int64]) -> Words:
     """A capital that only opens a sentence tells nothing, unless another follows; a link is part of the name after it."""
     capital, link = kinds == NAME, kinds == LINK
-    share = float(capital.mean()) if len(bits) else 0.0
+    share = np.count_nonzero(capital) / max(1, len(bits))
     if share < CASELESS_SHARE or share > CAPS_SHARE:
         return Words(bits, np.zeros(len(bits), bool), kinds == FIGURE, sentence, caseless=True)
     near = sentence[1:] == sentence[:-1]
