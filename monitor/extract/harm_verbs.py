@@ -123,7 +123,21 @@ def is_fact(view: View, position: int, form: Form) -> bool:
         i -= 1
     if view.is_("modals", i) or (line.at(i) == "may" and not line.tokens[i].text.istitle()):
         return False
-    return not (form is Form.BASE and line.at(i) in {"to", "and", "or"})
+    if form is Form.BASE and line.at(i) == "and":
+        return _shares_to(view, i)
+    return not (form is Form.BASE and line.at(i) in {"to", "or"})
+
+
+# "managed to kill one person and wound 12 others": so many words may stand between the two verbs.
+MAX_SHARED_TO = 8
+
+
+def _shares_to(view: View, joint: int) -> bool:
+    """Tell whether a verb in its base form shares a "to" that tells a fact: "managed to kill one and wound 12"."""
+    for i in range(joint - 1, max(0, joint - MAX_SHARED_TO), -1):
+        if view.line.at(i) in view.lex.verbs and view.lex.verbs[view.line.at(i)][1] is Form.BASE:
+            return view.line.at(i - 1) == "to" and is_fact(view, i, Form.BASE)
+    return False
 
 
 def _is_denied_list(view: View, group: Group) -> bool:

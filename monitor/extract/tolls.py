@@ -79,6 +79,9 @@ def _injured(told: list[Casualty], killed: _Sum | None, shot: _Sum | None) -> _S
     if shot is None:
         return said
     survived = _without(shot.count, killed.count if killed else None)
+    one = survived is not None and value(survived) == 1 and killed is None
+    if one and said is not None and shot is not None and said.claims[-1].more:
+        return _Sum(numbers.added(said.count, shot.count), (*shot.claims, *said.claims))
     if survived is None or (said is not None and value(said.count) >= value(survived)):
         return said
     return _Sum(survived, shot.claims)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from monitor.extract import numbers
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from monitor.extract.harm import HarmLexicon
     from monitor.extract.numbers import Quantity
     from monitor.extract.people import Group
@@ -163,13 +165,27 @@ def _behind_aside(view: View, position: int) -> int:
 
 
 def _by_parse(view: View, position: int) -> Group | None:
-    """Return the group that holds the subject that the parse gives the verb, or the verb it is coordinated with."""
+    """Return the group that holds the subject that the parse gives the verb, or the verb it is coordinated with.
+
+    A verb shares the subject of the one before it only where no other people stand between the two.
+    """
+    token = view.line.tokens[position]
+    own = _subject(view, token, position)
+    if own is not None or token.dep_ != "conj":
+        return own
+    nearest = _nearest(view, position)
+    head = view.line.position.get(token.head.i, position)
+    if nearest is not None and nearest.sure and not nearest.pronoun and head < nearest.start:
+        return nearest
+    return _subject(view, token.head, position)
+
+
+def _subject(view: View, verb: Token, position: int) -> Group | None:
     line = view.line
-    token = line.tokens[position]
-    candidates = [token, token.head] if token.dep_ == "conj" else [token]
-    for child in (c for verb in candidates for c in verb.children):
-        if child.dep_ in {"nsubj:pass", "nsubj"} and child.i < token.i and child.i in line.position:
-            group = view.covering(line.position[child.i])
+    for child in verb.children:
+        if child.dep_ in {"nsubj:pass", "nsubj"} and child.i in line.position:
+            place = line.position[child.i]
+            group = view.covering(place) if place < position else None
             if group is not None and group.start >= _clause_start(view, position):
                 return group
     return None
@@ -274,6 +290,8 @@ def _joined(view: View, left: Group, right: Group) -> bool:
     if not joint or any(g.pronoun and g.count != numbers.of(1) for g in (left, right)):
         return False
     end = right.start - len(joint)
+    if right.head is None and right.count.best is None and not right.more:
+        return False
     if left.end == end or _is_age(view, left.end, end):
         return True
     if not right.sure or joint == _COMMA:
