@@ -10,15 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.extract import officials
+from monitor.extract import offices
 from monitor.extract.gazetteers.names import exact_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.extract.facts import Sentence
-    from monitor.extract.officials import Voice
     from spacy.tokens import Doc, Token
+
+    from monitor.extract.facts import Sentence
+    from monitor.extract.offices import Voice
 
 # "the spokesman for the Commander-in-Chief of the Armed Forces, Major General": 16 tokens with hyphens.
 MAX_OFFICE_TOKENS = 22
@@ -66,10 +67,10 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 def _is_name_token(doc: Doc, position: int, limit: int) -> bool:
     token = doc[position]
-    if not token.text[:1].isupper() or officials.is_office_word(token.text):
+    if not token.text[:1].isupper() or offices.is_office_word(token.text):
         return False
     if position + 2 < limit and doc[position + 1].text == "-" and not token.whitespace_:
-        return not officials.is_office_word(f"{token.text}-{doc[position + 2].text}")
+        return not offices.is_office_word(f"{token.text}-{doc[position + 2].text}")
     return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "ADV", "VERB") and not token.is_stop
 
 
@@ -91,13 +92,13 @@ def _introduced(sentence: Sentence, start: int, end: int, home: str) -> Introduc
     doc = sentence.doc
     before = _office_before(sentence, start)
     if before < start and _closes(doc, before, start, end, sentence.span.end):
-        voice = officials.read(str(doc[before:end].text), home)
+        voice = offices.read(str(doc[before:end].text), home)
         if voice is not None and voice.role and voice.person:
             return Introduction(start=before, end=end, voice=_named(voice, doc, start, end))
     after = _office_after(sentence, end)
     if after > end and end - start > 1:
         text = f"{doc[end + 1 : after].text} {doc[start:end].text}"
-        voice = officials.read(text, home)
+        voice = offices.read(text, home)
         if voice is not None and voice.role:
             return Introduction(start=start, end=after, voice=_named(voice, doc, start, end))
     return None
@@ -105,7 +106,7 @@ def _introduced(sentence: Sentence, start: int, end: int, home: str) -> Introduc
 
 def _named(voice: Voice, doc: Doc, start: int, end: int) -> Voice:
     name = str(doc[start:end].text)
-    return officials.renamed(voice, name)
+    return offices.renamed(voice, name)
 
 
 def _office_before(sentence: Sentence, start: int) -> int:
@@ -117,11 +118,11 @@ def _office_before(sentence: Sentence, start: int) -> int:
     breaks = [i + 1 for i in range(position, start) if doc[i].lower_ in _BREAKS]
     position = breaks[-1] if breaks else position
     while position < start and (
-        doc[position].lower_ in _OFFICE_JOINTS - {"the"} | officials.TIME_WORDS
+        doc[position].lower_ in _OFFICE_JOINTS - {"the"} | offices.TIME_WORDS
         or doc[position].is_punct
     ):
         position += 1
-    if not any(officials.is_role(token.text) for token in doc[position:start]):
+    if not any(offices.is_role(token.text) for token in doc[position:start]):
         return start
     return position
 
@@ -129,12 +130,12 @@ def _office_before(sentence: Sentence, start: int) -> int:
 def _is_of_office(token: Token) -> bool:
     if token.lower_ in _OFFICE_JOINTS:
         return True
-    if officials.is_office_word(token.text) or exact_key(token.text) in _RANKS:
+    if offices.is_office_word(token.text) or exact_key(token.text) in _RANKS:
         return True
     return token.pos_ in ("PROPN", "ADJ", "NOUN") and bool(token.text[:1].isupper())
 
 
-_BREAKS = frozenset('– — / -- | : “ ” "'.split()) | officials.TIME_WORDS
+_BREAKS = frozenset('– — / -- | : “ ” "'.split()) | offices.TIME_WORDS
 _RANKS = frozenset("gen lt col maj capt sgt brig adm dr mr mrs ms sheikh".split())
 
 
@@ -142,7 +143,7 @@ def _closes(doc: Doc, before: int, start: int, end: int, limit: int) -> bool:
     """Say whether the name belongs to the office: right after it, or set off by commas on both sides."""
     last = doc[start - 1]
     if last.text not in (",", ")", "("):
-        holder = officials.is_role(last.text) and not officials.is_body(last.text)
+        holder = offices.is_role(last.text) and not offices.is_body(last.text)
         return holder or exact_key(last.text) in _RANKS or last.text == "."
     following = doc[end] if end < limit else None
     office = doc[before].lower_ in ("the", "a") or any(
@@ -168,5 +169,5 @@ def _office_after(sentence: Sentence, end: int) -> int:
     closed = position < limit and (
         doc[position].text in _CLOSING or doc[position].pos_ in ("VERB", "AUX")
     )
-    office = any(officials.is_role(token.text) for token in doc[end + 1 : position])
+    office = any(offices.is_role(token.text) for token in doc[end + 1 : position])
     return position if closed and office else end

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitor.extract import place_cities, place_names
+from monitor.extract import place_cities, place_words
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from schemas.reasons import PlacePrecision
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from monitor.extract.facts import Reading
     from monitor.extract.gazetteers.tables import Entry, Gazetteer
-    from monitor.extract.place_names import Candidate
+    from monitor.extract.place_candidate import Candidate
 
 # Words that may stand between a place and the one it lies in, at most so many of them.
 MAX_GAP_TOKENS = 7
@@ -42,6 +42,8 @@ MIN_PEOPLE_UNPROMPTED = 100_000
 MIN_PEOPLE_OF_TOWN = 300_000
 # A village that no gazetteer has lies in the province that the article is about, if it is about one.
 MAIN_PROVINCE, MIN_PROVINCE_MENTIONS = 0.6, 2
+# An article that names one country so often does not mean a village of another one.
+MIN_MENTIONS_TO_RULE_OUT = 4
 _CONTAINERS = (PlacePrecision.ADMIN1, PlacePrecision.COUNTRY, PlacePrecision.REGION)
 _ORDER = list(PlacePrecision)
 
@@ -144,7 +146,7 @@ def _is_linked(left: Candidate, right: Candidate) -> bool:
     between = right.sentence.doc[left.last : right.first]
     if len(between) > MAX_GAP_TOKENS:
         return False
-    modifiers = place_names.words().modifiers
+    modifiers = place_words.words().modifiers
     return all(
         token.lower_ in _CONNECTORS or token.lower_ in modifiers or token.pos_ in ("DET", "NUM")
         for token in between
@@ -266,7 +268,7 @@ def _link(entry: Entry, other: Entry) -> float:
     return LINKED_PROVINCE
 
 
-def _is_plausible(
+def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
     entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
 ) -> bool:
     if entry.known or not context.countries:
@@ -275,14 +277,17 @@ def _is_plausible(
         return False
     if any(entry.country == other.country for other in chosen):
         return True
-    if any(other.precision in _CONTAINERS for other in chosen):
+    if any(other.precision in _CONTAINERS and other.country for other in chosen):
         return entry.people >= MIN_PEOPLE_UNPROMPTED
     single = candidate.end - candidate.start == 1
     if entry.people >= MIN_PEOPLE_UNPROMPTED and (
         candidate.where or not candidate.weak or not single
     ):
         return True
-    return context.countries[entry.country] > 0 or (candidate.where and not context.top)
+    if context.countries[entry.country] > 0:
+        return True
+    sure = bool(context.top) and context.countries[context.top] >= MIN_MENTIONS_TO_RULE_OUT
+    return candidate.where and not (sure if entry.curated else context.top)
 
 
 def _place(

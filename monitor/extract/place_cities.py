@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from monitor.extract import place_names
+from monitor.extract import place_words
 from monitor.extract.gazetteers import tables
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.extract.place_names import Candidate
+    from monitor.extract.place_candidate import Candidate
     from schemas.report import Place
 
 # A quarter lies within so many kilometres of the middle of a city of at least so many people.
@@ -88,7 +88,7 @@ def _is_quarter(candidate: Candidate) -> bool:
     """Say whether a word says that it is a part of a town: "the South Shore neighborhood"."""
     doc = candidate.sentence.doc
     word = doc[candidate.last - 1] if candidate.last > candidate.end else doc[candidate.first]
-    return candidate.typed is not None and word.lower_ in place_names.words().quarters
+    return candidate.typed is not None and word.lower_ in place_words.words().quarters
 
 
 def distance_km(left: Place, right: Place) -> float:

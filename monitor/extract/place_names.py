@@ -6,14 +6,17 @@ a place are left out; so are adjectives ("Iraqi"), which only tell what country 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.extract import lexicon
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.lexicon import Lexicon, Word
+from monitor.extract.place_candidate import (
+    Candidate,
+    begins_dateline,
+    is_heading,
+    is_name_word,
+)
+from monitor.extract.place_words import words
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
@@ -27,104 +30,11 @@ MAX_NAME_TOKENS = 9
 # A town that is no state's or province's namesake must be this large to be known without "in" or "near".
 MIN_PEOPLE_ALONE = 150_000
 MIN_PEOPLE_AFTER_WEAK = 15_000
-MAX_DATELINE_TOKENS = 6
-MAX_HEADING_TOKENS = 6
 _PARTICLES = frozenset(
-    "al el as ash ad adh ar at az an es ul de del la las los el do da dos das di e y of the and wal u i bin abu".split()
+    "wa aw ye al el as ash ad adh ar at az an es ul de del la las los el do da dos das di e y of the and wal u i bin abu".split()
 )
 _ARTICLE_PREFIX = frozenset("al el as ash ad adh ar at az an es".split())
 _JOINTS = frozenset("- – ' ’ / .".split())
-
-
-class PlaceWords(Lexicon, frozen=True):
-    """The shape of ``en-places.toml``."""
-
-    strong: tuple[Word, ...]
-    weak: tuple[Word, ...]
-    admin1: tuple[Word, ...]
-    district: tuple[Word, ...]
-    town: tuple[Word, ...]
-    site: tuple[Word, ...]
-    streets: tuple[Word, ...]
-    fillers: tuple[Word, ...]
-    modifiers: tuple[Word, ...]
-    titles: tuple[Word, ...]
-    speech: tuple[Word, ...]
-    not_places: tuple[Word, ...]
-    never: tuple[Word, ...]
-    prefixes: tuple[Word, ...]
-    quarters: tuple[Word, ...]
-    asides: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The lexicon as sets, and every type word with the precision it gives."""
-
-    strong: frozenset[str]
-    weak: frozenset[str]
-    types: dict[str, PlacePrecision]
-    streets: frozenset[str]
-    fillers: frozenset[str]
-    modifiers: frozenset[str]
-    titles: frozenset[str]
-    speech: frozenset[str]
-    not_places: frozenset[str]
-    never: frozenset[str]
-    prefixes: frozenset[str]
-    quarters: frozenset[str]
-    asides: frozenset[str]
-
-
-@cache
-def words() -> Words:
-    """Return the lexicon, read once."""
-    lex = lexicon.load("en-places", PlaceWords)
-    types = {
-        **dict.fromkeys(lex.site, PlacePrecision.SITE),
-        **dict.fromkeys(lex.town, PlacePrecision.TOWN),
-        **dict.fromkeys(lex.district, PlacePrecision.DISTRICT),
-        **dict.fromkeys(lex.admin1, PlacePrecision.ADMIN1),
-    }
-    return Words(
-        strong=frozenset(lex.strong),
-        weak=frozenset(lex.weak),
-        types=types,
-        streets=frozenset(lex.streets),
-        fillers=frozenset(lex.fillers),
-        modifiers=frozenset(lex.modifiers),
-        titles=frozenset(lex.titles),
-        speech=frozenset(lex.speech),
-        not_places=frozenset(lex.not_places),
-        never=frozenset(lex.never),
-        prefixes=frozenset(lex.prefixes),
-        quarters=frozenset(lex.quarters),
-        asides=frozenset(lex.asides),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """The tokens ``[start, end)`` name a place; with its type word the phrase is ``[first, last)``.
-
-    `entries` is empty for a name that no gazetteer has. `typed` is what a type word says it is.
-    `where` is true after a strong preposition, `weak` after one that may mean something else.
-    """
-
-    sentence: Sentence
-    start: int
-    end: int
-    first: int
-    last: int
-    entries: tuple[Entry, ...]
-    typed: PlacePrecision | None = None
-    where: bool = False
-    weak: bool = False
-
-    @property
-    def text(self) -> str:
-        """The name as the article writes it."""
-        return str(self.sentence.doc[self.start : self.end].text)
 
 
 def find(sentence: Sentence, gazetteer: Gazetteer, persons: frozenset[str]) -> list[Candidate]:
@@ -155,7 +65,7 @@ def surnames(sentence: Sentence) -> set[str]:
     return found
 
 
-def _at(
+def _at(  # noqa: PLR0911 - each way a name begins is one return
     sentence: Sentence, start: int, gazetteer: Gazetteer, persons: frozenset[str]
 ) -> Candidate | None:
     doc = sentence.doc
@@ -264,6 +174,8 @@ def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, .
     where, weak = _preposition(doc, first, sentence.span.start)
     if typed is None and _modifies(doc, end, sentence.span.end):
         where = weak = False
+    elif typed is not None and typed is not PlacePrecision.SITE:
+        where = True
     return Candidate(
         sentence=sentence,
         start=start,
@@ -280,6 +192,8 @@ def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, .
 def _modifies(doc: Doc, end: int, limit: int) -> bool:
     """Say whether the name only tells of which country what follows is: "against US forces"."""
     token = doc[end - 1]
+    if end < limit and doc[end].text in ("'s", "’s"):
+        return True
     return (
         end < limit
         and token.dep_ in ("compound", "amod")
@@ -356,7 +270,7 @@ def _is_passed_over(token: Token) -> bool:
     )
 
 
-def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
+def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C901, PLR0911 - one line of evidence a return
     doc, sentence = candidate.sentence.doc, candidate.sentence
     best = max(candidate.entries, key=lambda entry: entry.people)
     big = candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE
@@ -377,6 +291,8 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:
         return False
     if single and candidate.text.lower().rstrip(".") in words().never:
         return False
+    if is_heading(candidate):
+        return True
     if single and _is_common_word(doc[candidate.start]) and not candidate.entries[0].known:
         return (
             candidate.where
@@ -411,14 +327,14 @@ def _is_common_word(token: Token) -> bool:
     return token.pos_ not in ("PROPN", "X") or bool(token.is_stop)
 
 
-def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:
+def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:  # noqa: PLR0911 - one neighbour a return
     """Say whether capitals before or after make it a part of another name: a person, a newspaper."""
     doc, span = candidate.sentence.doc, candidate.sentence.span
     if candidate.end < span.end:
         after = doc[candidate.end]
         if _is_hyphenated(doc, candidate.end, span.end):
             return True
-        if candidate.last == candidate.end and _is_name_word(after):
+        if candidate.last == candidate.end and is_name_word(after):
             return not big or after.lower_ in words().not_places or after.dep_ == "flat"
         if after.lower_ in words().not_places and not big:
             return True
@@ -429,7 +345,7 @@ def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:
             return True
         if before.lower_ == "of" and candidate.start - 2 >= span.start:
             return _names_body(doc[candidate.start - 2])
-        if _is_name_word(before) and before.lower_ not in words().modifiers:
+        if is_name_word(before) and before.lower_ not in words().modifiers:
             return not big or doc[candidate.start].dep_ == "flat"
     return False
 
@@ -438,7 +354,7 @@ def _names_body(token: Token) -> bool:
     """Say whether "of" follows a body's name: "Movement of Uzbekistan", "Bank of Baghdad"."""
     lower = token.lower_
     plain = lower in words().types or lower in words().modifiers or lower in words().strong
-    return _is_name_word(token) and not plain and bool(token.text[:1].isupper())
+    return is_name_word(token) and not plain and bool(token.text[:1].isupper())
 
 
 def _is_hyphenated(doc: Doc, end: int, limit: int) -> bool:
@@ -446,10 +362,6 @@ def _is_hyphenated(doc: Doc, end: int, limit: int) -> bool:
     if end + 1 >= limit or doc[end].text not in ("-", "–") or doc[end].whitespace_:
         return False
     return not doc[end - 1].whitespace_
-
-
-def _is_name_word(token: Token) -> bool:
-    return token.pos_ == "PROPN" and bool(token.text[:1].isupper())
 
 
 def _is_in_list(candidate: Candidate) -> bool:
@@ -463,39 +375,7 @@ def _best_people(candidate: Candidate) -> int:
     return max(entry.people for entry in candidate.entries)
 
 
-def begins_dateline(candidate: Candidate) -> bool:
-    """Say whether the candidate opens its paragraph as in "KABUL, Afghanistan (Jan. 25)" or "GAO (AFP) -"."""
-    doc, span = candidate.sentence.doc, candidate.sentence.span
-    before = doc[span.start : candidate.start]
-    if len(before) > MAX_DATELINE_TOKENS or not all(_is_name_word(t) or t.is_punct for t in before):
-        return False
-    if candidate.start != 0 and span.start != 0:
-        return False
-    if candidate.text.isupper() and len(candidate.text) > 3 and _is_mixed(candidate):  # noqa: PLR2004
-        return True
-    return any(
-        token.text in ("—", "–", "--", "(") or (token.text == "-" and token.nbor(-1).whitespace_)
-        for token in doc[candidate.last : min(candidate.last + MAX_DATELINE_TOKENS, span.end)]
-    ) and not any(
-        token.pos_ in ("VERB", "AUX") for token in doc[candidate.last : candidate.last + 2]
-    )
-
-
-def _is_mixed(candidate: Candidate) -> bool:
-    """Say whether the sentence around a name in capitals is not in capitals itself."""
-    return any(
-        token.is_lower for token in candidate.sentence.doc[candidate.end : candidate.end + 8]
-    )
-
-
-def is_heading(candidate: Candidate) -> bool:
-    """Say whether the sentence is no more than places, as "Sangin/Helmand" above a paragraph is."""
-    return len(candidate.sentence.span) <= MAX_HEADING_TOKENS and not any(
-        token.pos_ in ("VERB", "AUX", "NOUN") for token in candidate.sentence.span
-    )
-
-
-def _unknown(sentence: Sentence, start: int) -> Candidate | None:
+def _unknown(sentence: Sentence, start: int) -> Candidate | None:  # noqa: PLR0911 - one reason against it a return
     """Return a candidate without entries for "in Khalaf village", "the town of Khalaf"."""
     doc, limit = sentence.doc, sentence.span.end
     end = start

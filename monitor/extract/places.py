@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract import place_choice, place_names
+from monitor.extract import place_candidate, place_choice, place_names, place_words
 from monitor.extract.facts import PlaceName
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key, loose_key
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from monitor.extract.facts import Reading, Sentence
-    from monitor.extract.place_names import Candidate
+    from monitor.extract.place_candidate import Candidate
     from schemas.report import Place
 
 # Edges between a place and the word that tells the event, beyond which the parse says nothing.
 MAX_EDGES = 9
 # Points of distance, in edges: a place that is no "where" by its preposition; one that says whence or
 # whither; one on the far side of a verb of saying.
-NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 4, 4
+NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 6, 4
 # A place told further back, or further on, is as a rule another event's.
 MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
 _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
 # A headline or a lead may name the country alone; the sentences after it say where.
-LEAD_SENTENCES = 3
+LEAD_SENTENCES = 6
 _FINE = (PlacePrecision.SITE, PlacePrecision.TOWN, PlacePrecision.DISTRICT)
 _ORDER = list(PlacePrecision)
 
@@ -63,8 +63,8 @@ def _named(candidate: Candidate, place: Place) -> PlaceName:
         start=candidate.start,
         end=max(candidate.end, candidate.last),
         place=place,
-        locative=candidate.where or candidate.weak or place_names.is_heading(candidate),
-        dateline=place_names.begins_dateline(candidate),
+        locative=candidate.where or candidate.weak or place_candidate.is_heading(candidate),
+        dateline=place_candidate.begins_dateline(candidate),
     )
 
 
@@ -128,11 +128,13 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
         return MAX_EDGES + 1
     points = float(len(path) - 1)
     case = _case(head)
-    as_modifier = _is_modifier_of(head, doc[trigger]) and name.place.precision not in _VAGUE
-    points += 0 if name.locative or as_modifier else NOT_WHERE
+    fine = name.place.precision not in _VAGUE
+    struck = fine and head.dep_ in ("obj", "nsubj:pass")
+    as_modifier = fine and _is_modifier_of(head, doc[trigger])
+    points += 0 if name.locative or as_modifier or struck else NOT_WHERE
     points += WHENCE if case in _WHENCE else 0
     points += sum(
-        ACROSS_SPEECH for token in path[1:-1] if token.lemma_ in place_names.words().speech
+        ACROSS_SPEECH for token in path[1:-1] if token.lemma_ in place_words.words().speech
     )
     return points
 
@@ -173,11 +175,12 @@ def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
 def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
     """Return the place that the surroundings give: exact ones first, then vague ones, then the dateline."""
     paragraph = {s.index: s.paragraph for s in reading.sentences}
+    headline = {s.index for s in reading.sentences if s.field == "title"}
     told = [name for name in found if not name.dateline and not _is_aside(name)]
     usable = [name for name in told if name.locative]
     same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]
     before = [n for n in usable if 0 < sentence.index - n.sentence <= MAX_SENTENCES_BACK]
-    title = [n for n in told if paragraph[n.sentence] == 0]
+    title = [n for n in told if n.sentence in headline]
     later = [n for n in usable if 0 < n.sentence - sentence.index <= MAX_SENTENCES_ON]
     groups = (same, before, title, later)
     dateline = [n for n in found if n.dateline and n.place.precision in _FINE]
@@ -201,7 +204,7 @@ def _is_capital(place: Place) -> bool:
 def _is_aside(name: PlaceName) -> bool:
     """Say whether it is a hospital, a school, a court: a site that the aftermath is told of."""
     last = name.place.name.split()[-1].lower()
-    return name.place.precision is PlacePrecision.SITE and last in place_names.words().asides
+    return name.place.precision is PlacePrecision.SITE and last in place_words.words().asides
 
 
 def _closest(index: int, names: Sequence[PlaceName]) -> PlaceName | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 4
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
+# In a headline "soldiers killed" leaves the auxiliary out: these verbs have an object or are passive.
+_HARM = frozenset("kill wound injure slay murder abduct kidnap assassinate behead execute massacre maim".split())
 _RELATIVE = frozenset("who which that whom".split())
 _ON = frozenset("on against at targeting upon".split())
 _NOUNS_OF_DEED = frozenset(
@@ -66,6 +68,9 @@ def is_verb(token: Token) -> bool:
 def is_passive(verb: Token) -> bool:
     """Say whether the verb stands in the passive, or is a participle after its noun ("troops killed in")."""
     if any(child.dep_ in ("nsubj:pass", "aux:pass") for child in verb.children):
+        return True
+    bare = verb.lemma_ in _HARM and verb.tag_ in ("VBD", "VBN")
+    if bare and _has(verb, "nsubj") and not _has(verb, "obj", "aux", "xcomp", "ccomp"):
         return True
     return (
         verb.tag_ == "VBN"
@@ -229,7 +234,8 @@ def _of_light_verb(noun: Token, light: frozenset[str], depth: int) -> list[Token
 
 def _patients_of_verb(verb: Token) -> Iterator[Token]:
     for child in verb.children:
-        if child.dep_ == "obj" or (child.dep_ in _PASSIVE_SUBJECTS and is_passive(verb)):
+        passive = child.dep_ in (*_PASSIVE_SUBJECTS, "nsubj") and is_passive(verb)
+        if child.dep_ == "obj" or passive:
             yield verb.head if _is_relative(child, verb) else child
         if child.dep_ == "obl" and case_of(child) in _ON and child.ent_type_ != "DATE":
             yield child

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.extract import introductions, officials, roles
+from monitor.extract import introductions, offices, officials, roles
 from monitor.extract.officials import Register
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.facts import Reading, Sentence
-    from monitor.extract.officials import Voice
+    from monitor.extract.offices import Voice
 
 _QUOTES = frozenset('"“”«»')
 _PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who"))
@@ -61,7 +61,7 @@ def _told(
             voice = _according(sentence, token, register, messages)
             if voice:
                 return Talk(voice=voice, verb=token.i, since=sentence.index)
-        if token.lemma_ in verbs and roles.is_verb(token):
+        if roles.is_verb(token) and (token.lemma_ in verbs or _issues(token, messages)):
             subject = _subject(token)
             if subject is None:
                 continue
@@ -70,6 +70,13 @@ def _told(
                 register.last = voice
                 return Talk(voice=voice, verb=token.i, since=sentence.index)
     return Talk(voice=None)
+
+
+def _issues(verb: Token, messages: frozenset[str]) -> bool:
+    """Say whether somebody puts out a message: "issued a statement"."""
+    return verb.lemma_ in ("issue", "release", "publish", "make", "give") and any(
+        child.dep_ == "obj" and child.lemma_ in messages for child in verb.children
+    )
 
 
 def _subject(verb: Token) -> Token | None:
@@ -120,7 +127,7 @@ def _issuer(sentence: Sentence, message: Token, register: Register) -> Voice | N
             if by is not None:
                 return officials.of_phrase(sentence, by, register)
     text = officials.phrase(sentence, message)
-    voice = officials.read(text, "")
+    voice = offices.read(text, "")
     return voice if voice and voice.official else None
 
 

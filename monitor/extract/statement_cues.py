@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.extract import lexicon, officials, roles, speech
-from monitor.extract.lexicon import Lexicon, Word
+from monitor.extract import offices, officials, roles, speech
+from monitor.extract.statement_said import is_denied, is_said
+from monitor.extract.statement_words import words
 from schemas.reasons import Stance
 
 if TYPE_CHECKING:
@@ -16,116 +16,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.facts import Sentence
-    from monitor.extract.officials import Register, Voice
+    from monitor.extract.offices import Voice
+    from monitor.extract.officials import Register
     from monitor.extract.speech import Talk
 
-MAX_CLIMB = 4
 _FIRST_PERSON = frozenset(("we", "i", "our", "my"))
 _TO_PENALTY = frozenset("death prison life hell die imprisonment hang exile".split())
-_DAYS = officials.TIME_WORDS
-_CLAUSAL = frozenset("xcomp ccomp advcl acl csubj".split())
-
-
-class StatementWords(Lexicon, frozen=True):
-    """The shape of ``en-statements.toml``."""
-
-    condemn: tuple[Word, ...]
-    denounce: tuple[Word, ...]
-    reject: tuple[Word, ...]
-    accuse: tuple[Word, ...]
-    deny: tuple[Word, ...]
-    dispute: tuple[Word, ...]
-    threaten: tuple[Word, ...]
-    condemn_nouns: tuple[Word, ...]
-    denounce_nouns: tuple[Word, ...]
-    reject_nouns: tuple[Word, ...]
-    express: tuple[Word, ...]
-    draw: tuple[Word, ...]
-    not_said: tuple[Word, ...]
-    modals: tuple[Word, ...]
-    negations: tuple[Word, ...]
-    conditions: tuple[Word, ...]
-    crimes: tuple[Word, ...]
-    strong: tuple[Word, ...]
-    violence: tuple[Word, ...]
-    proposals: tuple[Word, ...]
-    crime_nouns: tuple[Word, ...]
-    deeds: tuple[Word, ...]
-    verbal: tuple[Word, ...]
-    demonstrate: tuple[Word, ...]
-    speech: tuple[Word, ...]
-    messages: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The lexicon as sets; `verbs` and `nouns` give the stance of a cue."""
-
-    verbs: dict[str, Stance]
-    nouns: dict[str, Stance]
-    accuse: frozenset[str]
-    express: frozenset[str]
-    draw: frozenset[str]
-    not_said: frozenset[str]
-    modals: frozenset[str]
-    negations: frozenset[str]
-    conditions: frozenset[str]
-    crimes: tuple[str, ...]
-    strong: tuple[str, ...]
-    violence: frozenset[str]
-    proposals: frozenset[str]
-    crime_nouns: frozenset[str]
-    deeds: frozenset[str]
-    verbal: frozenset[str]
-    demonstrate: frozenset[str]
-    speech: frozenset[str]
-    messages: frozenset[str]
-    all_cues: frozenset[str]
-
-
-@cache
-def words() -> Words:
-    """Return the lexicon, read once."""
-    lex = lexicon.load("en-statements", StatementWords)
-    verbs = {
-        **dict.fromkeys(lex.dispute, Stance.DISPUTE),
-        **dict.fromkeys(lex.deny, Stance.DENY),
-        **dict.fromkeys(lex.reject, Stance.REJECT),
-        **dict.fromkeys(lex.denounce, Stance.DENOUNCE),
-        **dict.fromkeys(lex.condemn, Stance.CONDEMN),
-    }
-    nouns = {
-        **dict.fromkeys(lex.condemn_nouns, Stance.CONDEMN),
-        **dict.fromkeys(lex.denounce_nouns, Stance.DENOUNCE),
-        **dict.fromkeys(lex.reject_nouns, Stance.REJECT),
-    }
-    told = {word for phrase in (*lex.crimes, *lex.strong) for word in phrase.split()}
-    return Words(
-        verbs=verbs,
-        nouns=nouns,
-        accuse=frozenset(lex.accuse),
-        express=frozenset(lex.express),
-        draw=frozenset(lex.draw),
-        not_said=frozenset(lex.not_said),
-        modals=frozenset(lex.modals),
-        negations=frozenset(lex.negations),
-        conditions=frozenset(lex.conditions),
-        crimes=lex.crimes,
-        strong=lex.strong,
-        violence=frozenset(lex.violence),
-        proposals=frozenset(lex.proposals),
-        crime_nouns=frozenset(lex.crime_nouns),
-        deeds=frozenset(lex.deeds),
-        verbal=frozenset(lex.verbal),
-        demonstrate=frozenset(lex.demonstrate),
-        speech=frozenset(lex.speech),
-        messages=frozenset(lex.messages),
-        all_cues=frozenset(verbs)
-        | frozenset(nouns)
-        | frozenset(lex.accuse)
-        | frozenset(told)
-        | {"summon"},
-    )
+_DAYS = offices.TIME_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +50,7 @@ def find(sentence: Sentence, talk: Talk, register: Register) -> list[Cue]:
     found: list[Cue] = []
     for token in sentence.span:
         found += _by_verb(sentence, token, talk, register)
+        found += _by_headline(sentence, token, talk, register)
         found += _by_noun(sentence, token, talk, register)
         found += _by_summons(sentence, token, talk, register)
         found += _by_verbal_attack(sentence, token, talk, register)
@@ -164,7 +62,7 @@ def _by_verb(sentence: Sentence, token: Token, talk: Talk, register: Register) -
     stance = words().verbs.get(lemma)
     if lemma in words().accuse:
         stance = Stance.DENOUNCE
-    if stance is None or not _is_said(token) or not _is_stance_verb(token):
+    if stance is None or not is_said(token) or not _is_stance_verb(token):
         return
     target = _target_of_verb(token)
     if not _is_about(stance, lemma, token, target):
@@ -263,79 +161,9 @@ def _target_of_verb(verb: Token) -> Token | None:
     return None
 
 
-def _is_said(token: Token) -> bool:
-    """Say whether the stance is taken: not refused, called for, negated, or only possible."""
-    node, climbed = token, 0
-    while climbed < MAX_CLIMB:
-        if _is_denied(node, token):
-            return False
-        parent = node.head
-        if parent == node or node.dep_ not in _CLAUSAL | {"conj", "obj", "obl", "nmod"}:
-            return True
-        if (
-            node.dep_ in ("xcomp", "ccomp", "advcl", "acl")
-            and parent.lemma_.lower() in words().not_said
-            and not _speaks(parent, node)
-        ):
-            return False
-        if (
-            node.dep_ in ("acl", "advcl")
-            and _is_purpose(node)
-            and parent.lemma_ not in words().express
-        ):
-            return False
-        if node.dep_ in ("obj", "nmod", "obl") and parent.lemma_.lower() in (
-            "demand",
-            "urge",
-            "seek",
-            "want",
-            "lack",
-        ):
-            return False
-        if node.dep_ in ("ccomp", "parataxis") or (node.dep_ == "obl" and climbed):
-            return True
-        node, climbed = parent, climbed + 1
-    return True
-
-
-def _is_purpose(node: Token) -> bool:
-    """Say whether it is "to condemn": an aim, a bid, a rally's purpose."""
-    return any(child.lower_ == "to" and child.dep_ in ("mark", "aux") for child in node.children)
-
-
-def _speaks(parent: Token, node: Token) -> bool:
-    """Say whether the verb above only reports ("told reporters that it condemned")."""
-    return (
-        node.dep_ == "ccomp"
-        and parent.lemma_ in ("tell", "state")
-        and any(child.dep_ == "mark" and child.lower_ == "that" for child in node.children)
-    )
-
-
-def _is_denied(node: Token, cue: Token) -> bool:
-    for child in node.children:
-        word = child.lower_
-        if child.i > cue.i and child.dep_ not in ("aux",):
-            continue
-        if word in words().negations and child.dep_ in (
-            "advmod",
-            "neg",
-            "det",
-            "mark",
-            "case",
-            "aux",
-        ):
-            return True
-        if child.dep_ == "aux" and word in words().modals and node.pos_ in ("VERB", "AUX"):
-            return True
-        if child.dep_ == "mark" and word in words().conditions:
-            return True
-    return False
-
-
 def _voices(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> list[Voice]:
     """Return who takes the stance of a verb: its subject, the one after "by", or the speaker."""
-    heads = _takers(verb)
+    heads = [head for head in _takers(verb) if head.lower_ not in words().violence]
     found = [v for head in heads if (v := _voice(sentence, head, talk, register)) is not None]
     if found or (heads and heads[0].pos_ != "PRON"):
         return found
@@ -355,7 +183,7 @@ def _introduced_before(sentence: Sentence, verb: Token, register: Register) -> V
     return None
 
 
-def _takers(verb: Token) -> list[Token]:
+def _takers(verb: Token) -> list[Token]:  # noqa: PLR0911 - one construction a return
     by = [c for c in verb.children if c.dep_.startswith("obl") and roles.case_of(c) == "by"]
     if by:
         return [token for head in by for token in roles.coordinated(head)]
@@ -394,9 +222,29 @@ def _voice(sentence: Sentence, head: Token, talk: Talk, register: Register) -> V
     return speech.voice_of(sentence, head, register, words().messages)
 
 
+def _by_headline(sentence: Sentence, token: Token, talk: Talk, register: Register) -> Iterator[Cue]:
+    """Yield the stance of "Colombia condemns killing of mayor", whose verb the tagger takes for a noun."""
+    stem = token.lower_.removesuffix("s")
+    stance = words().verbs.get(stem)
+    as_noun = token.pos_ in ("NOUN", "PROPN") and token.lower_ != stem
+    if (
+        not as_noun
+        or token.i == sentence.span.start
+        or stance not in (Stance.CONDEMN, Stance.DENOUNCE)
+    ):
+        return
+    before = sentence.doc[sentence.span.start : token.i]
+    if not all(t.pos_ in ("PROPN", "ADJ", "NOUN", "PART", "PUNCT", "DET") for t in before):
+        return
+    voice = register.of_name(before.text) or offices.read(before.text, register.home)
+    after = [t for t in sentence.span if t.i > token.i and t.pos_ in ("NOUN", "PROPN", "VERB")]
+    if voice is not None and voice.official and after:
+        yield _cue(sentence, token, stance, voice, after[0], talk)
+
+
 def _by_noun(sentence: Sentence, token: Token, talk: Talk, register: Register) -> Iterator[Cue]:
     stance = words().nouns.get(token.lemma_.lower()) or words().nouns.get(token.lower_)
-    if stance is None or token.pos_ not in ("NOUN", "PROPN") or not _is_said(token):
+    if stance is None or token.pos_ not in ("NOUN", "PROPN") or not is_said(token):
         return
     target = _target_of_noun(token)
     if target is None or (stance is Stance.REJECT and not _is_violent(target)):
@@ -479,7 +327,7 @@ def _possessors(noun: Token) -> list[Token]:
 
 def _by_summons(sentence: Sentence, token: Token, talk: Talk, register: Register) -> Iterator[Cue]:
     """Yield a protest for "summoned the ambassador to complain about": a formal one between states."""
-    if token.lemma_ != "summon" or not roles.is_verb(token) or not _is_said(token):
+    if token.lemma_ != "summon" or not roles.is_verb(token) or not is_said(token):
         return
     envoy = next((c for c in token.children if c.dep_ == "obj"), None)
     why = {t.lemma_.lower() for t in token.subtree if t.i > token.i}
@@ -495,7 +343,7 @@ def _by_verbal_attack(
     sentence: Sentence, token: Token, talk: Talk, register: Register
 ) -> Iterator[Cue]:
     """Yield a denunciation for "launched a scathing attack on the government": an attack in words."""
-    if token.lemma_.lower() != "attack" or token.pos_ != "NOUN" or not _is_said(token):
+    if token.lemma_.lower() != "attack" or token.pos_ != "NOUN" or not is_said(token):
         return
     if not any(child.lower_ in words().verbal for child in token.children):
         return
@@ -542,7 +390,7 @@ def _by_name_of_deed(sentence: Sentence, talk: Talk) -> Iterator[Cue]:
 
 def _only_possible(token: Token) -> bool:
     """Say whether the words stand under a negation or a condition: "not a war crime", "if this is"."""
-    return any(_is_denied(node, token) for node in (token, token.head, token.head.head))
+    return any(is_denied(node, token) for node in (token, token.head, token.head.head))
 
 
 def _is_said_by(talk: Talk, token: Token) -> bool:
@@ -574,7 +422,7 @@ def _deed_near(sentence: Sentence, token: Token) -> Token | None:
     return pronouns[0] if pronouns else None
 
 
-def _cue(
+def _cue(  # noqa: PLR0917 - all of it is needed, in the order it is read
     sentence: Sentence, token: Token, stance: Stance, voice: Voice, target: Token | None, talk: Talk
 ) -> Cue:
     return Cue(

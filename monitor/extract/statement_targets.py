@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.statement_cues import words
+from monitor.extract.statement_words import words
 from schemas.reasons import Kind, PlacePrecision
 
 if TYPE_CHECKING:

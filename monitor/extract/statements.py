@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract import statement_cues, statement_targets
+from monitor.extract import offices, statement_cues, statement_targets
 from monitor.extract.speech import listen
-from monitor.extract.statement_cues import words
+from monitor.extract.statement_words import words
 from schemas.reasons import Stance
 from schemas.report import Statement, StatementTarget
 
@@ -58,12 +58,23 @@ def find(
         for sentence, talk in zip(reading.sentences, talks, strict=True)
         for cue in statement_cues.find(sentence, talk, register)
     ]
+    cues = _without_bare_headlines(cues)
     plain = {cue.voice.principal for cue in cues if not cue.in_other_words}
     return _merged(
         _statement(cue, incidents, days)
         for cue in cues
         if not (cue.in_other_words and cue.voice.principal in plain)
     )
+
+
+def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
+    """Leave out "Ministry condemns attack" of a headline where the text says which ministry does."""
+    told = any(cue.sentence.field != "title" for cue in cues)
+    return [
+        cue
+        for cue in cues
+        if not (told and cue.sentence.field == "title" and offices.is_bare(cue.voice.name))
+    ]
 
 
 def _statement(cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[Day]) -> Statement:

@@ -1,0 +1,112 @@
+"""The words by which somebody takes a stance: ``en-statements.toml`` as sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from monitor.extract import lexicon
+from monitor.extract.lexicon import Lexicon, Word
+from schemas.reasons import Stance
+
+
+class StatementWords(Lexicon, frozen=True):
+    """The shape of ``en-statements.toml``."""
+
+    condemn: tuple[Word, ...]
+    denounce: tuple[Word, ...]
+    reject: tuple[Word, ...]
+    accuse: tuple[Word, ...]
+    deny: tuple[Word, ...]
+    dispute: tuple[Word, ...]
+    threaten: tuple[Word, ...]
+    condemn_nouns: tuple[Word, ...]
+    denounce_nouns: tuple[Word, ...]
+    reject_nouns: tuple[Word, ...]
+    express: tuple[Word, ...]
+    draw: tuple[Word, ...]
+    not_said: tuple[Word, ...]
+    modals: tuple[Word, ...]
+    negations: tuple[Word, ...]
+    conditions: tuple[Word, ...]
+    crimes: tuple[Word, ...]
+    strong: tuple[Word, ...]
+    violence: tuple[Word, ...]
+    proposals: tuple[Word, ...]
+    crime_nouns: tuple[Word, ...]
+    deeds: tuple[Word, ...]
+    verbal: tuple[Word, ...]
+    demonstrate: tuple[Word, ...]
+    speech: tuple[Word, ...]
+    messages: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexicon as sets; `verbs` and `nouns` give the stance of a cue."""
+
+    verbs: dict[str, Stance]
+    nouns: dict[str, Stance]
+    accuse: frozenset[str]
+    express: frozenset[str]
+    draw: frozenset[str]
+    not_said: frozenset[str]
+    modals: frozenset[str]
+    negations: frozenset[str]
+    conditions: frozenset[str]
+    crimes: tuple[str, ...]
+    strong: tuple[str, ...]
+    violence: frozenset[str]
+    proposals: frozenset[str]
+    crime_nouns: frozenset[str]
+    deeds: frozenset[str]
+    verbal: frozenset[str]
+    demonstrate: frozenset[str]
+    speech: frozenset[str]
+    messages: frozenset[str]
+    all_cues: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """Return the lexicon, read once."""
+    lex = lexicon.load("en-statements", StatementWords)
+    verbs = {
+        **dict.fromkeys(lex.dispute, Stance.DISPUTE),
+        **dict.fromkeys(lex.deny, Stance.DENY),
+        **dict.fromkeys(lex.reject, Stance.REJECT),
+        **dict.fromkeys(lex.denounce, Stance.DENOUNCE),
+        **dict.fromkeys(lex.condemn, Stance.CONDEMN),
+    }
+    nouns = {
+        **dict.fromkeys(lex.condemn_nouns, Stance.CONDEMN),
+        **dict.fromkeys(lex.denounce_nouns, Stance.DENOUNCE),
+        **dict.fromkeys(lex.reject_nouns, Stance.REJECT),
+    }
+    told = {word for phrase in (*lex.crimes, *lex.strong) for word in phrase.split()}
+    return Words(
+        verbs=verbs,
+        nouns=nouns,
+        accuse=frozenset(lex.accuse),
+        express=frozenset(lex.express),
+        draw=frozenset(lex.draw),
+        not_said=frozenset(lex.not_said),
+        modals=frozenset(lex.modals),
+        negations=frozenset(lex.negations),
+        conditions=frozenset(lex.conditions),
+        crimes=lex.crimes,
+        strong=lex.strong,
+        violence=frozenset(lex.violence),
+        proposals=frozenset(lex.proposals),
+        crime_nouns=frozenset(lex.crime_nouns),
+        deeds=frozenset(lex.deeds),
+        verbal=frozenset(lex.verbal),
+        demonstrate=frozenset(lex.demonstrate),
+        speech=frozenset(lex.speech),
+        messages=frozenset(lex.messages),
+        all_cues=frozenset(verbs)
+        | frozenset(nouns)
+        | frozenset(lex.accuse)
+        | frozenset(told)
+        | {"summon"},
+    )
