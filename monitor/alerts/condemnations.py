@@ -11,7 +11,7 @@ from monitor.alerts.text import condemnation
 from monitor.alerts.watches import Matter, is_muted, refusal
 from monitor.incidents.classes import CONDEMNING, same_class
 from monitor.incidents.subjects import principal_of
-from monitor.incidents.wording import content_words
+from monitor.incidents.wording import content_words, fold
 from schemas.delta import Delta
 from schemas.reasons import AlertKind, AlertReason, Silence
 from schemas.report import Statement
@@ -79,7 +79,8 @@ def _silence(
 
 
 def _is_same(known: Condemned, statement: Statement, delta: Delta, policy: AlertPolicy) -> bool:
-    if known.principal != principal_of(statement):
+    same_name = known.speaker == fold(statement.speaker.name) and known.speaker != ""
+    if known.principal != principal_of(statement) and not same_name:
         return False
     if delta.incident_id is not None:
         return True
@@ -104,6 +105,7 @@ def _with(row: AnnouncedRow, condemned: Condemned) -> AnnouncedRow:
 def _condemned(statement: Statement, delta: Delta, watches: tuple[str, ...]) -> Condemned:
     return Condemned(
         principal=principal_of(statement),
+        speaker=fold(statement.speaker.name),
         words=content_words(statement.target.text),
         at=delta.article.published if delta.article else None,
         watches=watches,

@@ -37,6 +37,9 @@ LONGEST_LOOK_BACK = 62
 CELL_DEGREES = 0.25
 """Side of a cell of the map, 28 km: with its neighbours it covers the distances in ``places``."""
 
+PARTS_OF_TOWNS = frozenset({PlacePrecision.SITE, PlacePrecision.DISTRICT})
+"""What lies in a town, which often has its province's name: "Karrada, Baghdad"."""
+
 SMALL_TOLL = 2
 """Figures up to this are too common to find an incident by."""
 
@@ -281,6 +284,8 @@ def _where(place: Place) -> Iterator[str]:
         yield "all:" + province
     elif not province:
         yield "no province"
+    elif place.precision in PARTS_OF_TOWNS:
+        yield "at:" + province
     if place.lat is not None and place.lon is not None:
         yield _cell(place.lat, place.lon)
 
@@ -297,6 +302,8 @@ def _near(place: Place) -> Iterator[str]:
         return
     if province:
         yield "all:" + province
+    if province and place.precision in PARTS_OF_TOWNS:
+        yield "at:" + province
     if place.lat is not None and place.lon is not None:
         steps = (-CELL_DEGREES, 0.0, CELL_DEGREES)
         yield from (_cell(place.lat + y, place.lon + x) for y in steps for x in steps)

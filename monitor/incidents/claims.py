@@ -63,6 +63,7 @@ def stated_of(mention: Mention) -> tuple[Stated, ...]:
             official=statement.official,
             article_id=mention.article.article_id,
             ordinal=statement.target.incident,
+            speaker=fold(statement.speaker.name),
             at=time_of(mention.article),
             quote=statement.quote[:MAX_QUOTE],
         )

@@ -59,7 +59,7 @@ class Weights:
     day_assumed: float = 0.8
     day_vague: float = 0.4
     day_unknown: float = 0.1
-    next_day: float = -0.7
+    next_day: float = -1.3
     other_day: float = -4.0
     days_after: float = -0.6
     week_after: float = -1.2
@@ -223,7 +223,7 @@ def profile_of(claim: Claim) -> Profile:
         types=frozenset([claim.event_type]),
         killed=_figure(claim.killed),
         injured=_figure(claim.injured),
-        actors=_actor_words(a.name for a in (*claim.perpetrators, *claim.claimed_by)),
+        actors=_actor_words((*claim.perpetrators, *claim.claimed_by)),
         targets=tokens(t.name for t in claim.targets) - _TARGET_STOP,
         names=names,
         surnames=frozenset(name.rsplit(" ", 1)[-1] for name in names),
@@ -442,7 +442,11 @@ _ACTOR_STOP = frozenset(
 )
 """Words that many actors share."""
 
-_TARGET_STOP = frozenset(["people", "civilians", "residents", "area", "site", "sites"])
+_TARGET_STOP = frozenset(
+    """people civilians residents area site sites others person man men woman women child children
+    members crowded house home building one two three four five six seven eight nine ten eleven twelve
+    kills killed dead wounded injured dozens several many""".split()
+)
 
 
 def _known_words(claim: Claim) -> frozenset[str]:
@@ -467,8 +471,11 @@ def _is_organised(actor: Named) -> bool:
     return bool(actor.country_code) or not _ORGANISED.isdisjoint(fold(actor.name).split())
 
 
-def _actor_words(names: Iterable[str]) -> frozenset[str]:
-    return tokens(names) - _ACTOR_STOP
+def _actor_words(actors: Iterable[Named]) -> frozenset[str]:
+    """Return the words that name actors, and the countries of those that have one."""
+    given = list(actors)
+    words = tokens(actor.name for actor in given) - _ACTOR_STOP
+    return words | {"country " + actor.country_code for actor in given if actor.country_code}
 
 
 def _actors(known: Profile, claim: Profile, w: Weights) -> float:

@@ -60,7 +60,7 @@ def settle_mention(
     if not revised and not _is_late(rows, claims[0], policy):
         standing = [_standing(book, row) for row in rows]
         return Neighbourhood(rows=rows, settled=settle(claims, policy, standing), stands_for={})
-    rows = tuple(book.incident(i) for i in _closure(book, subject, ids, policy))
+    rows = tuple(book.incident(i) for i in _closure(book, subject, ids, claims[0], policy))
     stands_for = _stands_for(rows, claims) if revised else {}
     kept = _without(rows, article, stands_for)
     standing, again = _rolled_back(book, rows, kept, claims[0])
@@ -122,16 +122,26 @@ def _standing(book: IncidentBook, row: IncidentRow) -> Cluster:
 
 
 def _closure(
-    book: IncidentBook, subject: Subject, ids: Sequence[str], policy: TrackPolicy
+    book: IncidentBook, subject: Subject, ids: Sequence[str], late: Claim, policy: TrackPolicy
 ) -> tuple[str, ...]:
-    """Return the incidents and all that may share claims with them, directly or through others, bounded."""
+    """Return the incidents that claims after a late one may be about, the late one's own first; bounded.
+
+    Every claim after the late one is settled again, with the other claims of its article, since an article's
+    claims are settled together.
+    """
     found = dict.fromkeys(ids)
     queue = list(ids)
+    seen: set[str] = set()
     while queue and len(found) < policy.max_neighbours:
-        near = book.near(subject, book.profile(queue.pop(0)), policy.max_candidates)
-        fresh = [i for i in near if i not in found]
-        found |= dict.fromkeys(fresh)
-        queue += fresh
+        row = book.incident(queue.pop(0))
+        again = [c for c in row.claims if order_of(c) >= order_of(late)]
+        for claim in again:
+            near = book.candidates(subject, profile_of(claim), policy.max_candidates)
+            beside = () if claim.article_id in seen else book.of_article(subject, claim.article_id)
+            seen.add(claim.article_id)
+            fresh = [i for i in (*near, *beside) if i not in found]
+            found |= dict.fromkeys(fresh)
+            queue += fresh
     return tuple(found)
 
 

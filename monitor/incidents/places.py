@@ -103,7 +103,7 @@ def _in_province(fine: Place, province: Place) -> Relation:
 
 def _by_distance(fine: Place, coarse: Place) -> Relation:
     """Return the relation of two places below a province with different names."""
-    if fine.admin1 and coarse.admin1 and _is_part_of_name(fine, coarse):
+    if fine.precision is coarse.precision and fine.admin1 and _is_part_of_name(fine, coarse):
         return Relation.SAME
     apart = distance_km(fine, coarse)
     named_after = fine.admin1 is not None and fold(fine.admin1) == fold(coarse.name)

@@ -29,6 +29,12 @@ from schemas.state import Claim
 
 ClaimKey = tuple[str, int]
 
+_Pair = tuple[float, int, tuple[datetime, str, int], int, Verdict]
+"""Evidence (negative, so that the strongest comes first), place of the claim, first claim and number of the incident.
+
+Equal evidence goes to the older incident, whatever the order in which they are looked at.
+"""
+
 _FOLLOW_UP = timedelta(hours=36)
 """A report this long after the first one is a follow-up: the next day's paper is still the first news."""
 
@@ -122,7 +128,7 @@ def _choose(
 
     One article tells its incidents apart, so two of its claims never join one incident.
     """
-    pairs: list[tuple[float, int, int, Verdict]] = []
+    pairs: list[_Pair] = []
     refused: dict[ClaimKey, tuple[float, LinkReason]] = {}
     for place, claim in enumerate(group):
         for number, cluster in enumerate(clusters):
@@ -132,19 +138,20 @@ def _choose(
                 why = LinkReason.CLOSED if closed else verdict.why_not
                 _note(refused, (claim.article_id, claim.ordinal), verdict.score, why)
             else:
-                pairs.append((-verdict.score, place, number, verdict))
+                made = order_of(cluster.claims[0])
+                pairs.append((-round(verdict.score, 6), place, made, number, verdict))
     pairs.sort(key=lambda pair: pair[:3])
     return _pick(pairs, group, clusters), {key: why for key, (_, why) in refused.items()}
 
 
 def _pick(
-    pairs: Iterable[tuple[float, int, int, Verdict]],
+    pairs: Iterable[_Pair],
     group: Sequence[Claim],
     clusters: Sequence[Cluster],
 ) -> dict[ClaimKey, tuple[Cluster, Verdict]]:
     chosen: dict[ClaimKey, tuple[Cluster, Verdict]] = {}
     used: set[int] = set()
-    for _, place, number, verdict in pairs:
+    for _, place, _made, number, verdict in pairs:
         key = (group[place].article_id, group[place].ordinal)
         if key not in chosen and number not in used:
             chosen[key] = (clusters[number], verdict)
@@ -178,7 +185,8 @@ def _join_reason(cluster: Cluster, claim: Claim, verdict: Verdict) -> LinkReason
 def _merge(touched: Iterable[Cluster], clusters: list[Cluster], policy: TrackPolicy) -> None:
     """Merge incidents that the claims just taken in show to be one; the older one stays."""
     for cluster in touched:
-        for other in [c for c in clusters if c is not cluster]:
+        others = [c for c in clusters if c is not cluster]
+        for other in sorted(others, key=lambda c: order_of(c.claims[0])):
             if cluster not in clusters or other not in clusters:
                 continue
             if abs(cluster.first_at - other.first_at) > policy.age_cap:

@@ -1,0 +1,65 @@
+"""How two places lie to each other decides more than anything else whether reports are of one incident."""
+
+import pytest
+
+from monitor.incidents.places import Relation, relate
+from schemas.reasons import PlacePrecision
+from schemas.report import Place
+
+
+def place(name, admin1=None, precision=PlacePrecision.TOWN, lat=None, lon=None):
+    return Place(
+        name=name,
+        admin1=admin1,
+        country="Iraq",
+        country_code="IQ",
+        lat=lat,
+        lon=lon,
+        precision=precision,
+    )
+
+
+P = PlacePrecision
+BAGHDAD = place("Baghdad", "Baghdad", lat=33.34, lon=44.40)
+KARRADA = place("Karrada", "Baghdad", P.DISTRICT, 33.30, 44.43)
+SADR_CITY = place("Sadr City", "Baghdad", P.DISTRICT, 33.39, 44.46)
+AIRPORT = place("Baghdad Airport", "Baghdad", P.SITE, 33.26, 44.23)
+DIYALA = place("Diyala", "Diyala", P.ADMIN1)
+BAQUBAH = place("Baqubah", "Diyala", lat=33.75, lon=44.64)
+IRAQ = place("Iraq", precision=P.COUNTRY)
+
+CASES = [
+    ("the same town", BAGHDAD, BAGHDAD, Relation.SAME),
+    ("a quarter of the town", KARRADA, BAGHDAD, Relation.CONTAINED),
+    ("two quarters", KARRADA, SADR_CITY, Relation.OTHER),
+    ("a site in the town", AIRPORT, BAGHDAD, Relation.CONTAINED),
+    ("a town in its province", BAQUBAH, DIYALA, Relation.CONTAINED),
+    ("a town in another province", BAGHDAD, DIYALA, Relation.OTHER),
+    ("the same province", DIYALA, DIYALA, Relation.SAME_PROVINCE),
+    ("a country says where too broadly", IRAQ, BAQUBAH, Relation.BROAD),
+    ("nothing is known", None, BAQUBAH, Relation.UNPLACED),
+    (
+        "namesakes in two provinces",
+        place("Hilla", "Babil"),
+        place("Hilla", "Anbar"),
+        Relation.OTHER,
+    ),
+    (
+        "one name with a word more",
+        place("Salt Lake", "Utah"),
+        place("Salt Lake City", "Utah"),
+        Relation.SAME,
+    ),
+    (
+        "two gates of one base",
+        place("Gate A", "Anbar", P.SITE, 33.800, 42.440),
+        place("Gate B", "Anbar", P.SITE, 33.801, 42.441),
+        Relation.SAME,
+    ),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "relation"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_two_places(a, b, relation):
+    assert relate(a, b) is relation
+    assert relate(b, a) is relation
