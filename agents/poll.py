@@ -26,11 +26,12 @@ from monitor.config import Config
 from monitor.errors import InputError
 from monitor.feeds import sources
 from monitor.feeds.articles import article_of
-from monitor.feeds.feed import Feed, FullText
+from monitor.feeds.feed import Feed, FullText, WebsubSettings
 from monitor.feeds.poller import Poller
 from monitor.feeds.rules import PollPolicy
 from monitor.feeds.setup import PollSettings, open_poller
 from monitor.feeds.sighting import Sighting
+from monitor.feeds.websub import listening
 from schemas.article import Article
 from schemas.cards import cards
 from schemas.feed import FetchResult
@@ -68,6 +69,14 @@ def poll_settings(config: Config) -> PollSettings:
         proxy=poll.proxy,
         children=poll.workers,
         full_text=FullText(poll.full_text),
+        websub=WebsubSettings(
+            callback=poll.websub_callback,
+            bind=poll.websub_bind,
+            port=poll.websub_port,
+            key_file=config.state_dir / "websub.key",
+        )
+        if poll.websub_callback
+        else None,
     )
 
 
@@ -122,7 +131,11 @@ async def polling(
             how, store=store, emit=Emitting(sender=sender).emit, metrics=Counting()
         ) as poller:
             share = Share(poller=poller, store=store, feeds=feeds)
-            async with serving(settings, share.health), _member(settings, share):
+            async with (
+                serving(settings, share.health),
+                listening(how.websub, poller),
+                _member(settings, share),
+            ):
                 work = asyncio.create_task(poller.run())
                 work.add_done_callback(leave_if_failed)
                 yield share

@@ -152,6 +152,13 @@ class PollSection(Section):
 
     proxy: str | None = None
     workers: int = Field(default=1, ge=1, le=16, description="Child processes that parse feeds.")
+    websub_callback: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="Public address under which hubs reach this machine (WebSub); none: polling only.",
+    )
+    websub_bind: str = "127.0.0.1"
+    websub_port: int = Field(default=8644, ge=1, le=65535)
 
 
 class _Unset(Exception):  # noqa: N818  never leaves this module

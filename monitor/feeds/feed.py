@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -49,3 +50,13 @@ class Feed:
             return (urlsplit(self.url).hostname or "").lower()
         except ValueError:
             return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebsubSettings:
+    """Under which public address hubs reach us, where we listen for it, and where our secret is kept."""
+
+    callback: str
+    bind: str
+    port: int
+    key_file: Path

@@ -35,12 +35,16 @@ from monitor.feeds.answer import Answer, Hop, Validators, host_key
 from monitor.feeds.clock import Clock
 from monitor.feeds.encoding import ACCEPT_ENCODING, Body, EncodingError, TooLargeError
 from monitor.feeds.hosts import Hosts
-from monitor.feeds.network import (
-    AddressRefusedError,
-    GuardedBackend,
-    NameNotFoundError,
-    Resolve,
-    system_resolve,
+from monitor.feeds.network import GuardedBackend, Resolve, system_resolve
+from monitor.feeds.problems import Problem, named_problems
+from monitor.feeds.target import (
+    host_header,
+    joined,
+    location,
+    parsed,
+    port,
+    same_origin,
+    shown,
 )
 from schemas.feed import FetchResult
 
@@ -50,14 +54,10 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
-MAX_URL_CHARS = 8000
-"""RFC 9110, section 4.1: what every recipient is asked to support."""
-
 PROBLEM_BODY_BYTES = 64 << 10
 """So much of an error page is read, to name the protection service that sent it."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_SCHEMES = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +74,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to fetch. ``proxy`` is for this request alone."""
+    """What to fetch. ``proxy`` is for this request alone; with a ``form`` it is a POST, which follows no redirect."""
 
     url: str
     accept: str = ACCEPT_FEED
     validators: Validators | None = None
     proxy: str | None = None
-
-
-@dataclass(slots=True)
-class _Problem(Exception):  # noqa: N818 -- never leaves this module
-    """A hop that cannot be made."""
-
-    result: FetchResult
-    detail: str = ""
+    form: bytes | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,16 +124,16 @@ class Fetcher:
         """Return what came of a request. Never raises for what a server, a name or an address did."""
         began = time.monotonic()
         try:
-            first = _parsed(request.url)
-        except _Problem as exc:
+            first = parsed(request.url)
+        except Problem as exc:
             return Answer(url=request.url, problem=exc.result, detail=exc.detail)
         course = _Course(
             request=request, url=first, origin=first, left_s=self.limits.total_s, seen={str(first)}
         )
         try:
             answer = await self._follow(course)
-        except _Problem as exc:
-            answer = Answer(url=_shown(course.url), problem=exc.result, detail=exc.detail)
+        except Problem as exc:
+            answer = Answer(url=shown(course.url), problem=exc.result, detail=exc.detail)
         private = self._backend.private(course.url.host) is True
         return replace(
             answer, hops=tuple(course.hops), private=private, seconds=time.monotonic() - began
@@ -150,10 +143,10 @@ class Fetcher:
         while True:
             async with self._turn(course):
                 answer = await self._hop(course)
-                while answer.status in _REDIRECTS and self._step(course, answer):
+                while self._leads_on(course, answer) and self._step(course, answer):
                     answer = await self._hop(course)
                 self._heed(course, answer)
-            if answer.status not in _REDIRECTS:
+            if not self._leads_on(course, answer):
                 return answer
 
     def _heed(self, course: _Course, answer: Answer) -> None:
@@ -162,34 +155,37 @@ class Fetcher:
         if until is not None and not self._backend.private(course.url.host):
             self.hosts.silence(host_key(str(course.url)), until)
 
+    def _leads_on(self, course: _Course, answer: Answer) -> bool:
+        return answer.status in _REDIRECTS and course.request.form is None
+
     @asynccontextmanager
     async def _turn(self, course: _Course) -> AsyncIterator[None]:
         """Wait for a turn at the host and for a place among all fetches. Waiting is not the server's time."""
         host = course.url.host
         if self._proxy(course) is None and self._backend.private(host) is None:
-            with _named_problems():
+            with named_problems():
                 async with asyncio.timeout(course.left_s):
-                    await self._backend.check(host, _port(course.url))
+                    await self._backend.check(host, port(course.url))
         private = self._backend.private(host) is True
         name = host_key(str(course.url))
         async with self.hosts.turn(name, private=private), self._places:
             if self.hosts.silent_until(name) is not None:
-                raise _Problem(FetchResult.HOST_WAITS, name)
+                raise Problem(FetchResult.HOST_WAITS, name)
             yield
 
     def _step(self, course: _Course, answer: Answer) -> bool:
         """Move the course to a redirect's target; return whether that is at the same host.
 
         Raises:
-            _Problem: it goes in a circle, too far, or nowhere.
+            Problem: it goes in a circle, too far, or nowhere.
         """
         assert answer.status is not None
-        target = _joined(course.url, answer.detail)
-        course.hops.append(Hop(url=_shown(course.url), status=answer.status, target=_shown(target)))
+        target = joined(course.url, answer.detail)
+        course.hops.append(Hop(url=shown(course.url), status=answer.status, target=shown(target)))
         if str(target) in course.seen:
-            raise _Problem(FetchResult.REDIRECT_LOOP, f"back to {_shown(target)}")
+            raise Problem(FetchResult.REDIRECT_LOOP, f"back to {shown(target)}")
         if len(course.hops) > self.limits.max_hops:
-            raise _Problem(FetchResult.TOO_MANY_REDIRECTS, f"more than {self.limits.max_hops}")
+            raise Problem(FetchResult.TOO_MANY_REDIRECTS, f"more than {self.limits.max_hops}")
         course.seen.add(str(target))
         same = host_key(str(target)) == host_key(str(course.url))
         course.url = target
@@ -198,7 +194,7 @@ class Fetcher:
     async def _hop(self, course: _Course) -> Answer:
         began = time.monotonic()
         try:
-            with _named_problems():
+            with named_problems():
                 async with asyncio.timeout(max(0.01, course.left_s)):
                     return await self._ask(course)
         finally:
@@ -216,8 +212,13 @@ class Fetcher:
             "write": self.limits.connect_s,
             "pool": self.limits.total_s,
         }
+        form = course.request.form
         async with pool.stream(
-            "GET", target, headers=self._headers(course), extensions={"timeout": timeouts}
+            "GET" if form is None else "POST",
+            target,
+            headers=self._headers(course),
+            content=form,
+            extensions={"timeout": timeouts},
         ) as response:
             return await self._read(course, response)
 
@@ -226,8 +227,10 @@ class Fetcher:
         now = self.clock.now()
         status = response.status
         answer = _answer(course.url, status, found, now)
+        if course.request.form is not None:
+            return replace(answer, problem=None if status < 300 else FetchResult.REFUSED)  # noqa: PLR2004
         if status in _REDIRECTS:
-            return replace(answer, detail=_location(found))
+            return replace(answer, detail=location(found))
         if status == 304:  # noqa: PLR2004 -- a status
             asked = course.request.validators is not None
             return answer if asked else replace(answer, problem=FetchResult.UNASKED_NOT_MODIFIED)
@@ -248,18 +251,21 @@ class Fetcher:
     def _headers(self, course: _Course) -> list[tuple[bytes, bytes]]:
         request, url = course.request, course.url
         sent = [
-            (b"Host", _host_header(url)),
+            (b"Host", host_header(url)),
             (b"User-Agent", self.user_agent.encode("latin-1", "replace")),
             (b"Accept", request.accept.encode()),
             (b"Accept-Encoding", ACCEPT_ENCODING.encode()),
         ]
+        if request.form is not None:
+            sent.append((b"Content-Type", b"application/x-www-form-urlencoded"))
+            sent.append((b"Content-Length", str(len(request.form)).encode()))
         known = request.validators
-        if known and _same_document(known.url, url):
+        if known and known.url == shown(url):
             if known.etag:
                 sent.append((b"If-None-Match", known.etag.encode("latin-1")))
             if known.last_modified:
                 sent.append((b"If-Modified-Since", known.last_modified.encode("latin-1")))
-        if url.userinfo and _same_origin(url, course.origin):
+        if url.userinfo and same_origin(url, course.origin):
             user = unquote(url.userinfo.decode("ascii", "replace")).encode()
             sent.append((b"Authorization", b"Basic " + base64.b64encode(user)))
         return sent
@@ -271,7 +277,7 @@ class Fetcher:
         """Return the connections to use. Behind a proxy, what a name resolves to is the proxy's business.
 
         Raises:
-            _Problem: behind a proxy, an address that is refused by its spelling alone.
+            Problem: behind a proxy, an address that is refused by its spelling alone.
         """
         proxy = self._proxy(course)
         if proxy is not None:
@@ -319,7 +325,7 @@ def user_agent(version: str, contact: str) -> str:
 
 def _answer(url: httpx.URL, status: int, found: dict[str, str], now: datetime) -> Answer:
     return Answer(
-        url=_shown(url),
+        url=shown(url),
         status=status,
         content_type=found.get("content-type", "")[: read.MAX_VALUE_CHARS],
         content_language=found.get("content-language", "")[:64],
@@ -351,117 +357,12 @@ async def _body(response: httpcore.Response, encoding: str, limit: int, status: 
 def _refuse_announced(found: dict[str, str], limit: int, status: int) -> None:
     length = found.get("content-length", "")
     if status == 200 and length.isascii() and length.isdigit() and int(length[:15]) > limit:  # noqa: PLR2004
-        raise _Problem(FetchResult.TOO_LARGE, f"{length[:15]} bytes announced")
+        raise Problem(FetchResult.TOO_LARGE, f"{length[:15]} bytes announced")
 
 
 def _refuse_spelled(host: str, policy: AddressPolicy) -> None:
     found = literal(host)
     if found is not None and (reason := judge(found, policy)) in REFUSED:
-        raise _Problem(FetchResult.ADDRESS_REFUSED, f"{host} is a {reason} address")
+        raise Problem(FetchResult.ADDRESS_REFUSED, f"{host} is a {reason} address")
     if found is None and local_name(host) and not policy.allow_private:
-        raise _Problem(FetchResult.ADDRESS_REFUSED, f"{host} is a {AddressReason.PRIVATE} name")
-
-
-def _parsed(text: str) -> httpx.URL:
-    """Return an address that may be asked for.
-
-    Raises:
-        _Problem: it is none.
-    """
-    if len(text) > MAX_URL_CHARS:
-        raise _Problem(FetchResult.BAD_ADDRESS, f"{len(text)} characters")
-    try:
-        url = httpx.URL(text.strip())
-        port_is_fine = url.port is None or 0 < url.port < 1 << 16
-    except (httpx.InvalidURL, ValueError, UnicodeError) as exc:
-        raise _Problem(FetchResult.BAD_ADDRESS, str(exc)[:200]) from exc
-    if url.scheme not in _SCHEMES:
-        raise _Problem(FetchResult.SCHEME_REFUSED, f"scheme {url.scheme[:20] or 'none'}")
-    if not url.host or not port_is_fine:
-        raise _Problem(FetchResult.BAD_ADDRESS, "no host, or no such port")
-    return url.copy_with(fragment=None)
-
-
-def _joined(base: httpx.URL, location: str) -> httpx.URL:
-    if not location:
-        raise _Problem(FetchResult.BAD_REDIRECT, "no Location")
-    try:
-        return _parsed(str(base.copy_with(userinfo=b"").join(location)))
-    except (httpx.InvalidURL, ValueError, UnicodeError) as exc:
-        raise _Problem(FetchResult.BAD_REDIRECT, str(exc)[:200]) from exc
-
-
-def _location(found: dict[str, str]) -> str:
-    raw = found.get("location", "").strip()[: MAX_URL_CHARS + 1].encode("latin-1")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
-def _shown(url: httpx.URL) -> str:
-    """Return an address without credentials, fit for a log."""
-    return str(url.copy_with(userinfo=b"")) if url.userinfo else str(url)
-
-
-def _port(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
-
-
-def _host_header(url: httpx.URL) -> bytes:
-    host = b"[" + url.raw_host + b"]" if b":" in url.raw_host else url.raw_host
-    return host if url.port is None else host + b":" + str(url.port).encode()
-
-
-def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    return (one.scheme, one.host, _port(one)) == (other.scheme, other.host, _port(other))
-
-
-def _same_document(known: str, url: httpx.URL) -> bool:
-    return known == _shown(url)
-
-
-_RESULTS: tuple[tuple[type[BaseException], FetchResult], ...] = (
-    (NameNotFoundError, FetchResult.NAME_NOT_FOUND),
-    (AddressRefusedError, FetchResult.ADDRESS_REFUSED),
-    (TooLargeError, FetchResult.TOO_LARGE),
-    (EncodingError, FetchResult.BAD_ENCODING),
-    (httpcore.TimeoutException, FetchResult.TOO_SLOW),
-    (TimeoutError, FetchResult.TOO_SLOW),
-    (httpcore.ProxyError, FetchResult.PROXY_FAILED),
-    (httpcore.ConnectError, FetchResult.NOT_REACHED),
-    (httpcore.NetworkError, FetchResult.BROKEN_OFF),
-    (httpcore.RemoteProtocolError, FetchResult.NOT_HTTP),
-    (httpcore.LocalProtocolError, FetchResult.BAD_ADDRESS),
-    (httpcore.UnsupportedProtocol, FetchResult.SCHEME_REFUSED),
-    (ssl.SSLError, FetchResult.TLS_FAILED),
-    (OSError, FetchResult.NOT_REACHED),
-    (ValueError, FetchResult.NOT_HTTP),
-)
-"""The first class that fits names the problem. ``ValueError`` is what h11 and the standard library leave uncaught."""
-
-_BROKEN_OFF = ("peer closed", "disconnected", "incomplete")
-
-
-class _named_problems:  # noqa: N801 -- a context manager reads like a verb
-    """Turn what a network library raises into a named problem."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, exc: BaseException | None, _trace: object) -> None:
-        if exc is None or isinstance(exc, _Problem):
-            return
-        result = next((r for kind, r in _RESULTS if isinstance(exc, kind)), None)
-        if result is None:
-            return
-        raise _Problem(_refined(result, exc), str(exc)[:200]) from exc
-
-
-def _refined(result: FetchResult, exc: BaseException) -> FetchResult:
-    text = str(exc).lower()
-    if result is FetchResult.NOT_REACHED and ("ssl" in text or "certificate" in text):
-        return FetchResult.TLS_FAILED
-    if result is FetchResult.NOT_HTTP and any(word in text for word in _BROKEN_OFF):
-        return FetchResult.BROKEN_OFF
-    return result
+        raise Problem(FetchResult.ADDRESS_REFUSED, f"{host} is a {AddressReason.PRIVATE} name")

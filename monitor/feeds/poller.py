@@ -126,14 +126,29 @@ class Poller:
         await asyncio.wait([self._running[url]])
         return self.state(url)
 
+    def poll_soon(self, url: str) -> None:
+        """Poll a feed as soon as manners allow: somebody told that it has news."""
+        if url not in self._feeds or url in self._running:
+            return
+        state = self.state(url)
+        if state.removed or state.paused:
+            return
+        now = self.visitor.clock.now()
+        at = rules.soonest(state, self.visitor.policy, now)
+        if self._times.get(url, at) >= at:
+            self._put(url, at)
+            self._changed.set()
+
+    def _put(self, url: str, at: datetime) -> None:
+        self._times[url] = at
+        heapq.heappush(self._queue, (at, next(self._serial), url))
+
     def _schedule(self, url: str) -> None:
         state = self.state(url)
         if state.removed or state.paused:
             self._times.pop(url, None)
             return
-        at = state.next_at or self.visitor.clock.now()
-        self._times[url] = at
-        heapq.heappush(self._queue, (at, next(self._serial), url))
+        self._put(url, state.next_at or self.visitor.clock.now())
 
     def _start_due(self) -> float:
         """Start all polls that are due and return the seconds until the next one."""

@@ -206,6 +206,15 @@ def is_due(state: FeedState, now: datetime, *, round_by_hand: bool = False) -> b
     return at is None or at <= now
 
 
+def soonest(state: FeedState, policy: PollPolicy, now: datetime) -> datetime:
+    """Return when a feed may be polled whose hub tells of news: a minute after the last poll, and not while it asks for peace."""
+    if state.failures and state.not_before_at is not None:
+        return max(now, state.not_before_at)
+    if state.last_attempt_at is None:
+        return now
+    return max(now, state.last_attempt_at + timedelta(seconds=policy.public_floor_s))
+
+
 def cold(state: FeedState) -> bool:
     """Return whether the feed was never read before."""
     return state.first_success_at is None

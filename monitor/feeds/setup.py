@@ -14,7 +14,7 @@ from monitor.children import ChildError, ChildPool
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.answer import Answer
 from monitor.feeds.clock import Clock, SystemClock
-from monitor.feeds.feed import FullText
+from monitor.feeds.feed import FullText, WebsubSettings
 from monitor.feeds.fetch import Fetcher, Limits, Request, user_agent
 from monitor.feeds.fulltext import Pages
 from monitor.feeds.hosts import SPACING_S, Hosts
@@ -43,6 +43,7 @@ class PollSettings:
     proxy: str | None = None
     children: int = 1
     full_text: FullText = FullText.OFF
+    websub: WebsubSettings | None = None
     limits: Limits = field(default_factory=Limits)
     spacing_s: float = SPACING_S
 

@@ -195,7 +195,7 @@ class Visitor:
         self._delivering[feed.url] = task
         task.add_done_callback(lambda _: self._delivering.pop(feed.url, None))
         await asyncio.shield(task)
-        return done
+        return self.states.get(feed.url, done)
 
     async def _deliver(self, sightings: tuple[Sighting, ...], done: FeedState) -> None:
         """Send what is complete at once, then, the newest first, what waits for its page, and then save.
@@ -209,8 +209,16 @@ class Visitor:
             await self.emit(ready)
         for sighting in reversed(waiting):
             await self.emit((await self._completed(sighting),))
+        done = self._with_orders(done)
         await self.store.save(done)
         self.states[done.url] = done
+
+    def _with_orders(self, done: FeedState) -> FeedState:
+        """Return the state with what the operator ordered while the poll was being made."""
+        now = self.states.get(done.url)
+        if now is None or (now.paused, now.removed) == (done.paused, done.removed):
+            return done
+        return msgspec.structs.replace(done, paused=now.paused, removed=now.removed)
 
     async def _completed(self, sighting: Sighting) -> Sighting:
         """Return the entry with its page, or as it is where the poller is being stopped."""
