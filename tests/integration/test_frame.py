@@ -147,26 +147,27 @@ async def test_workers_come_and_go(settings, client, start_worker):
     subjects = [f"country:{code}" for code in countries]
     each = 250
     await provision(settings)
-    first = start_worker(tiny=True)
-
-    async def load():
-        for number in range(each):
-            batch = [tiny_stage.message(n + 10_000 * number, s) for n, s in enumerate(subjects)]
-            await client.send(SOURCE, batch)
-            await asyncio.sleep(0.05)
-
-    sending = asyncio.create_task(load())
-    await asyncio.sleep(3)
-    second = start_worker(tiny=True)
-    await asyncio.sleep(4)
-    assert first.stop() == 0
-    await asyncio.sleep(3)
-    third = start_worker(tiny=True)
-    await asyncio.sleep(3)
+    sending = asyncio.create_task(_trickle(client, subjects, each))
+    first = await _ready(start_worker(tiny=True))
+    second = await _ready(start_worker(tiny=True))
+    assert await asyncio.to_thread(first.stop) == 0
+    third = await _ready(start_worker(tiny=True))
     second.kill()
     await sending
     assert await distinct(client, each * len(subjects)) == expected(each, subjects)
     assert third.logged("another worker writes") == 0
+
+
+async def _trickle(client, subjects, each):
+    for number in range(each):
+        batch = [tiny_stage.message(n + 10_000 * number, s) for n, s in enumerate(subjects)]
+        await client.send(SOURCE, batch)
+        await asyncio.sleep(0.05)
+
+
+async def _ready(process):
+    await until(lambda: process.logged("stage runs"), within=60)
+    return process
 
 
 async def test_output_that_kafka_refuses_stops_the_worker_before_the_commit(
