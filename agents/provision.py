@@ -12,7 +12,13 @@ from collections.abc import Mapping
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from agents.kafka import admin
 from agents.settings import KafkaSettings, Settings
@@ -58,6 +64,30 @@ async def _create(client: AIOKafkaAdminClient, topics: list[NewTopic]) -> None:
             raise ProvisionError(msg)
 
 
+async def _await_topics(
+    client: AIOKafkaAdminClient, want: Mapping[str, NewTopic], end: float
+) -> Mapping[str, int]:
+    while set(have := await _counts(client, list(want))) != set(want):
+        if time.monotonic() > end:
+            msg = f"topics do not appear: {', '.join(sorted(set(want) - set(have)))}"
+            raise ProvisionError(msg)
+        await asyncio.sleep(_LOOK_S)
+    return have
+
+
+async def _await_coordinator(client: AIOKafkaAdminClient, group: str, end: float) -> None:
+    """Have a new Kafka make its own topic for groups now, and not when each stage asks for it at once."""
+    while True:
+        try:
+            await client.find_coordinator(group)
+        except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError):
+            if time.monotonic() > end:
+                raise
+            await asyncio.sleep(_LOOK_S)
+        else:
+            return
+
+
 def _check(have: Mapping[str, int], want: Mapping[str, NewTopic]) -> None:
     """Refuse other partition counts: keys would move, and rows would be sought where they are not."""
     wrong = [
@@ -84,12 +114,9 @@ async def provision(settings: Settings, timeout_s: float = 30.0) -> tuple[str, .
         if missing:
             await _create(client, missing)
         end = time.monotonic() + timeout_s
-        while set(have := await _counts(client, list(want))) != set(want):
-            if time.monotonic() > end:
-                msg = f"topics do not appear: {', '.join(sorted(set(want) - set(have)))}"
-                raise ProvisionError(msg)
-            await asyncio.sleep(_LOOK_S)
+        have = await _await_topics(client, want, end)
         _check(have, want)
+        await _await_coordinator(client, settings.kafka.group("any"), end)
     return tuple(sorted(topic.name for topic in missing))
 
 

@@ -49,6 +49,7 @@ class LocalBroker:
         port: int = 9092,
         *,
         cache_dir: Path | None = None,
+        heap_mb: int = server.HEAP_MB,
         say: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.port = port
@@ -58,6 +59,7 @@ class LocalBroker:
             port=port, folder=state_dir / "kafka", log=state_dir / "kafka" / "kafka.log"
         )
         self._cache_dir = cache_dir
+        self._heap_mb = heap_mb
         self._say = say
         self._guard: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
@@ -136,7 +138,8 @@ class LocalBroker:
                 self._say("fetching Kafka, 45 MB, this once ...")
             class_path = f"{jars(self._cache_dir)}{os.sep}*"
             conf = server.prepare(self.folder, self.port)
-            self._spawn([java, *server.JVM_OPTIONS, "-cp", class_path, "kafka.Kafka", str(conf)])
+            options = server.jvm_options(self._heap_mb)
+            self._spawn([java, *options, "-cp", class_path, "kafka.Kafka", str(conf)])
         except BaseException:
             self.stop()
             raise

@@ -52,7 +52,7 @@ _SIGNS: tuple[tuple[BrokerFault, re.Pattern[str]], ...] = tuple(
 
 _SAYINGS: dict[BrokerFault, str] = {
     BrokerFault.PORT_IN_USE: (
-        "port {port} or {next_port} is taken by another program: stop that, or set another kafka.port"
+        "port {port} or {next_port} is taken by another program: stop that, or set another broker.port"
     ),
     BrokerFault.ALREADY_RUNNING: (
         "a Kafka is already running on {folder}: use that one, stop it, or set another state_dir"

@@ -69,6 +69,7 @@ def broker(config: ConfigPath = None) -> None:
             settings.state_dir,
             settings.broker.port,
             lambda line: print(line, file=sys.stderr, flush=True),
+            heap_mb=settings.broker.heap_mb,
         )
     except errors.BrokerError as exc:
         raise InputError(str(exc)) from exc
