@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract import actors, casualties, dates, places, statements
 from monitor.extract.events import grouping, kinds, mentions
+from monitor.extract.events.candidates import weapon_of
 from monitor.extract.gather import Facts, gather
 from schemas.reasons import EventType, ReportReason
 from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
@@ -99,7 +100,9 @@ def _incident(
     folded = casualties.fold(claims)
     place, days = _place(group, reading, facts), _days(group, reading, facts)
     who, whom, claimed = _people(group, facts)
-    event_type = kinds.event_type(lead.event_type, who, whom, group.first.sentence.text)
+    event_type = kinds.event_type(
+        lead.event_type, who, whom, group.first.sentence.text, struck=_struck(group)
+    )
     kind = kinds.kind(event_type, who, air=_told_as_air_strike(group))
     return ReportedIncident(
         ordinal=0,
@@ -120,6 +123,14 @@ def _incident(
         correction=folded.correction,
         quote=group.first.sentence.text.strip()[:QUOTE_CHARS],
         evidence=_evidence(group, reading, facts, place, folded.used),
+    )
+
+
+def _struck(group: Group) -> bool:
+    return any(
+        m.sentence.doc[t.head].lemma_.lower() == "strike"
+        for m in group.mentions
+        for t in m.triggers
     )
 
 
@@ -181,6 +192,7 @@ def _committers(group: Group, facts: Facts) -> list[Actor]:
         verbs = [t.i for t in doc[span.start : mention.lead.head] if t.lower_ in COMMITTING]
         here = facts.actors_in.get(mention.sentence.index, ())
         found += [a for a in here if any(0 <= verb - a.end < BESIDE for verb in verbs)]
+        found += [a for a in here if a.state and any(weapon_of(t) for t in doc[a.start : a.end])]
     return found
 
 

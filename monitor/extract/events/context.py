@@ -45,6 +45,42 @@ AT = frozenset(
         "before",
     }
 )
+BEATING = frozenset(
+    {
+        "beat",
+        "stab",
+        "hack",
+        "stone",
+        "shoot",
+        "bludgeon",
+        "club",
+        "kick",
+        "torture",
+        "knife",
+        "strangle",
+        "batter",
+    }
+)
+# What tells a made-up event, as the subject or the place of its sentence.
+WORKS = frozenset(
+    {
+        "film",
+        "movie",
+        "novel",
+        "thriller",
+        "sequel",
+        "drama",
+        "documentary",
+        "series",
+        "play",
+        "game",
+        "sitcom",
+        "screenplay",
+        "comic",
+        "opera",
+        "musical",
+    }
+)
 STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
 RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
@@ -117,6 +153,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),
         told=_told(token, verb, around),
+        beaten=any(a.lemma_.lower() in BEATING for a in (token, *list(token.ancestors)[:2])),
         taken=token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"},
         fighters=bool(lexicon.cues()["fighters"] & around.words),
         dated=any(not day.since and not day.vague for day in around.days),
@@ -223,16 +260,24 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
 
 
 def _whole_sentence_sense(around: Around, article: Setting) -> Why | None:
-    hurt = bool(around.casualties)
-    if article.about("sport") or (not hurt and len(lexicon.cues()["sport"] & around.words) > 1):
+    hurt, cues = bool(around.casualties), lexicon.cues()
+    if article.about("sport") or (not hurt and len(cues["sport"] & around.words) > 1):
         return Why.SPORT
     if (article.about("drill") or _cued("drill", around)) and not hurt:
         return Why.DRILL
-    if (article.about("fiction") or len(lexicon.cues()["fiction"] & around.words) > 1) and not hurt:
-        return Why.FICTION
-    if _cued("anniversary", around) and "years" in around.words and not around.days:
-        return None
-    return None
+    told_in_phrase = any(phrase in around.text for phrase in cues.phrases["fiction"])
+    fiction = article.about("fiction") or told_in_phrase or len(cues["fiction"] & around.words) > 1
+    return Why.FICTION if (fiction and not hurt) or _in_a_work(around) else None
+
+
+def _in_a_work(around: Around) -> bool:
+    """Say whether a film, a novel or a game is what the sentence is about."""
+    root = around.sentence.span.root
+    return any(
+        c.lower_ in WORKS
+        for c in (root, *root.children)
+        if c is root or c.dep_ in {"nsubj", "nsubj:pass"}
+    )
 
 
 def _beside(candidate: Candidate) -> set[str]:
@@ -260,6 +305,8 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
         token.head.lemma_.lower() in {"call", "go", "begin", "stage", "end", "suspend", "extend"}
         and not around.casualties
     )
+    if around.casualties:
+        return False
     cues = len(lexicon.cues()["labour"] & around.words)
     war = {
         "air",

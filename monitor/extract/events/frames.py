@@ -106,7 +106,7 @@ def _verb_mood(verb: Token) -> Frame | None:
         return Frame.HYPOTHETICAL
     modal = any(word in MODALS and c.dep_.startswith("aux") for word, c in children.items())
     perfect = any(c.lower_ in {"have", "'ve", "’ve"} for c in verb.children)
-    if modal and not (perfect and any(w in {"may", "might", "could", "must"} for w in children)):
+    if modal and not (perfect and any(w in {"may", "must"} for w in children)):
         return Frame.HYPOTHETICAL
     return None
 

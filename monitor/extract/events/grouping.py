@@ -161,7 +161,20 @@ def joins(mention: Mention, group: Group) -> Join:
     """Return why `mention` tells the incident `group`, or why not."""
     if mention.names & group.names:
         return Join.SAME_VICTIM
+    if _same_toll(mention, group):
+        return Join.HEADLINE
     return _against(mention, group) or _same(mention, group)
+
+
+def _same_toll(mention: Mention, group: Group) -> bool:
+    """Say whether the lead tells the toll of the headline: that outweighs another way to name the place."""
+    if group.first.sentence.field != "title" or mention.sentence.index > LEAD_SENTENCES:
+        return False
+    told = [
+        {(c.measure, c.count.best) for c in m.casualties if c.count.best}
+        for m in (group.first, mention)
+    ]
+    return bool(told[0] & told[1]) and same_type(mention, group)
 
 
 def _against(mention: Mention, group: Group) -> Join | None:

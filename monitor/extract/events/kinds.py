@@ -28,13 +28,23 @@ MILITARY = frozenset(
 
 
 def event_type(
-    told: EventType, perpetrators: Sequence[Actor], targets: Sequence[Actor], quote: str
+    told: EventType,
+    perpetrators: Sequence[Actor],
+    targets: Sequence[Actor],
+    quote: str,
+    *,
+    struck: bool,
 ) -> EventType:
-    """Return the type of an incident from the type that its words tell and from who fought whom."""
+    """Return the type of an incident from the type that its words tell and from who fought whom.
+
+    `struck` says that the verb "strike" tells it: what a state strikes it strikes from afar.
+    """
     if told is EventType.IED and _kills_itself(quote):
         return EventType.SUICIDE_BOMBING
     if told not in UNSPECIFIC:
         return told
+    if struck and any(actor.state for actor in perpetrators):
+        return EventType.AIR_STRIKE
     attackers, attacked = _words(perpetrators), _words(targets)
     organised = bool(attackers & FIGHTERS) or any(_is_group(actor) for actor in perpetrators)
     if organised and attacked & MILITARY:

@@ -28,6 +28,7 @@ Strength = Literal[
     "ramming",
     "operation",
     "captive",
+    "to_death",
 ]
 Pos = Literal["noun", "verb"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ DIRECTIONS = frozenset(
 # Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
 ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES})
 REACTION_REACH = 5
+# What is told of a longer time than this is no single event.
+ONE_EVENT = timedelta(days=60)
 # "It is not the first time that a drone ..." speaks of a class.
 FIRST_TIME = frozenset({"first time", "second time", "third time", "last time"})
 MIN_NAME = 3
@@ -212,12 +215,28 @@ def mentions_of(
     if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
     days = _event_days(sentence, kept, facts)
+    if not days and _over_a_period(sentence, kept, facts):
+        return ()
     parts = clusters.split(sentence, kept, reading, days)
     hurt = _shared(sentence, parts, facts)
     return tuple(
-        _mention(sentence, part, hurt=hurt[number], days=days, facts=facts, reading=reading)
+        _mention(
+            sentence,
+            part,
+            hurt=hurt[number],
+            days=_days_of(sentence, number, parts, days),
+            facts=facts,
+            reading=reading,
+        )
         for number, part in enumerate(parts)
     )
+
+
+def _over_a_period(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:
+    """Say whether the sentence sums up months: "1,500 people were killed in clashes in 1988"."""
+    here = facts.days_in.get(sentence.index, ())
+    long = any(d.days.last - d.days.first > ONE_EVENT for d in here)
+    return long and any(t.plural for t in kept)
 
 
 def _pairs(sentence: Sentence) -> list[str]:
@@ -240,6 +259,7 @@ def _mention(
     )
     place = _place(sentence, (lead, *kept), reading, facts)
     pointing = _points(sentence, kept)
+    named = _names(sentence, kept, hurt, facts)
     tied = _tied_place(sentence, kept, facts)
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
     return Mention(
@@ -257,12 +277,13 @@ def _mention(
         definite=kept[0].definite,
         reference=pointing
         and not hurt
+        and not named
         and not tied
         and (plural or not _own_day(sentence, kept, days)),
         plural=plural,
         another=_another(sentence, kept),
         reaction=_is_reaction(sentence, kept),
-        names=_names(sentence, kept, hurt, facts),
+        names=named,
         anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
     )
 
@@ -306,7 +327,7 @@ def _names(
         c
         for t in kept
         for c in sentence.doc[t.head].children
-        if c.dep_ in {"obj", "nsubj:pass"}
+        if c.dep_ in {"obj", "nsubj:pass", "nmod:poss"}
         or (c.dep_ == "nmod" and any(g.lower_ == "of" for g in c.children))
     ]
     named = {
@@ -396,9 +417,24 @@ def _shared(
     ]
 
 
+def _days_of(
+    sentence: Sentence, number: int, parts: tuple[tuple[Trigger, ...], ...], days: tuple[Day, ...]
+) -> tuple[Day, ...]:
+    """Return the days of one event of several: where each has a day, each day goes to the event nearest to it."""
+    if len(parts) == 1 or len(days) == 1:
+        return days
+    owners = [_nearest(sentence, sentence.doc[d.start : d.end].root.i, parts) for d in days]
+    return tuple(d for d, owner in zip(days, owners, strict=True) if owner == number)
+
+
 def _owner(sentence: Sentence, casualty: Casualty, parts: tuple[tuple[Trigger, ...], ...]) -> int:
-    doc = sentence.doc
     anchor = casualty.verb if casualty.verb is not None else casualty.start
+    return _nearest(sentence, anchor, parts)
+
+
+def _nearest(sentence: Sentence, anchor: int, parts: tuple[tuple[Trigger, ...], ...]) -> int:
+    """Return which event's triggers stand nearest to the token `anchor` in the parse, then in the text."""
+    doc = sentence.doc
     steps = {token.i: n for n, token in enumerate((doc[anchor], *doc[anchor].ancestors))}
     return min(
         range(len(parts)),
@@ -475,7 +511,8 @@ def borne_out(
     """Drop the triggers of a headline where the text takes all of its own back: "Police foil bomb attack"."""
     title = [i for i in found if reading.sentences[i].field == "title"]
     body = [t for i, here in found.items() if i not in title for t in here]
-    taken_back = [t.why for t in body if not t.kept and (t.why in UNREAL or t.why in NO_VIOLENCE)]
+    against = UNREAL | NO_VIOLENCE | {Why.TALLY}
+    taken_back = [t.why for t in body if not t.kept and t.why in against]
     if any(t.kept for t in body) or not taken_back:
         return found
     why = taken_back[0]

@@ -109,6 +109,7 @@ class View:
     casualties: bool
     told: bool
     taken: bool
+    beaten: bool
     fighters: bool
     dated: bool
     placed: bool
@@ -176,6 +177,13 @@ def _captive(view: View) -> Why | None:
     return Why.TARGET if view.taken else Why.UNSUPPORTED
 
 
+def _to_death(view: View) -> Why | None:
+    """People are beaten or stabbed to death; others freeze or burn to death without an author."""
+    if view.strength != "to_death":
+        return None
+    return Why.STRONG_WORD if view.beaten else Why.UNSUPPORTED
+
+
 def _killing(view: View) -> Why | None:
     """Killing is violence where somebody armed does it, or where victims are told and no accident or disaster is."""
     if view.strength not in {"killing", "hurting"}:
@@ -238,6 +246,7 @@ _RULES: tuple[Callable[[View], Why | None], ...] = (
     _device,
     _generic,
     _captive,
+    _to_death,
     _killing,
     _ramming,
     _operation,
