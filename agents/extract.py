@@ -12,7 +12,7 @@ import structlog
 from agents.extraction import make_pool
 from agents.rules import QuarantineLimit
 from agents.service import Service, Tools, make_service
-from agents.stage import StageMetrics, hold, told_of_quarantine
+from agents.stage import StageMetrics, hold, told_of_outcome, told_of_quarantine
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, message, read, to_quarantine
 from monitor.children import ChildDied, ChildError, OutOfMemory
 from monitor.incidents.subjects import split
@@ -72,7 +72,9 @@ class Extracting:
         self.limit.passed()
         outputs, report = made
         reason = report.reason or ("" if outputs else "nothing_said")
-        self.metrics.ended(NAME, "passed" if outputs else "dropped", reason, seconds)
+        outcome = "passed" if outputs else "dropped"
+        self.metrics.ended(NAME, outcome, reason, seconds)
+        told_of_outcome(NAME, report.id, outcome, reason)
         return outputs
 
     async def _read(

@@ -1,7 +1,7 @@
 """Leaves the process at once, as ``kill -9`` would, where going on could lose a record.
 
 Faust commits an offset although what was made of the record could not be produced, and a stop in
-good order commits too (STREAMING rules 5 and 7; faust-streaming has no setting against it). Not
+good order commits too (faust-streaming 0.15.3 has no setting against it). Not
 committed, the record is read again by the next start, which every stage stands.
 """
 

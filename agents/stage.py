@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -73,8 +73,9 @@ class Stage(Generic[In, AnyBook, Row, Out]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be written for one record, and what is counted."""
+    """What is to be written for one record (named by ``record``), and what is counted and logged."""
 
+    record: str = ""
     rows: Sequence[Outbound] = ()
     outputs: Sequence[Outbound] = ()
     outcome: str = "passed"
@@ -138,6 +139,8 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         self.metrics.ended(self.stage.name, plan.outcome, plan.reason, time.perf_counter() - begun)
         for decision in plan.decisions:
             self.metrics.decided(self.stage.name, decision)
+        if plan.outcome != "quarantined":
+            told_of_outcome(self.stage.name, plan.record, plan.outcome, plan.reason)
         return plan
 
     def _again(self, ledger: Ledger[AnyBook, Row], message: Inbound) -> Plan:
@@ -148,7 +151,8 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         # Only the highest step can lack rows in Kafka; older rows would undo those of later steps.
         rows = ledger.row_messages(step) if step.offset == ledger.high else ()
         outputs = list(outputs_of(step))
-        return Plan(rows=rows, outputs=outputs, outcome="dropped", reason=REPLAYED)
+        record = step.record_id or ""
+        return Plan(record=record, rows=rows, outputs=outputs, outcome="dropped", reason=REPLAYED)
 
     def _first(self, ledger: Ledger[AnyBook, Row], message: Inbound) -> Plan:
         made = attempt(lambda: self._judge(ledger, message), message, stage=self.stage.name)
@@ -167,13 +171,14 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         record = read(message, stage.kind)
         record_id = stage.id_of(record)
         if ledger.has_seen(record_id):
-            return None, (), Plan(outcome="dropped", reason=REPEATED)
+            return None, (), Plan(record=record_id, outcome="dropped", reason=REPEATED)
         made = stage.judge(ledger.book, record, message.offset)
         outputs = [sent for output in made.outputs if (sent := stage.message_of(output))]
         reason = made.reasons[0] if made.reasons else ""
         outcome = "passed" if outputs or (stage.is_last and made.rows) else "dropped"
+        plan = Plan(record=record_id, outcome=outcome, reason=reason, decisions=made.reasons)
         if not (made.rows or outputs):
-            return None, (), Plan(outcome=outcome, reason=reason, decisions=made.reasons)
+            return None, (), plan
         step = LoggedStep(
             offset=message.offset,
             record_id=record_id,
@@ -182,10 +187,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         )
         written = ledger.messages(step)
         check_size([*written, *outputs])
-        plan = Plan(
-            rows=written, outputs=outputs, outcome=outcome, reason=reason, decisions=made.reasons
-        )
-        return step, made.rows, plan
+        return step, made.rows, replace(plan, rows=written, outputs=outputs)
 
     def _quarantine(self, ledger: Ledger[AnyBook, Row], failed: Quarantined) -> Plan:
         told_of_quarantine(failed)
@@ -220,6 +222,11 @@ class Runner(Generic[In, AnyBook, Row, Out]):
                     partition=row.partition,
                 )
             ledger.position = offset + 1
+
+
+def told_of_outcome(stage: str, record: str, outcome: str, reason: str) -> None:
+    """Log what became of a record: one line for each record and stage."""
+    log.info("worked on", stage=stage, record=record, outcome=outcome, reason=str(reason))
 
 
 def told_of_quarantine(failed: Quarantined) -> None:
