@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -145,11 +146,15 @@ def _candidates(
     """Look the windows up; leave out what is too old or too new to be compared."""
     windows = mine.sketch.windows
     payloads = (windows & PAYLOAD).tolist()
-    known: dict[int, _Candidate | None] = {}
-    for asked, number, payload in book.windows.find(windows):
-        if number not in known:
-            known[number] = _candidate(book, mine, policy, before, number)
-        candidate = known[number]
+    hits = book.windows.find(windows)
+    counts = Counter([number for _, number, _ in hits])
+    known = {
+        number: _candidate(book, mine, policy, before, number)
+        for number, count in counts.items()
+        if count >= _MIN_HITS
+    }
+    for asked, number, payload in hits:
+        candidate = known.get(number)
         if candidate is None:
             continue
         differs = payloads[asked] ^ payload
@@ -179,18 +184,24 @@ def _candidate(
 
 def _telling(candidates: Iterable[_Candidate], count: int, policy: DedupePolicy) -> list[bool]:
     """Return which windows tell something: neither one outlet's furniture nor a stock phrase of all."""
-    every: list[set[int]] = [set() for _ in range(count)]
-    own: list[set[int]] = [set() for _ in range(count)]
-    for candidate in candidates:
-        for asked, (kind, _) in candidate.best.items():
-            if kind in (_AGREE, _NAMELESS):
+    several = list(candidates)
+    counts = Counter([asked for candidate in several for asked in candidate.best])
+    every = {
+        asked: set[int]() for asked, held in counts.items() if held >= policy.furniture_repeats
+    }
+    own = {asked: set[int]() for asked in every}
+    for candidate in several:
+        for asked in candidate.best.keys() & every.keys():
+            if candidate.best[asked][0] in (_AGREE, _NAMELESS):
                 every[asked].add(candidate.cluster)
                 if candidate.own:
                     own[asked].add(candidate.cluster)
-    return [
-        len(stories) < policy.stock_repeats and len(same) < policy.furniture_repeats
-        for stories, same in zip(every, own, strict=True)
-    ]
+    untold = {
+        asked
+        for asked, stories in every.items()
+        if len(stories) >= policy.stock_repeats or len(own[asked]) >= policy.furniture_repeats
+    }
+    return [asked not in untold for asked in range(count)]
 
 
 def _likest(

@@ -26,7 +26,7 @@ MIDDLE = 8 * FLUSH
 MAX_SPAN = 1 << INDEX_BITS
 """Articles of a segment at most: 700,000 articles make half a dozen. A merge takes 20 to 50 ms, once in 8,000 articles."""
 
-RECENT = 12
+RECENT = 8
 """Postings of one hash taken from one segment, the newest: longer lists belong to furniture and templates."""
 
 SCANNED = 4_096
