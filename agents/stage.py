@@ -94,6 +94,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
     limit: QuarantineLimit = field(default_factory=QuarantineLimit)
     ledgers: dict[int, Ledger[AnyBook, Row]] = field(default_factory=dict)
     held: bool = False
+    _broken: int | None = None
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def assigned(self, partitions: Sequence[int]) -> None:
@@ -108,11 +109,28 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         for partition in dict.fromkeys(m.partition for m in messages):
             if partition not in self.ledgers:
                 await self._load(partition)
-        plans = [self._plan(message) for message in messages]
-        if self.limit.is_over():
-            self.held = True
-            await hold(self.stage.name, self.limit)
-        await self._write(plans)
+        waiting = list(messages)
+        while waiting:
+            plans = self._plans(waiting)
+            if self.limit.is_over():
+                self.held = True
+                await hold(self.stage.name, self.limit)
+            await self._write(plans)
+            waiting = waiting[len(plans) :]
+            if self._broken is not None:
+                # The book took a row by half. Kafka has none of it.
+                del self.ledgers[self._broken]
+                await self._load(self._broken)
+                self._broken = None
+
+    def _plans(self, messages: Sequence[Inbound]) -> list[Plan]:
+        """Return plans for records in order, up to one that broke its book."""
+        plans = []
+        for message in messages:
+            plans.append(self._plan(message))
+            if self._broken is not None:
+                break
+        return plans
 
     async def _load(self, partition: int) -> None:
         stage = self.stage
@@ -160,7 +178,10 @@ class Runner(Generic[In, AnyBook, Row, Out]):
             return self._quarantine(ledger, made)
         step, rows, plan = made
         if step is not None:
-            ledger.take(step, rows)
+            taken = attempt(lambda: ledger.take(step, rows), message, stage=self.stage.name)
+            if isinstance(taken, Quarantined):
+                self._broken = message.partition
+                return self._quarantine(ledger, taken)
         self.limit.passed()
         return plan
 

@@ -119,6 +119,27 @@ def test_failing_records_are_set_aside_and_neighbours_go_on():
     assert books.entered == books.count("passed") + books.count("quarantined") == 6
 
 
+def test_row_that_breaks_its_book_is_set_aside_and_the_book_is_read_anew(monkeypatch):
+    """Else the worker would end and start for ever on one record."""
+
+    class Brittle(tiny_stage.CountBook):
+        def put(self, key, row):
+            super().put(key, row)
+            if row and row.last == "m2":
+                raise KeyError(key)
+
+    monkeypatch.setattr(tiny_stage, "CountBook", Brittle)
+    kafka, books = MemoryKafka(), Books()
+    for number in (1, 2, 3, 4):
+        kafka.put(SOURCE, tiny_stage.mention(number))
+    _, runner = run(kafka, 0, batch=10, books=books)
+    assert [codec.decode(v, Delta).article_id for v in outputs(kafka)] == ["a1", "a3", "a4"]
+    aside = [codec.decode(v, Quarantined) for _, v in kafka.topics[f"{SOURCE}.quarantine", 0]]
+    assert [(q.offset, q.reason) for q in aside] == [(1, "stage_raised")]
+    assert book_of(runner)["country:IQ"].count == 3
+    assert books.entered == books.count("passed") + books.count("quarantined") == 4
+
+
 @pytest.mark.parametrize("left", range(6))
 def test_quarantine_survives_a_crash(left):
     """The log holds the quarantine record: what comes after it in the batch does not hide it."""
