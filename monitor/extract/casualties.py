@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CASUALTIES", "INJURED", "KILLED", "SHOT", "Folded", "find", "fold"]
 _RANK = {SHOT: 0, INJURED: 1, CASUALTIES: 1, KILLED: 2}
-_ANOTHER = frozenset({"another", "further", "additional", "second", "third", "fourth"})
+_ANOTHER = frozenset({"another", "further", "additional"})
 
 
 def find(sentence: Sentence, reading: Reading) -> tuple[Casualty, ...]:
@@ -178,7 +178,7 @@ def _claim(
         correction=correction,
         total=found.total,
         more=found.more or groups[0].more or _is_also(view, found),
-        another=_is_another(view, groups[0]) or _is_also(view, found),
+        another=_is_another(view, groups[0]) or (_is_also(view, found) and count == numbers.of(1)),
         definite=groups[0].definite,
     )
 

@@ -208,6 +208,11 @@ def _glued(line: Words, core: int, end: int) -> Sort:
 
 
 _AGES = 120
+# What stands on both sides of an age behind a name: "Anna Berg, 24, of ...", "Anna Berg (24)".
+_AGE_MARKS = {(",", mark) for mark in (",", ".", ";", ":", "(", ")", "and", "of")} | {
+    ("(", ")"),
+    ("(", ","),
+}
 _AGE_WORDS = frozenset(
     {"-", "year", "years", "month", "months", "old", "olds", "week", "weeks", "day", "days"}
 )
@@ -233,14 +238,7 @@ def _is_age(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
     ):
         return True
     opened, closed = line.at(core - 1), line.at(end)
-    if (opened, closed) not in {
-        (",", ","),
-        ("(", ")"),
-        (",", "."),
-        (",", ";"),
-        (",", "and"),
-        (",", "of"),
-    }:
+    if (opened, closed) not in _AGE_MARKS:
         return False
     if not line.at(core)[:1].isdigit() or end != core + 1:
         return False

@@ -372,6 +372,9 @@ def _aged(line: Words, start: int, after: int, *, definite: bool) -> Group | Non
         return None
     phrase = _phrase(line, after)
     if phrase is None or not phrase.person or phrase.head > after + 3:
+        named = _named(line, after)
+        if named is not None:
+            return _replaced(named, start=start, definite=definite)
         if line.at(start)[:1].isdigit():
             return None
         return Group(start=start, end=after, count=numbers.of(1), definite=definite)

@@ -50,6 +50,9 @@ _CLAUSE_EDGES = frozenset(
     {";", "when", "while", "because", "although", "though", "if", "unless", ":", "whereas"}
 )
 _DASHES = frozenset({"-", "--", "---"})
+_SAYING = frozenset(
+    {"say", "says", "said", "told", "believe", "report", "reported", "confirmed", "added"}
+)
 _SAID = frozenset({"said", "reported", "believed", "thought", "known"})
 # "four people, two women and two men": the first noun is general enough to be told again.
 _GENERAL = frozenset(
@@ -195,8 +198,13 @@ def _nearest(view: View, position: int) -> Group | None:
     """Return the nearest group before the verb that no preposition governs, within the clause."""
     limit = _clause_start(view, position)
     here = [g for g in view.groups if limit <= g.start and g.end <= position]
-    free = [g for g in reversed(here) if not _is_governed(view, g)]
+    free = [g for g in reversed(here) if not _is_governed(view, g) and not _speaks(view, g)]
     return next((g for g in free if g.sure), free[0] if free else None)
+
+
+def _speaks(view: View, group: Group) -> bool:
+    """Tell whether the group only tells it: "police say a man was shot"."""
+    return view.line.at(group.end) in _SAYING
 
 
 def _clause_start(view: View, position: int) -> int:
@@ -351,17 +359,26 @@ def _is_counted(group: Group) -> bool:
 
 def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
     """Return the groups, those that only say who another is joined with it: "a soldier, John Smith,"."""
+    if len(groups) == 2 and _joint(view, *groups) == _COMMA and _are_one(groups):  # noqa: PLR2004
+        return (_merged(*groups),)
     if len(groups) > 1 and _sums_to_first(groups) and _joint(view, groups[0], groups[1]) == _COMMA:
         return (groups[0],)
     kept = groups[:1]
     for group in groups[1:]:
         if _joint(view, kept[-1], group) == _COMMA and _same_person(view, kept[-1], group):
-            kept[-1] = replace(
-                kept[-1], names=kept[-1].names or group.names, nouns=kept[-1].nouns or group.nouns
-            )
+            kept[-1] = _merged(kept[-1], group)
         else:
             kept.append(group)
     return tuple(kept)
+
+
+def _are_one(groups: list[Group]) -> bool:
+    """Tell whether two groups are each one person: with a comma alone between them they are the same one."""
+    return all(g.count == numbers.of(1) for g in groups)
+
+
+def _merged(first: Group, second: Group) -> Group:
+    return replace(first, names=first.names or second.names, nouns=first.nouns or second.nouns)
 
 
 def _without_loose_start(view: View, groups: list[Group]) -> list[Group]:
