@@ -91,6 +91,9 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
 
 def _is_before_its_verb(event: Token, between: Span, actor: Actor) -> bool:
     """Say whether the actor stands before a verb in the active: "gunmen on a motorcycle shot dead"."""
+    if event.dep_ == "amod" and not len(between) and event.head.i > event.i:
+        # The parser takes "warplanes bombed positions" for positions that warplanes bombed.
+        return True
     if event.pos_ != "VERB" or roles.is_passive(event) or len(between) > MAX_WORDS_BEFORE_VERB:
         return False
     broken = any(t.pos_ in ("VERB", "AUX", "SCONJ") or t.text in (",", ";", ":") for t in between)

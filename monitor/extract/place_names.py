@@ -65,7 +65,7 @@ def surnames(sentence: Sentence) -> set[str]:
     return found
 
 
-def _at(  # noqa: PLR0911 - each way a name begins is one return
+def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
     sentence: Sentence, start: int, gazetteer: Gazetteer, persons: frozenset[str]
 ) -> Candidate | None:
     doc = sentence.doc
@@ -86,7 +86,9 @@ def _at(  # noqa: PLR0911 - each way a name begins is one return
             if exact_key(text) in gazetteer.adjectives and not entries[0].known:
                 return None
             candidate = _candidate(sentence, start, end, entries)
-            return candidate if _is_place(candidate, persons) else None
+            if _is_place(candidate, persons):
+                return candidate
+            break
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
     return _unknown(sentence, start)
@@ -303,9 +305,21 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C
         return True
     if candidate.weak:
         return best.people >= MIN_PEOPLE_AFTER_WEAK
-    if _tells_whose(candidate, persons):
+    if _tells_whose(candidate, persons) or _is_struck(candidate, persons):
         return True
     return _is_in_list(candidate) or begins_dateline(candidate) or is_heading(candidate)
+
+
+def _is_struck(candidate: Candidate, persons: frozenset[str]) -> bool:
+    """Say whether a town is what a verb is done to: "shelled Kherson", "Manbij was bombed"."""
+    doc = candidate.sentence.doc
+    root = doc[candidate.start : candidate.end].root
+    done_to = root.dep_ in ("obj", "nsubj:pass") and root.head.pos_ == "VERB"
+    return (
+        done_to
+        and candidate.text not in persons
+        and _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
+    )
 
 
 def _tells_whose(candidate: Candidate, persons: frozenset[str]) -> bool:

@@ -19,7 +19,9 @@ MAX_DEPTH = 4
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
 # In a headline "soldiers killed" leaves the auxiliary out: these verbs have an object or are passive.
-_HARM = frozenset("kill wound injure slay murder abduct kidnap assassinate behead execute massacre maim".split())
+_HARM = frozenset(
+    "kill wound injure slay murder abduct kidnap assassinate behead execute massacre maim".split()
+)
 _RELATIVE = frozenset("who which that whom".split())
 _ON = frozenset("on against at targeting upon".split())
 _NOUNS_OF_DEED = frozenset(
