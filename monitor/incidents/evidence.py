@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, reduce
 
 from monitor.incidents.places import Relation, is_broad, relate
@@ -97,6 +97,8 @@ class Weights:
     proper_unknown: float = 0.0
     bias: float = 0.0
     rescued_day: float = -1.5
+    next_day_words: float = 1.0
+    next_day_later: float = -2.2
     same_wire_text: float = 3.0
 
 
@@ -135,6 +137,8 @@ PERSONAL = Weights(
     proper_slope=15.0,
     proper_floor=0.0,
     proper_unknown=1.6,
+    next_day_words=7.5,
+    next_day_later=0.3,
     same_actor=0.4,
     other_actor=0.0,
     same_target=0.2,
@@ -186,6 +190,7 @@ class Profile:
     proper: tuple[frozenset[str], ...] = ()
     own: tuple[frozenset[str], ...] = ()
     organised: bool = False
+    told_at: tuple[datetime, ...] = ()
     wires: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -231,6 +236,7 @@ def profile_of(claim: Claim) -> Profile:
         proper=(frozenset(claim.proper),) if claim.proper else (),
         own=(frozenset(claim.proper) - _known_words(claim),) if claim.proper else (),
         organised=any(_is_organised(a) for a in (*claim.perpetrators, *claim.claimed_by)),
+        told_at=(claim.at,) if claim.at else (),
         wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
     )
 
@@ -256,6 +262,7 @@ def joined(known: Profile, claim: Profile) -> Profile:
         proper=(known.proper + claim.proper)[:WORDINGS],
         own=(known.own + claim.own)[:WORDINGS],
         organised=known.organised or claim.organised,
+        told_at=known.told_at + claim.told_at,
         wires=known.wires | claim.wires,
     )
 
@@ -265,16 +272,22 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     weights = PERSONAL if _is_personal(known) and _is_personal(claim) else WEIGHTS
     place = _place(known, claim, weights)
     names = _names(known, claim, weights)
-    wire = weights.same_wire_text if known.wires & claim.wires else 0.0
+    gap = _stated_gap(known.days, claim.days)
+    wire = weights.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
     proper = _proper(known, claim, weights)
-    rescue = max(names, wire, proper)
-    if place <= weights.other_place and rescue <= weights.same_surname:
+    if place <= weights.other_place and max(names, wire, proper) <= weights.same_surname:
         return ELSEWHERE
     days = _days(known.days, claim.days, weights)
+    words = _wording(known, claim, weights) + proper
+    if gap > 0 and names <= weights.same_surname and _tolls_differ(known, claim):
+        return ANOTHER_DAY
     if days <= weights.other_day:
         if max(names, wire) <= weights.same_surname and not _is_rescued(known, claim):
             return ANOTHER_DAY
         days = weights.rescued_day
+    elif gap > 0:
+        days = days if _same_night(known, claim) else weights.next_day_later
+        words = min(words, weights.next_day_words)
     parts = {
         LinkReason.OTHER_PLACE: place,
         LinkReason.OTHER_DAY: days,
@@ -282,15 +295,50 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
         LinkReason.OTHER_FIGURES: _tolls(known, claim, weights),
         LinkReason.OTHER_ACTORS: _actors(known, claim, weights),
     }
-    words = _wording(known, claim, weights) + proper
     why_not = min(parts, key=lambda reason: (parts[reason], reason))
     why = _why(names, words, wire, parts, weights)
     score = weights.bias + sum(parts.values()) + names + words + wire
     return Verdict(score=score, why=why, why_not=why_not)
 
 
+def _stated_gap(known: Days | None, claim: Days | None) -> int:
+    """Return the days between two stated days, 0 where they overlap or one is not stated.
+
+    What one outlet writes day after day of one front is nearly one text; only the day and the toll tell them apart.
+    """
+    if known is None or claim is None or not (known.stated and claim.stated):
+        return 0
+    return max((claim.first - known.last).days, (known.first - claim.last).days, 0)
+
+
+NIGHT = timedelta(hours=12)
+"""Reports of one night differ by a day in what they say and by hours in when they say it."""
+
+
+def _same_night(known: Profile, claim: Profile) -> bool:
+    return any(abs(a - b) <= NIGHT for a in known.told_at for b in claim.told_at)
+
+
+def _tolls_differ(known: Profile, claim: Profile) -> bool:
+    """Return whether both tell the dead, or the injured, and tell others: on another day that is another event."""
+    pairs = ((known.killed, claim.killed), (known.injured, claim.injured))
+    return any(a and b and {n for n, _ in a}.isdisjoint(n for n, _ in b) for a, b in pairs)
+
+
 def _is_personal(profile: Profile) -> bool:
-    return profile.types <= PERSONAL_TYPES and not profile.organised
+    return (
+        profile.types <= PERSONAL_TYPES
+        and not profile.organised
+        and _PUBLIC_TARGETS.isdisjoint(profile.targets)
+    )
+
+
+_PUBLIC_TARGETS = frozenset(
+    """soldiers soldier troops army forces policemen police checkpoint checkpoints convoy patrol base bases
+    embassy consulate militia fighters peacekeepers garrison barracks outpost headquarters security
+    ministry parliament minister mosque church shrine worshippers pilgrims villagers""".split()
+)
+"""Targets of attacks that are not crime between people."""
 
 
 RESCUE = 0.45
