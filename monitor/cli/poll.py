@@ -177,13 +177,23 @@ async def _run(
     *,
     once: bool,
 ) -> None:
+    lost: list[OSError] = []
+
     async def emit(sightings: tuple[Sighting, ...]) -> None:
-        write(b"".join(msgspec.json.encode(line(s)) + b"\n" for s in sightings))
+        try:
+            write(b"".join(msgspec.json.encode(line(s)) + b"\n" for s in sightings))
+        except OSError as exc:
+            # Nobody takes what we find: it stays unsent, and polling on would only burden publishers.
+            lost.append(exc)
+            poller.stop()
+            raise
 
     async with open_poller(settings, store=store, emit=emit, clock=clock) as poller:
         poller.set_feeds(feeds)
         _stop_on_signals(poller)
         await (poller.run_once() if once else poller.run())
+    if lost:
+        raise lost[0]
 
 
 def _stop_on_signals(poller: Poller) -> None:

@@ -29,7 +29,7 @@ STOP_GRACE_S = 5.0
 LONGEST_SLEEP_S = 60.0
 """The system's clock may be set; the poller looks at it at least so often."""
 
-RETRY = timedelta(seconds=30)
+RETRY = timedelta(minutes=2)
 """After a failure of our own (the store or the receiver does not take what we give) a feed waits so long."""
 
 
@@ -111,13 +111,16 @@ class Poller:
             await self._finish()
 
     async def run_once(self) -> None:
-        """Poll each feed once whose host and server allow it now."""
+        """Poll each feed once whose host and server allow it now, or until stopped."""
+        self._stopping = False
         now = self.visitor.clock.now()
         for url in self._feeds:
             if url not in self._running and rules.is_due(self.state(url), now, round_by_hand=True):
                 self._start(url)
-        while self._running:
-            await asyncio.wait(tuple(self._running.values()))
+        while self._running and not self._stopping:
+            self._changed.clear()
+            await self._changed.wait()
+        await self._finish()
 
     async def poll_now(self, url: str) -> FeedState:
         """Poll one feed at once, by hand, and return its state."""
@@ -186,11 +189,13 @@ class Poller:
         except Exception:
             # The one place in the poller with a broad except: a fault of ours in one poll must not end all others.
             log.exception("poll broke off", feed=feed.url)
-            self._put_off(state)
+            self._put_off(feed.url)
 
-    def _put_off(self, state: FeedState) -> None:
+    def _put_off(self, url: str) -> None:
         until = self.visitor.clock.now() + RETRY
-        self.states[state.url] = msgspec.structs.replace(state, next_at=until)
+        state = self.state(url)
+        later = max(until, state.next_at or until)
+        self.states[url] = msgspec.structs.replace(state, next_at=later)
 
     async def _wait(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

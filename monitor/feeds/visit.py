@@ -99,14 +99,16 @@ class Visitor:
             return self.states.get(feed.url, state)
         answer = await self._ask(feed, state, self.clock.now())
         if answer.problem is FetchResult.HOST_WAITS:
-            return self._postponed(state)
+            return await self._postponed(state)
         outcome, selection = await self._read(feed, state, answer)
         return await self._keep(feed, state, outcome, selection)
 
-    def _postponed(self, state: FeedState) -> FeedState:
+    async def _postponed(self, state: FeedState) -> FeedState:
         """Wait as long as the host asked; that is no failure of this feed."""
         until = self.fetcher.hosts.silent_until(self._host(state)) or self.clock.now()
-        return msgspec.structs.replace(state, next_at=until, not_before_at=until)
+        waiting = msgspec.structs.replace(state, next_at=until, not_before_at=until)
+        await self.store.save(waiting)
+        return waiting
 
     def _host(self, state: FeedState) -> str:
         return Answer(url=rules.fetch_url(state)).host
@@ -209,9 +211,9 @@ class Visitor:
             await self.emit(ready)
         for sighting in reversed(waiting):
             await self.emit((await self._completed(sighting),))
-        done = self._with_orders(done)
+        # In memory first: where the store fails, the entries are sent again after a restart at most.
+        done = self.states[done.url] = self._with_orders(done)
         await self.store.save(done)
-        self.states[done.url] = done
 
     def _with_orders(self, done: FeedState) -> FeedState:
         """Return the state with what the operator ordered while the poll was being made."""

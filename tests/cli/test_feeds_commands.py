@@ -169,3 +169,11 @@ async def test_an_import_tells_each_feeds_fate_and_a_dry_run_changes_nothing(hom
     assert (await run(home, "feeds", "list", "--json"))[0] == ""
     await run(home, "feeds", "import", feeds)
     assert "http://a.example/" in (await run(home, "feeds", "list", "--json"))[0]
+
+
+async def test_poll_ends_when_nobody_takes_its_lines_and_sends_them_next_time(server, home):
+    feeds = opml(home, server.add("/feed", feed(recent(1))))
+    argv = (*POLL, "--feeds", feeds, "--watch", "--min-interval", "0.2")
+    await run(home, *argv, "--output", "/dev/full", code=65)
+    out, _ = await run(home, *POLL, "--feeds", feeds, "--once", "--min-interval", "0")
+    assert len(out.splitlines()) == 1

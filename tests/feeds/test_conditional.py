@@ -217,3 +217,16 @@ async def test_what_could_not_be_sent_is_sent_again():
 
 async def _refuse(_sightings):
     raise OSError
+
+
+async def test_a_store_that_fails_makes_nothing_be_sent_twice():
+    """As long as the process lives: what was sent is known in memory."""
+    async with open_bench() as bench:
+        url = bench.server.add("/feed", feed(item(1)), feed(item(1), item(2)))
+        async with bench.poller(url) as poller:
+            save, poller.visitor.store.save = poller.visitor.store.save, _refuse
+            await poller.run_once()
+            poller.visitor.store.save = save
+            bench.clock.advance(minutes=10)
+            await poller.run_once()
+        assert bench.titles == ["Entry 1", "Entry 2"]

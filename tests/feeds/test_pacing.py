@@ -302,3 +302,15 @@ async def test_stopping_ends_polls_under_way_and_keeps_what_was_sent(monkeypatch
             await task
         assert bench.store.states[fast].last_success_at
         assert slow not in bench.store.states
+
+
+async def test_a_round_ends_early_where_it_is_stopped(monkeypatch):
+    monkeypatch.setattr("monitor.feeds.poller.STOP_GRACE_S", 0.05)
+    async with open_bench() as bench:
+        slow = bench.server.add("/slow", silence)
+        async with bench.poller(slow) as poller:
+            task = asyncio.create_task(poller.run_once())
+            await until(lambda: bench.server.requests)
+            poller.stop()
+            await task
+        assert slow not in bench.store.states
