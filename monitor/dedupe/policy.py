@@ -43,6 +43,9 @@ class DedupePolicy:
     dense_untitled: float = 0.4
     """Share of the windows of shared sentences that must be found where a title is missing: templates share less."""
 
+    contained_untitled: float = 0.5
+    """Share of the other's windows that must be found where a title is missing, unless the text is taken word for word."""
+
     names_found: float = 0.4
     """Names must be found in the shared sentences half as often as other windows: a template's names are gone."""
 

@@ -234,9 +234,18 @@ def _much_shared(evidence: Evidence, policy: DedupePolicy) -> bool:
         return False
     if evidence.caseless and evidence.dense < policy.caseless_dense:
         return False
-    if not evidence.title_words and evidence.dense < policy.dense_untitled:
+    if not evidence.title_words and not _shared_without_title(evidence, policy):
         return False
     return evidence.covered >= policy.covered or evidence.contained >= policy.contained
+
+
+def _shared_without_title(evidence: Evidence, policy: DedupePolicy) -> bool:
+    """Return whether it is word for word, or holds half of the other: templates of press offices share less."""
+    if min(evidence.covered, evidence.dense) >= _WORD_FOR_WORD:
+        return True
+    return (
+        evidence.dense >= policy.dense_untitled and evidence.contained >= policy.contained_untitled
+    )
 
 
 def _shared_under_one_title(evidence: Evidence, policy: DedupePolicy) -> bool:
