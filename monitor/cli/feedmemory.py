@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from monitor.errors import InputError, NotReachableError
+from monitor.errors import InputError
 from monitor.feeds.store import FILE, FeedStore, SqliteStore
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ def sqlite_memory(folder: Path) -> Memory:
 
 def kafka_memory(config: Config) -> Memory:
     """Return the memory in the running monitor's Kafka."""
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # It is told in one line below.
     return _KafkaMemory(config)
 
 
@@ -65,10 +63,7 @@ class _KafkaMemory:
             await sender.stop()
 
     async def _ask(self, work: Awaitable[T]) -> T:
-        from aiokafka.errors import KafkaError
+        from agents.asking import asked
+        from agents.settings import from_config
 
-        try:
-            return await work
-        except (KafkaError, OSError) as exc:
-            msg = f"Kafka does not answer: is the monitor running? ({type(exc).__name__})"
-            raise NotReachableError(msg) from exc
+        return await asked(from_config(self.config).kafka, work)
