@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from collections.abc import Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from monitor.cli.options import AsJson, ConfigPath, configured
-from monitor.errors import InputError, MonitorError, NotReachableError
+from monitor.errors import InputError, MonitorError
 
 if TYPE_CHECKING:
     from agents.settings import Settings
@@ -37,15 +36,9 @@ def _ask(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
     Raises:
         NotReachableError: Kafka does not answer.
     """
-    from aiokafka.errors import KafkaError
+    from agents.asking import asked
 
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # It is told in one line below.
-    servers = ", ".join(settings.kafka.bootstrap_servers)
-    try:
-        return asyncio.run(work)
-    except (KafkaError, OSError) as exc:
-        msg = f"Kafka ({servers}) does not answer: is the monitor running? ({type(exc).__name__})"
-        raise NotReachableError(msg) from exc
+    return asyncio.run(asked(settings.kafka, work))
 
 
 def _write_json(records: Iterable[Record]) -> None:
