@@ -14,13 +14,10 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from aiokafka.helpers import create_ssl_context
 
 from agents.settings import KafkaSettings
 
-UNREACHABLE = (KafkaError, OSError)
-"""What a broker that does not answer shows as; commands tell it in one line."""
 
 MAX_REQUEST_BYTES = 9 << 20
 """Above the largest ``max.message.bytes`` of any card (8 MiB, quarantine), with room for the protocol."""
