@@ -244,8 +244,11 @@ def _around(profile: Profile) -> set[str]:
     return {_BROAD, *(mark for place in profile.places for mark in _near(place))}
 
 
-INDEXED_WORDS = 10
-"""Proper names under which an incident is listed: the longest, which tend to be the rarest."""
+INDEXED_WORDS = 14
+"""Proper names of a report under which its incident is listed: the longest, which tend to be the rarest."""
+
+INDEXED_REPORTS = 3
+"""Reports of an incident whose proper names are listed."""
 
 COMMON_WORD = 64
 """A name that more open incidents of a country share tells nothing."""
@@ -255,8 +258,10 @@ def _word_keys(subject: str, profile: Profile) -> Iterator[Key]:
     """Yield the keys of proper names, places and actors left out, for violence between people."""
     if not profile.types <= PERSONAL_TYPES or not profile.own:
         return
-    longest = sorted(profile.own[0], key=lambda word: (-len(word), word))[:INDEXED_WORDS]
-    yield from ((subject, EVERY_DAY, "word:" + word) for word in longest)
+    words: set[str] = set()
+    for own in profile.own[:INDEXED_REPORTS]:
+        words.update(sorted(own, key=lambda word: (-len(word), word))[:INDEXED_WORDS])
+    yield from ((subject, EVERY_DAY, "word:" + word) for word in words)
 
 
 def _timeless(subject: str, profile: Profile) -> Iterator[Key]:

@@ -191,6 +191,7 @@ class Profile:
     own: tuple[frozenset[str], ...] = ()
     organised: bool = False
     told_at: tuple[datetime, ...] = ()
+    news_day: bool = False
     wires: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -237,6 +238,7 @@ def profile_of(claim: Claim) -> Profile:
         own=(frozenset(claim.proper) - _known_words(claim),) if claim.proper else (),
         organised=any(_is_organised(a) for a in (*claim.perpetrators, *claim.claimed_by)),
         told_at=(claim.at,) if claim.at else (),
+        news_day=_is_news_day(claim),
         wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
     )
 
@@ -263,6 +265,7 @@ def joined(known: Profile, claim: Profile) -> Profile:
         own=(known.own + claim.own)[:WORDINGS],
         organised=known.organised or claim.organised,
         told_at=known.told_at + claim.told_at,
+        news_day=known.news_day and claim.news_day,
         wires=known.wires | claim.wires,
     )
 
@@ -345,6 +348,9 @@ RESCUE = 0.45
 """Share of proper names, places and actors left out, from which two reports are of one event on whatever day."""
 
 
+RESCUE_FROM_NEWS_DAY = 0.3
+"""The same where one of them puts the event on its own day of publication, as reports of an arrest or a trial do."""
+
 RESCUERS = 4
 """Proper names that two reports must share at least, for a day to be doubted."""
 
@@ -353,8 +359,9 @@ def _is_rescued(known: Profile, claim: Profile) -> bool:
     """Return whether the names in two articles say that one of them has the day wrong."""
     if not (_is_personal(known) and _is_personal(claim)):
         return False
+    enough = RESCUE_FROM_NEWS_DAY if known.news_day or claim.news_day else RESCUE
     pairs = [(a, b) for a in known.own for b in claim.own]
-    return any(len(a & b) >= RESCUERS and _shared(a, b) >= RESCUE for a, b in pairs)
+    return any(len(a & b) >= RESCUERS and _shared(a, b) >= enough for a, b in pairs)
 
 
 def _why(
@@ -380,6 +387,10 @@ def _core_days(core: Days | None, days: Days | None) -> Days | None:
         return core
     narrower = core.first <= days.first and days.last <= core.last
     return days if narrower or not core.stated else core
+
+
+def _is_news_day(claim: Claim) -> bool:
+    return claim.date is not None and claim.at is not None and claim.date.last >= claim.at.date()
 
 
 def _figure(count: Count | None) -> tuple[Toll, ...]:
