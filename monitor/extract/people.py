@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.extract import numbers
+from monitor.extract.noun_phrases import Phrase, is_name, read_phrase
 from monitor.extract.numbers import Quantity, Sort
 from monitor.extract.person_nouns import Nouns, is_perpetrator, is_person, load_nouns
 from schemas.report import Count
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.extract.words import Words
-
-# "at least eight suspected Taliban improvised explosive device" + noun: no noun phrase of news is longer.
-MAX_PHRASE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +76,7 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
         end = start + (2 if word == "no" else 1)
         return Group(start=start, end=end, count=numbers.of(0), pronoun=True)
     if word == "no":
-        phrase = _phrase(line, start + 1)
+        phrase = read_phrase(line, start + 1)
         if phrase is None or not phrase.person:
             return None
         return Group(
@@ -88,11 +86,28 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
             head=phrase.head,
             nouns=(line.at(phrase.head),),
         )
+    if word == "both":
+        return _both(line, start)
     if length := line.longest(start, nouns.det_one):
         return _determined(line, start, start + length, definite=False, quantities=quantities)
     if word in nouns.definite and not (word == "that" and line.tokens[start].tag_ != "DT"):
         return _determined(line, start, start + 1, definite=True, quantities=quantities)
     return _bare(line, start)
+
+
+def _both(line: Words, start: int) -> Group | None:
+    """Return "both pilots" as two people; "both" of a list says nothing of its own."""
+    phrase = read_phrase(line, start + 1)
+    if phrase is None or not (phrase.person and phrase.plural):
+        return None
+    return Group(
+        start=start,
+        end=phrase.end,
+        count=numbers.of(2),
+        head=phrase.head,
+        nouns=(line.at(phrase.head),),
+        definite=True,
+    )
 
 
 def _pronoun(
@@ -115,136 +130,6 @@ def _pronoun(
         definite=True,
         pronoun=True,
         perpetrator=word in nouns.perpetrators,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A noun phrase without its determiner: where its head stands, where it ends, and the name behind it."""
-
-    head: int
-    end: int
-    person: bool
-    plural: bool
-    thing: bool
-    names: tuple[str, ...] = ()
-
-
-def _phrase(line: Words, start: int) -> _Phrase | None:
-    """Return the noun phrase whose first word (no determiner) is at `start`."""
-    nouns, end, last = load_nouns(), start, None
-    while end < min(len(line), start + MAX_PHRASE) and _inside(line, end, last, nouns):
-        if _nominal(line, end, nouns):
-            last = end
-        end += 1
-    if last is None:
-        return None
-    return _headed(line, start, last, nouns)
-
-
-def _inside(  # noqa: PLR0911 - one return a kind of word
-    line: Words, position: int, last: int | None, nouns: Nouns
-) -> bool:
-    """Tell whether the word at `position` may stand in a noun phrase that began before it."""
-    token, word = line.tokens[position], line.at(position)
-    if word in {"-", "'s", "'", '"', "“", "”", "``"}:
-        return position + 1 < len(line) and (last is not None or word != "'s")
-    if word == "and":
-        return last is not None and _joins_modifiers(line, position, nouns)
-    if word in _COUNTING:
-        return False
-    if word in nouns.stops:
-        return (
-            last is None and word in nouns.modifiers and _leads_to_person(line, position + 1, nouns)
-        )
-    if is_person(word) or word in nouns.modifiers or word in nouns.things:
-        return True
-    if token.tag_ == "VBG" or token.pos_ in {"VERB", "AUX"}:
-        return last is None and token.tag_ == "VBN" and _leads_to_person(line, position + 1, nouns)
-    if token.pos_ in {"ADJ", "NOUN", "PROPN"} or token.tag_ in {"NN", "NNS", "NNP", "JJ"}:
-        return token.is_alpha or "-" in word or "." in word
-    return False
-
-
-# A phrase with one of these in it is two: "the operation" "several insurgents".
-_COUNTING = frozenset(
-    {
-        "several",
-        "many",
-        "some",
-        "dozens",
-        "scores",
-        "hundreds",
-        "thousands",
-        "both",
-        "numerous",
-        "multiple",
-    }
-)
-
-
-def _leads_to_person(line: Words, position: int, nouns: Nouns) -> bool:
-    """Tell whether a noun for people follows within three words, stops apart."""
-    for i in range(position, position + 3):
-        if is_person(line.at(i)):
-            return True
-        if line.at(i) in nouns.stops or not line.at(i).isalpha() or line.tokens[i].tag_ == "VBD":
-            return False
-    return False
-
-
-def _joins_modifiers(line: Words, position: int, nouns: Nouns) -> bool:
-    """Tell whether "and" joins two modifiers of one noun: "Afghan and coalition forces", not two nouns."""
-    before, following = line.tokens[position - 1], line.at(position + 1)
-    if is_person(line.at(position - 1)) and not is_person(line.at(position + 2)):
-        return False
-    return (
-        before.pos_ in {"ADJ", "PROPN"}
-        and not is_person(following)
-        and _leads_to_person(line, position + 1, nouns)
-    )
-
-
-def _nominal(line: Words, position: int, nouns: Nouns) -> bool:
-    token, word = line.tokens[position], line.at(position)
-    return (
-        is_person(word)
-        or word in nouns.things
-        or word in nouns.collectives
-        or token.pos_ in {"NOUN", "PROPN"}
-    )
-
-
-def _headed(line: Words, start: int, last: int, nouns: Nouns) -> _Phrase:
-    """Return the phrase from `start` to `last`: its head is the last noun, or the noun before a name."""
-    head = last
-    names: tuple[str, ...] = ()
-    if not is_person(line.at(last)) and not line.shouted:
-        named = last
-        while named > start and _is_name(line, named - 1) and not is_person(line.at(named - 1)):
-            named -= 1
-        if named > start and _is_name(line, named) and is_person(line.at(named - 1)):
-            head = named - 1
-            names = (line.tokens[named].doc[line.index(named) : line.index(last) + 1].text,)
-    word = line.at(head)
-    if line.at(head) in nouns.collectives and not is_person(word):
-        return _Phrase(head=head, end=last + 1, person=False, plural=False, thing=False)
-    return _Phrase(
-        head=head,
-        end=last + 1,
-        person=is_person(word),
-        plural=word in nouns.plural or line.tokens[head].tag_ in {"NNS", "NNPS"},
-        thing=word in nouns.things and not is_person(word),
-        names=names,
-    )
-
-
-def _is_name(line: Words, position: int) -> bool:
-    token = line.tokens[position]
-    return (
-        not line.shouted
-        and token.text[:1].isupper()
-        and token.pos_ in {"PROPN", "NOUN", "X", "ADJ"}
     )
 
 
@@ -272,7 +157,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
         start = age.end
         if line.at(start - 1) == "olds":
             return Group(start=quantity.start, end=start, count=quantity.count, more=quantity.more)
-    phrase = _phrase(line, start)
+    phrase = read_phrase(line, start)
     definite = (
         anaphoric
         or line.at(quantity.start) in load_nouns().definite
@@ -311,11 +196,11 @@ def _is_other(line: Words, position: int) -> bool:
     )
 
 
-def _hostile(line: Words, phrase: _Phrase) -> bool:
+def _hostile(line: Words, phrase: Phrase) -> bool:
     return is_perpetrator(line.at(phrase.head))
 
 
-def _clause_like(line: Words, quantity: Quantity, phrase: _Phrase) -> bool:
+def _clause_like(line: Words, quantity: Quantity, phrase: Phrase) -> bool:
     """Tell whether what follows a bare figure is no noun of it: "14 Monday", "four Taliban attack"."""
     return not phrase.person and line.at(quantity.end) in load_nouns().stops
 
@@ -330,7 +215,7 @@ def _determined(  # noqa: PLR0911 - one return a kind of phrase
     if (quantity := quantities.get(after)) is not None:
         inner = _counted(line, quantity, quantities) if quantity.sort is Sort.COUNT else None
         return inner if inner is None else _replaced(inner, start=start, definite=definite)
-    phrase = _phrase(line, after)
+    phrase = read_phrase(line, after)
     if phrase is None:
         if line.at(start) != "another" and after - start < 2:  # noqa: PLR2004 - "a third"
             return None
@@ -370,7 +255,7 @@ def _aged(line: Words, start: int, after: int, *, definite: bool) -> Group | Non
     """Return "a 21 - year - old woman", "the 18 - year - old": one person with an age."""
     if line.at(after - 1) not in {"old", "olds"}:
         return None
-    phrase = _phrase(line, after)
+    phrase = read_phrase(line, after)
     if phrase is None or not phrase.person or phrase.head > after + 3:
         named = _named(line, after)
         if named is not None:
@@ -393,7 +278,7 @@ def _replaced(group: Group, *, start: int, definite: bool) -> Group:
     )  # fmt: skip
 
 
-def _of_set(line: Words, start: int, phrase: _Phrase, size: int, *, definite: bool) -> Group:
+def _of_set(line: Words, start: int, phrase: Phrase, size: int, *, definite: bool) -> Group:
     return Group(
         start=start,
         end=phrase.end,
@@ -405,7 +290,7 @@ def _of_set(line: Words, start: int, phrase: _Phrase, size: int, *, definite: bo
 
 
 def _collective(
-    line: Words, start: int, phrase: _Phrase, quantities: dict[int, Quantity]
+    line: Words, start: int, phrase: Phrase, quantities: dict[int, Quantity]
 ) -> Group | None:
     """Return "a family of four" as four people, "a group of insurgents" as two or more."""
     if line.at(phrase.end) != "of":
@@ -423,7 +308,7 @@ def _bare(line: Words, start: int) -> Group | None:
     """Return a plural without figure ("soldiers") or a singular of headlines and names ("Soldier", "John Smith")."""
     if line.at(start) in load_nouns().stops or not (line.at(start)[:1].isalpha()):
         return None
-    phrase = _phrase(line, start)
+    phrase = read_phrase(line, start)
     if phrase is None:
         return None
     if phrase.person:
@@ -436,17 +321,54 @@ def _bare(line: Words, start: int) -> Group | None:
     return _named(line, start)
 
 
+# Small words within names: "Saleh al - Arouri", "Ursula von der Leyen".
+_PARTICLES = frozenset(
+    {
+        "al",
+        "el",
+        "ul",
+        "ad",
+        "as",
+        "ash",
+        "ur",
+        "bin",
+        "ibn",
+        "bint",
+        "abu",
+        "de",
+        "del",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "ben",
+        "-",
+    }
+)
+
+
 def _named(line: Words, start: int) -> Group | None:
     """Return a run of capitalised words as the name of one person; whether it is one, the verb must tell."""
     end = start
-    while (
-        end < len(line)
-        and _is_name(line, end)
-        and line.tokens[end].pos_ == "PROPN"
-        and line.at(end) not in load_nouns().stops
-    ):
+    while end < len(line) and (_is_proper(line, end) or (end > start and _is_particle(line, end))):
         end += 1
     if end == start:
         return None
     name = line.tokens[start].doc[line.index(start) : line.index(end - 1) + 1].text
     return Group(start=start, end=end, count=numbers.of(1), names=(name,), sure=False)
+
+
+def _is_proper(line: Words, position: int) -> bool:
+    stop = line.at(position) in load_nouns().stops
+    return is_name(line, position) and line.tokens[position].pos_ == "PROPN" and not stop
+
+
+def _is_particle(line: Words, position: int) -> bool:
+    """Tell whether a particle stands here with more of the name behind it."""
+    after = position
+    while line.at(after) in _PARTICLES:
+        after += 1
+    return (
+        position < after < len(line) and line.tokens[after].text[:1].isupper() and not line.shouted
+    )
