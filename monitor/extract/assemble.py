@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -157,10 +158,31 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     if exact:
         inside = [p for p in exact if p == exact[0] or places.contains(exact[0], p)]
         return min(inside, key=lambda p: mentions.FINENESS.index(p.precision))
-    inherited = places.of_event(group.first.sentence, group.first.lead.head, reading, facts.places)
+    first = group.first
+    inherited = places.of_event(first.sentence, first.lead.head, reading, facts.places)
     if told and (inherited is None or inherited.country_code != told[0].country_code):
-        return told[0]
+        inherited = told[0]
+    if inherited is None or _only_acts(inherited, group, facts):
+        return _most_named(facts) or inherited
     return inherited
+
+
+def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
+    """Say whether a country is named here as one who acts or speaks, and nowhere as a where: "Turkey says tests ..."."""
+    if place.precision not in mentions.VAGUE:
+        return False
+    here = {m.sentence.index for m in group.mentions}
+    named = [p for p in facts.places if p.sentence in here and p.place == place]
+    return not any(p.locative for p in named)
+
+
+def _most_named(facts: Facts) -> Place | None:
+    """Return the place, more exact than a country, that the article names most often; the first of equals."""
+    exact = [
+        p.place for p in facts.places if p.place.precision not in mentions.VAGUE and not p.dateline
+    ]
+    counts = Counter((p.name, p.country_code) for p in exact)
+    return max(exact, key=lambda p: counts[p.name, p.country_code], default=None)
 
 
 def _people(group: Group, facts: Facts) -> tuple[list[Actor], list[Actor], list[Actor]]:
@@ -173,9 +195,26 @@ def _people(group: Group, facts: Facts) -> tuple[list[Actor], list[Actor], list[
             who += actors.perpetrators(mention.sentence, trigger.head, here)
             whom += actors.targets(mention.sentence, trigger.head, here)
         claimed += actors.claimed_by(mention.sentence, here)
+    who = [a for a in who if not _is_where(group, a)]
     return who or _committers(group, facts) or claimed, whom, claimed
 
 
+def _is_where(group: Group, actor: Actor) -> bool:
+    """Say whether a state is only where something happened: "rockets fired from southern Lebanon"."""
+    sentence = next(
+        (m.sentence for m in group.mentions if m.sentence.index == actor.sentence), None
+    )
+    if sentence is None or not actor.state or actor.who.country_code is None:
+        return False
+    before = [
+        t.lower_ for t in sentence.doc[max(sentence.span.start, actor.start - 2) : actor.start]
+    ]
+    return bool(before) and (
+        before[-1] in WHERE or (before[0] in WHERE and before[-1].endswith("ern"))
+    )
+
+
+WHERE = frozenset({"in", "from", "near", "inside", "across", "into", "over", "off"})
 # "The forces committed a heinous crime and blatant attack": who stands right before such a verb did it,
 # wherever the parser hung the attack.
 COMMITTING = frozenset(

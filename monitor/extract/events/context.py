@@ -160,7 +160,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         placed=any(place.locative for place in around.places),
         accident=_cued("accident", around) or article.about("accident") or _cued("traffic", around),
         disaster=_cued("disaster", around) or article.about("disaster"),
-        military=_military(around),
+        military=_military(around, article),
         violent_article=article.violent > 1,
         in_title=around.sentence.field == "title",
     )
@@ -613,10 +613,11 @@ def _of_feeling(token: Token) -> bool:
     return any(weapon_of(c) is None and c.pos_ == "NOUN" and not c.is_title for c in of)
 
 
-def _military(around: Around) -> bool:
+def _military(around: Around, article: Setting) -> bool:
     """Say whether soldiers moved against fighters: what makes an operation or an arrest armed."""
     cues = lexicon.cues()
     soldiers = bool(cues["soldiers"] & around.words) or any(
         p in around.text for p in cues.phrases["soldiers"]
     )
-    return soldiers and bool(cues["militants"] & around.words)
+    fighters = bool(cues["militants"] & around.words) or article.counts["militants"] > 1
+    return soldiers and fighters

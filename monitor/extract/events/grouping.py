@@ -135,7 +135,7 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
             groups.append(Group(mentions=[mention]))
         else:
             home.mentions.append(mention)
-    return tuple(g for g in groups if g.anchored)
+    return tuple(g for g in groups if g.anchored or len(groups) == 1)
 
 
 def _home(groups: list[Group], mention: Mention) -> Group | None:

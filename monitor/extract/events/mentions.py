@@ -47,7 +47,7 @@ DIRECTIONS = frozenset(
     "kilometres miles outskirts close around".split()
 )
 # Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
-ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES})
+ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES, Why.OPERATION})
 REACTION_REACH = 5
 # What is told of a longer time than this is no single event.
 ONE_EVENT = timedelta(days=60)

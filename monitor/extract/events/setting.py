@@ -24,6 +24,7 @@ SENSES = (
     "trial",
     "anniversary",
     "armed",
+    "militants",
 )
 # Words that no accident, match or film needs; two of them make an article one about violence.
 VIOLENT = frozenset(
