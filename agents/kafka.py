@@ -18,7 +18,6 @@ from aiokafka.helpers import create_ssl_context
 
 from agents.settings import KafkaSettings
 
-
 MAX_REQUEST_BYTES = 9 << 20
 """Above the largest ``max.message.bytes`` of any card (8 MiB, quarantine), with room for the protocol."""
 REQUEST_TIMEOUT_MS = 30_000

@@ -34,6 +34,7 @@ from monitor.feeds.addresses import (
 from monitor.feeds.answer import Answer, Hop, Validators, host_key
 from monitor.feeds.clock import Clock
 from monitor.feeds.encoding import ACCEPT_ENCODING, Body, EncodingError, TooLargeError
+from monitor.feeds.held import Held
 from monitor.feeds.hosts import Hosts
 from monitor.feeds.network import GuardedBackend, Resolve, system_resolve
 from monitor.feeds.problems import Problem, named_problems
@@ -106,6 +107,7 @@ class Fetcher:
     limits: Limits = field(default_factory=Limits)
     proxy: str | None = None
     resolve: Resolve = system_resolve
+    held: Held = field(default_factory=Held)
     _places: asyncio.Semaphore = field(init=False)
     _backend: GuardedBackend = field(init=False)
     _pools: dict[str | None, httpcore.AsyncConnectionPool] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class Fetcher:
         private = self._backend.private(host) is True
         name = host_key(str(course.url))
         async with self.hosts.turn(name, private=private), self._places:
+            await self.held.room()
             if self.hosts.silent_until(name) is not None:
                 raise Problem(FetchResult.HOST_WAITS, name)
             yield

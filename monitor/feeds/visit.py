@@ -150,7 +150,8 @@ class Visitor:
             seen=state.seen,
         )
         try:
-            return _digests.decode(await self.pool.run(msgspec.msgpack.encode(task)))
+            with self.fetcher.held.holding(len(answer.body)):
+                return _digests.decode(await self.pool.run(msgspec.msgpack.encode(task)))
         except DeadlineExceeded as exc:
             return Digest(problem=FetchResult.PARSE_TOO_SLOW, detail=str(exc))
         except OutOfMemory as exc:

@@ -314,3 +314,26 @@ async def test_a_round_ends_early_where_it_is_stopped(monkeypatch):
             poller.stop()
             await task
         assert slow not in bench.store.states
+
+
+async def test_fetching_pauses_while_too_much_waits_to_be_read():
+    """Fetching is faster than reading: without this, memory would grow with the number of feeds."""
+    async with open_bench() as bench:
+        urls = [bench.server.add(f"/{n}", feed()) for n in range(20)]
+        async with bench.poller(*urls) as poller:
+            fetcher, most = poller.visitor.fetcher, 0
+            fetcher.held.max_bytes = 2000
+            read = poller.visitor.pool.run
+
+            async def slowly(payload):
+                nonlocal most
+                most = max(most, fetcher.held.used)
+                await asyncio.sleep(0)
+                return await read(payload)
+
+            poller.visitor.pool.run = slowly
+            fetcher._places = asyncio.Semaphore(2)
+            await poller.run_once()
+        assert len(bench.sent) == 20
+        assert most < 2000 + 3 * 1000
+        assert fetcher.held.used == 0

@@ -1,0 +1,44 @@
+"""How many bytes of bodies wait to be read: fetching pauses while it is too many, so that memory stays bounded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+MAX_HELD_BYTES = 48 << 20
+"""Fetching is faster than reading. 48 MiB are hundreds of usual feeds, or five of the largest."""
+
+
+@dataclass(slots=True)
+class Held:
+    """The bodies that wait. Once ``max_bytes`` are reached, ``room`` waits until some were read."""
+
+    max_bytes: int = MAX_HELD_BYTES
+    used: int = 0
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Begin empty."""
+        self._room.set()
+
+    async def room(self) -> None:
+        """Wait until another body may be fetched."""
+        await self._room.wait()
+
+    @contextmanager
+    def holding(self, size: int) -> Iterator[None]:
+        """Count a body of ``size`` bytes while the block runs."""
+        self._change(size)
+        try:
+            yield
+        finally:
+            self._change(-size)
+
+    def _change(self, size: int) -> None:
+        self.used += size
+        if self.used < self.max_bytes:
+            self._room.set()
+        else:
+            self._room.clear()
