@@ -121,6 +121,9 @@ def find(sentence: Sentence) -> tuple[Actor, ...]:
 
 
 def _at(sentence: Sentence, start: int) -> Actor | None:
+    token = sentence.doc[start]
+    if not token.text[:1].isupper() and token.lower_ not in _lower_starts():
+        return None
     return (
         _group(sentence, start)
         or _state_forces(sentence, start)
@@ -128,6 +131,21 @@ def _at(sentence: Sentence, start: int) -> Actor | None:
         or _own_forces(sentence, start)
         or _country(sentence, start)
     )
+
+
+@cache
+def _lower_starts() -> frozenset[str]:
+    """Return the words in small letters with which an actor's name can begin."""
+    index = index_of_names()
+    return index.first | index.qualifiers | _generic_first() | _own_first()
+
+
+@cache
+def _country_starts() -> frozenset[str]:
+    """Return the first words of the names and adjectives of countries."""
+    names = [n for c in tables.countries().values() for n in (c.name, *c.aliases)]
+    keys = [*index_of_names().adjectives, *(exact_key(name) for name in names)]
+    return frozenset(key.split()[0] for key in keys if key)
 
 
 def _group(sentence: Sentence, start: int) -> Actor | None:
@@ -219,7 +237,8 @@ def _adjective(code: str) -> str:
 
 def _country_word(doc: Doc, start: int, limit: int) -> tuple[str, int]:
     """Return the code of the country named or meant by an adjective at `start`, and where it ends."""
-    if not doc[start].text[:1].isupper():
+    first = exact_key(doc[start].text).split()
+    if not first or first[0] not in _country_starts() or not doc[start].text[:1].isupper():
         return "", start
     index = index_of_names()
     for end in range(min(start + 4, limit), start, -1):

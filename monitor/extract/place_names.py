@@ -73,8 +73,8 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
         return _capital(sentence, start, gazetteer)
     if not _may_begin(doc, start, sentence.span.start):
         return _lower_prefixed(sentence, start, gazetteer)
-    for end in range(min(start + MAX_NAME_TOKENS, sentence.span.end), start, -1):
-        if not _may_end(doc[end - 1]) or not _is_one_name(doc, start, end):
+    for end in range(_longest(doc, start, sentence.span.end), start, -1):
+        if not _may_end(doc[end - 1]):
             continue
         text = str(doc[start:end].text)
         if end < sentence.span.end and doc[end].lower_ == "city":
@@ -92,6 +92,14 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
     return _unknown(sentence, start)
+
+
+def _longest(doc: Doc, start: int, limit: int) -> int:
+    """Return where the tokens that can be one name end: capitals, joined by hyphens and particles."""
+    end, last = start, min(start + MAX_NAME_TOKENS, limit)
+    while end < last and _is_part_of_name(doc[end]):
+        end += 1
+    return end
 
 
 def _lower_prefixed(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Candidate | None:
@@ -156,15 +164,10 @@ def _may_end(token: Token) -> bool:
     return bool(token.text[:1].isupper())
 
 
-def _is_one_name(doc: Doc, start: int, end: int) -> bool:
-    """Say whether the tokens can be one name: capitals, joined by hyphens, apostrophes and particles."""
-    return all(
-        token.text[:1].isupper()
-        or token.text in _JOINTS
-        or token.lower_ in _PARTICLES
-        or (token.text in ("'s", "d", "'", "St", ",") and token.text != ",")
-        for token in doc[start:end]
-    )
+def _is_part_of_name(token: Token) -> bool:
+    if token.text[:1].isupper() or token.text in _JOINTS:
+        return True
+    return token.lower_ in _PARTICLES or token.text in ("'s", "’s", "d")
 
 
 def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) -> Candidate:

@@ -45,10 +45,25 @@ class Cue:
         return bool(head.left_edge.i <= index <= head.right_edge.i)
 
 
+def may_hold(sentence: Sentence) -> bool:
+    """Say whether any word of the sentence can take a stance; what follows is only done where one can."""
+    if words().told.search(sentence.text.lower()):
+        return True
+    verbal = words().verbal
+    return any(_may_be_cue(token) or token.lower_ in verbal for token in sentence.span)
+
+
+def _may_be_cue(token: Token) -> bool:
+    known = words().all_cues
+    return token.lemma_.lower() in known or token.lower_ in known or token.lower_[:-1] in known
+
+
 def find(sentence: Sentence, talk: Talk, register: Register) -> list[Cue]:
     """Return the stances taken in the sentence, in order; those said in other words only where no cue is."""
     found: list[Cue] = []
     for token in sentence.span:
+        if not _may_be_cue(token) and token.lower_ not in ("attack", "attacks"):
+            continue
         found += _by_verb(sentence, token, talk, register)
         found += _by_headline(sentence, token, talk, register)
         found += _by_noun(sentence, token, talk, register)

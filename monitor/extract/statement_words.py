@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -65,6 +66,7 @@ class Words:
     speech: frozenset[str]
     messages: frozenset[str]
     all_cues: frozenset[str]
+    told: re.Pattern[str]
 
 
 @cache
@@ -83,7 +85,6 @@ def words() -> Words:
         **dict.fromkeys(lex.denounce_nouns, Stance.DENOUNCE),
         **dict.fromkeys(lex.reject_nouns, Stance.REJECT),
     }
-    told = {word for phrase in (*lex.crimes, *lex.strong) for word in phrase.split()}
     return Words(
         verbs=verbs,
         nouns=nouns,
@@ -104,9 +105,6 @@ def words() -> Words:
         demonstrate=frozenset(lex.demonstrate),
         speech=frozenset(lex.speech),
         messages=frozenset(lex.messages),
-        all_cues=frozenset(verbs)
-        | frozenset(nouns)
-        | frozenset(lex.accuse)
-        | frozenset(told)
-        | {"summon"},
+        all_cues=frozenset((*verbs, *nouns, *lex.accuse, "summon")),
+        told=re.compile("|".join(map(re.escape, (*lex.crimes, *lex.strong)))),
     )

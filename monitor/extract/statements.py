@@ -49,7 +49,7 @@ def find(
     `incidents` are those assembled from the article; their evidence tells which one a statement is
     about. `days` are the dates found in it.
     """
-    if not any(token.lemma_ in words().all_cues for s in reading.sentences for token in s.span):
+    if not any(statement_cues.may_hold(sentence) for sentence in reading.sentences):
         return ()
     home = statement_targets.home_of(reading)
     talks, register = listen(reading, home, words().speech, words().messages)

@@ -58,6 +58,10 @@ _LOOSE = (
 @lru_cache(maxsize=16_384)
 def exact_key(name: str) -> str:
     """Return `name` in lower case without accents and punctuation, its words parted by one space."""
+    if name.isascii():
+        return _OTHER.sub(
+            " ", name.lower().replace("'", "").replace("`", "").replace(".", "")
+        ).strip()
     text = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
     bare = "".join(letter for letter in text if not unicodedata.combining(letter))
     return _OTHER.sub(" ", bare.replace(".", "")).strip()
