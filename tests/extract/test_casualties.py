@@ -74,6 +74,21 @@ FOLDED = [
     ("A gunman shot dead two men and wounded a third.", 2, 1),
     ("SEVEN SOLDIERS WERE KILLED AND TWO WERE WOUNDED.", 7, 2),
     ("Two children are feared dead.", None, None),
+    ("Both pilots died in the attack.", 2, None),
+    ("The fourth victim, a young man, was killed.", 1, None),
+    ("Four aid workers - two Kenyans, a Ugandan and a local driver - were killed.", 4, None),
+    ("Initial reports said 10 people had died, but police later said the toll was seven.", 7, None),
+    ("Four people found shot to death in Akron", 4, None),
+    ("The blast killed nine and left 20 others with injuries.", 9, 20),
+    ("Two men died and four others were taken to a hospital with burns.", 2, 4),
+    ("The strike killed Omar al-Harbi, deputy head of the group, and six others.", 7, None),
+    ("The gunman managed to kill one person and wound 12 others.", 1, 12),
+    ("Three people have been killed, and five people, including a mayor, were wounded.", 3, 5),
+    ("The attack killed a judge, his wife and their driver.", 3, None),
+    ("Al-Shabaab said it killed 137 soldiers, a figure that nobody confirmed.", 137, None),
+    ("No civilians, policemen or soldiers were harmed.", 0, 0),
+    ("A mother and her 3-year-old son were hurt.", None, 2),
+    ("Police say a woman was shot in the chest and died.", 1, None),
 ]
 NOTHING = [
     ("The gunmen could kill hundreds.", "possible"),
@@ -91,6 +106,8 @@ NOTHING = [
     ("Two police stations were hit.", "stations"),
     ("The minister escaped unhurt.", "unhurt"),
     ("People are getting killed every day.", "in general"),
+    ("Officers shot down the plan.", "a plan"),
+    ("The rebels lost 55 seats.", "seats"),
 ]
 
 
