@@ -50,7 +50,7 @@ FIRST = Phase(
 # The second phase adds EWT's dev file, which no figure is taken from, the project's own sentences
 # of news twenty times (about one word in thirty), and words made strange.
 SECOND = Phase(
-    steps=2000,
+    steps=1000,
     rate=0.001,
     rate_reaches_zero_at=2_000,
     warmup=50,
@@ -63,9 +63,9 @@ SECOND = Phase(
 # The third leans to GUM, whose genres and annotation are the nearer to news.
 THIRD = replace(
     SECOND,
-    steps=700,
-    rate=0.0005,
-    rate_reaches_zero_at=700,
+    steps=400,
+    rate=0.0006,
+    rate_reaches_zero_at=800,
     dropout=0.3,
     names=("ewt", "ewt-dev", *["gum"] * 6, *["news"] * 25),
 )

@@ -1,6 +1,6 @@
 """Train the pipeline from nothing and print its figures: ``make model``.
 
-Two phases for the encoder, tags and parser; tables for lemmas; `ner` on top. Everything is drawn
+Three phases for the encoder, tags and parser; then tables for lemmas. Everything is drawn
 from `SEED`; one thread of one core takes about two hours.
 """
 
@@ -29,7 +29,7 @@ PUBLISHED_FOLDER = "../shared/treebanks"
 NEEDED = ("ewt-train.conllu", "gum-train.conllu", "gum-dev.conllu", "gum-test.conllu")
 
 
-def build(folder: Path, work: Path) -> None:
+def build(folder: Path, work: Path, *, with_ner: bool) -> None:
     """Train all stages; what each leaves lies below `work`, the whole in `work`/model."""
     fast_ops.use()
     nlp = parse_stage.initialised(folder)
@@ -39,18 +39,19 @@ def build(folder: Path, work: Path) -> None:
             fix_random_seed(SEED + number)
         parse_stage.run_phase(nlp, phase, SEED + number, work / f"phase{number + 1}")
     first, last = work / "phase1" / "model-last", work / f"phase{number + 1}" / "model-last"
-    finish(first, last, folder, work / "model")
+    finish(first, last, folder, work / "model", with_ner=with_ner)
 
 
-def finish(first: Path, parsed: Path, folder: Path, output: Path) -> None:
-    """Add names, lemmas and line breaks to the trained parser and store the pipeline.
+def finish(first: Path, parsed: Path, folder: Path, output: Path, *, with_ner: bool) -> None:
+    """Add lemmas and line breaks, and names where asked for, to the trained parser and store it.
 
     The strange words of the second phase, a megabyte of them, are taken out of the string store;
     what the `first` phase had stays.
     """
     nlp = spacy.load(parsed)
     strange = set(nlp.vocab.strings) - set(srsly.read_json(first / "vocab" / "strings.json"))
-    add_names(nlp, folder, SEED)
+    if with_ner:
+        add_names(nlp, folder, SEED)
     nlp.add_pipe(pipeline.LINE_BREAKS, first=True)
     sentences = [
         sentence
@@ -76,6 +77,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--treebanks", type=Path, default=Path("../shared/treebanks"))
     parser.add_argument("--work", type=Path, default=Path("build/model"))
+    parser.add_argument(
+        "--with-ner",
+        action="store_true",
+        help="train ner too: the card says what it did for the names",
+    )
     options = parser.parse_args()
     missing = [name for name in NEEDED if not (options.treebanks / name).is_file()]
     if missing:
@@ -87,7 +93,7 @@ def main() -> int:
     if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
         print("Set OPENBLAS_NUM_THREADS=1: more threads are slower and change the result.")
         return 1
-    build(options.treebanks, options.work)
+    build(options.treebanks, options.work, with_ner=options.with_ner)
     evaluate(spacy.load(options.work / "model"), options.treebanks)
     return 0
 

@@ -2,8 +2,9 @@
 
 The extent comes from `name_runs`. The type is what most evidence speaks for: titles, ages and roles
 beside a name, words inside it, the gazetteer, prepositions before it, what it does in the parse,
-and the trained `ner` as one witness among them. `WEIGHTS` holds what each kind of evidence counts;
-the floor in tests/evaluation/test_names.py fails where a change makes the whole worse.
+and an `ner` as one witness where the pipeline has one (the shipped one has none: it did not help,
+see model/MODEL_CARD.md). The floors in tests/evaluation/test_names.py fail where a change makes the
+whole worse.
 """
 
 from __future__ import annotations

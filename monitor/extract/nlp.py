@@ -62,7 +62,7 @@ def parse(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
     """Yield one parsed document for each text, in order, batched for speed.
 
     Tokens carry `pos_` (UPOS), `tag_` (Penn), `morph`, `lemma_`, `dep_` (Universal Dependencies,
-    ``ROOT`` for the root) and `ent_type_`; `doc.sents` never cross a line break.
+    ``ROOT`` for the root); `doc.sents` never cross a line break.
     """
     yield from nlp.pipe((tokenise(nlp, text) for text in texts), batch_size=BATCH_DOCS)
 
