@@ -110,10 +110,14 @@ class Speaker(Record, frozen=True, kw_only=True):
 
 
 class StatementTarget(Record, frozen=True, kw_only=True):
-    """What a statement is about: its words, and the ordinal of the report's incident if it is one."""
+    """What a statement is about: its words, and the ordinal of the report's incident if it is one.
+
+    ``violent`` is false where the words name no violence: a law, a ruling, somebody's remarks.
+    """
 
     text: str
     incident: int | None = None
+    violent: bool = True
 
 
 class Statement(Record, frozen=True, kw_only=True):

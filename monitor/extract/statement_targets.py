@@ -82,6 +82,16 @@ def text_of(cue: Cue) -> str:
     return " ".join(text.split()).strip(' ,;:.“”"')
 
 
+def is_violent(cue: Cue) -> bool:
+    """Say whether what the stance is about is violence; a pronoun may stand for it."""
+    if cue.target is None or cue.in_other_words:
+        return True
+    head = cue.sentence.doc[cue.target]
+    if head.pos_ in ("PRON", "DET"):
+        return True
+    return any(token.lower_ in words().violence for token in (head, *head.subtree))
+
+
 def is_class(text: str) -> bool:
     """Say whether the words mean a class of attacks and no single one."""
     lower = f"{text.lower()} "

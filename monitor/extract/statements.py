@@ -85,7 +85,11 @@ def _statement(cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[D
         speaker=cue.voice.speaker(),
         official=cue.voice.official,
         stance=cue.stance,
-        target=StatementTarget(text=text, incident=statement_targets.incident_of(cue, incidents)),
+        target=StatementTarget(
+            text=text,
+            incident=statement_targets.incident_of(cue, incidents),
+            violent=statement_targets.is_violent(cue),
+        ),
         date=_day(cue, days),
         quote=sentence.text.strip()[:MAX_QUOTE_CHARS],
         evidence=tuple(evidence),

@@ -134,6 +134,20 @@ def test_statement_prefers_the_place_it_names_and_no_background(make_reading):
     assert found.target.incident == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "violent"),
+    [
+        ("Iran condemned the shelling of a village.", True),
+        ("Iran condemned this.", True),
+        ("Iran condemned the court's ruling on visas.", False),
+        ("Iran criticised the new law.", False),
+    ],
+)
+def test_target_that_is_no_violence_is_marked(make_reading, text, violent):
+    (found,) = statements.find(make_reading(text), ())
+    assert found.target.violent is violent
+
+
 def test_class_of_attacks_is_no_incident(make_reading):
     reading = make_reading("The Iraqi government rejects attacks on diplomatic missions.")
     (found,) = statements.find(reading, (_incident(0, "Baghdad"),))
