@@ -79,7 +79,7 @@ def _silence(
 
 
 def _is_same(known: Condemned, statement: Statement, delta: Delta, policy: AlertPolicy) -> bool:
-    same_name = known.speaker == fold(statement.speaker.name) and known.speaker != ""
+    same_name = _is_same_name(known.speaker, fold(statement.speaker.name))
     if known.principal != principal_of(statement) and not same_name:
         return False
     if delta.incident_id is not None:
@@ -88,6 +88,12 @@ def _is_same(known: Condemned, statement: Statement, delta: Delta, policy: Alert
     if at is not None and known.at is not None and abs(at - known.at) > policy.class_window:
         return False
     return same_class(content_words(statement.target.text), known.words)
+
+
+def _is_same_name(a: str, b: str) -> bool:
+    """Return whether one name is the other, or begins with it: "Hassan Ali" and "Hassan Ali Khaire"."""
+    short, long = sorted((a.split(), b.split()), key=len)
+    return bool(short) and long[: len(short)] == short
 
 
 _FOR_GOOD = frozenset({Silence.STALE, Silence.KNOWN_AT_START, Silence.BACKGROUND})

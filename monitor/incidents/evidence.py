@@ -78,6 +78,7 @@ class Weights:
     other_family: float = -1.3
     same_toll: float = 1.3
     same_small_toll: float = 0.5
+    same_large_toll: float = 2.2
     risen_toll: float = -0.1
     other_toll: float = -0.7
     far_toll: float = -1.1
@@ -128,6 +129,7 @@ PERSONAL = Weights(
     other_family=-0.6,
     same_toll=1.6,
     same_small_toll=0.8,
+    same_large_toll=2.4,
     risen_toll=0.3,
     other_toll=-0.2,
     far_toll=-0.6,
@@ -469,6 +471,7 @@ def _type(known: frozenset[EventType], claim: frozenset[EventType], w: Weights) 
 
 
 _SMALL = 2
+_LARGE = 10
 _TOLD_APART = 3.0
 
 
@@ -478,6 +481,8 @@ def _toll(known: tuple[Toll, ...], claim: tuple[Toll, ...], w: Weights) -> float
         return 0.0
     value, is_open = claim[-1]
     if any(value == n for n, _ in known):
+        if value >= _LARGE:
+            return w.same_large_toll
         return w.same_small_toll if value <= _SMALL else w.same_toll
     nearest, known_open = min(known, key=lambda toll: abs(toll[0] - value))
     if (known_open and value > nearest) or (is_open and value < nearest):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import EARLIEST, order_of
@@ -14,6 +15,8 @@ from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.settle import ClaimKey, Cluster, Settled, cluster_of, settle
 from schemas.base import IncidentId, Subject
 from schemas.state import Claim, IncidentRow
+
+_Order = tuple[datetime, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +63,45 @@ def settle_mention(
     if not revised and not _is_late(rows, claims[0], policy):
         standing = [_standing(book, row) for row in rows]
         return Neighbourhood(rows=rows, settled=settle(claims, policy, standing), stands_for={})
-    rows = tuple(book.incident(i) for i in _closure(book, subject, ids, claims[0], policy))
+    since, rows = _reached(book, subject, ids, order_of(claims[0]), policy)
     stands_for = _stands_for(rows, claims) if revised else {}
     kept = _without(rows, article, stands_for)
-    standing, again = _rolled_back(book, rows, kept, claims[0])
+    standing, again = _rolled_back(book, rows, kept, since)
     settled = settle([*again, *claims], policy, standing)
     return Neighbourhood(rows=rows, settled=settled, stands_for=stands_for)
 
 
-def _rolled_back(
-    book: IncidentBook, rows: Sequence[IncidentRow], kept: dict[str, list[Claim]], late: Claim
-) -> tuple[list[Cluster], list[Claim]]:
-    """Return the incidents as they stood before a late claim, and the claims to be settled again after it.
+def _reached(
+    book: IncidentBook, subject: Subject, ids: Sequence[str], since: _Order, policy: TrackPolicy
+) -> tuple[_Order, tuple[IncidentRow, ...]]:
+    """Return from when on claims are settled again, and the rows that may change.
 
-    Settling goes through claims in order, so what stands before the late one stays, unless later claims merged
-    incidents of it: then all are settled again.
+    What stood before the late claim stays, unless later claims merged incidents of it: then these are taken
+    apart, back to their first claims.
     """
+    while True:
+        rows = tuple(book.incident(i) for i in _closure(book, subject, ids, since, policy))
+        merged = [r for r in rows if r.merged_at is not None and r.merged_at >= since[0]]
+        first = min((order_of(row.claims[0]) for row in merged), default=since)
+        if first >= since:
+            return since, rows
+        since = first
+
+
+def _rolled_back(
+    book: IncidentBook, rows: Sequence[IncidentRow], kept: dict[str, list[Claim]], since: _Order
+) -> tuple[list[Cluster], list[Claim]]:
+    """Return the incidents as they stood at a time, and the claims to be settled again from then on."""
     again: list[Claim] = []
     standing: list[Cluster] = []
-    if any(row.merged_at is not None and row.merged_at >= (late.at or EARLIEST) for row in rows):
-        return [], [claim for claims in kept.values() for claim in claims]
     for row in rows:
         own = kept[row.incident_id]
-        before = [claim for claim in own if order_of(claim) < order_of(late)]
+        before = [claim for claim in own if order_of(claim) < since]
         again += own[len(before) :]
         if len(before) == len(row.claims):
             standing.append(_standing(book, row))
         elif before:
-            cluster = cluster_of(before, row.incident_id)
-            cluster.merged_at = row.merged_at
-            standing.append(cluster)
+            standing.append(cluster_of(before, row.incident_id))
     return standing, again
 
 
@@ -122,11 +134,11 @@ def _standing(book: IncidentBook, row: IncidentRow) -> Cluster:
 
 
 def _closure(
-    book: IncidentBook, subject: Subject, ids: Sequence[str], late: Claim, policy: TrackPolicy
+    book: IncidentBook, subject: Subject, ids: Sequence[str], since: _Order, policy: TrackPolicy
 ) -> tuple[str, ...]:
-    """Return the incidents that claims after a late one may be about, the late one's own first; bounded.
+    """Return the incidents that claims from a time on may be about, those given first; bounded.
 
-    Every claim after the late one is settled again, with the other claims of its article, since an article's
+    Every claim from then on is settled again, with the other claims of its article, since an article's
     claims are settled together.
     """
     found = dict.fromkeys(ids)
@@ -134,7 +146,7 @@ def _closure(
     seen: set[str] = set()
     while queue and len(found) < policy.max_neighbours:
         row = book.incident(queue.pop(0))
-        again = [c for c in row.claims if order_of(c) >= order_of(late)]
+        again = [c for c in row.claims if order_of(c) >= since]
         for claim in again:
             near = book.candidates(subject, profile_of(claim), policy.max_candidates)
             beside = () if claim.article_id in seen else book.of_article(subject, claim.article_id)
