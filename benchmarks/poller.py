@@ -23,9 +23,12 @@ import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
+
+from monitor.feeds.store import SqliteStore
 
 NEWS_EVERY_S = 3600.0
 ENTRIES = 30
@@ -83,14 +86,20 @@ def _server(port_to: multiprocessing.connection.Connection, log: str) -> None:
     asyncio.run(serve(port_to, log))
 
 
+def _memory(process: psutil.Process) -> int:
+    """Return the proportional set size where the system tells it: what two processes share counts once."""
+    told = process.memory_full_info()
+    return int(getattr(told, "pss", 0) or told.rss)
+
+
 def family(process: psutil.Process) -> tuple[float, float]:
-    """Return CPU seconds and resident megabytes of a process and its children."""
+    """Return CPU seconds and megabytes of a process and its children."""
     cpu = memory = 0.0
     for one in (process, *process.children(recursive=True)):
         with contextlib.suppress(psutil.Error):
             times = one.cpu_times()
             cpu += times.user + times.system
-            memory += one.memory_info().rss / 1e6
+            memory += _memory(one) / 1e6
     with contextlib.suppress(psutil.Error):
         gone = process.cpu_times()
         cpu += gone.children_user + gone.children_system
@@ -109,15 +118,18 @@ def requests(log: str, since: float) -> list[tuple[float, int, int]]:
     return [(float(at), int(n), int(status)) for at, n, status in rows if float(at) >= since]
 
 
-def lateness(rows: list[tuple[float, int, int]], interval: float, end: float) -> list[float]:
-    """Return for each poll after a feed's first, and for the one outstanding, how late it was beyond jitter."""
-    last: dict[int, float] = {}
+def lateness(folder: Path, interval: float, end: float) -> list[float]:
+    """Return how late each poll was: after the end of the feed's last one, its interval and its jitter.
+
+    From the feeds' own histories; a poll that is outstanding at the end counts too.
+    """
     late = []
-    for at, number, _ in rows:
-        if number in last:
-            late.append(at - last[number] - interval * JITTER)
-        last[number] = at
-    return late + [end - at - interval * JITTER for at in last.values()]
+    for state in SqliteStore(folder).read().values():
+        times = [note.at.timestamp() for note in state.history]
+        late += [then - at - interval * JITTER for at, then in pairwise(times)]
+        if state.next_at is not None:
+            late.append(end - state.next_at.timestamp())
+    return late
 
 
 def ours(folder: Path, port: int, log: str, args: argparse.Namespace) -> dict[str, float]:
@@ -150,7 +162,7 @@ def ours(folder: Path, port: int, log: str, args: argparse.Namespace) -> dict[st
         child.terminate()
     rows = requests(log, began)
     steady = [row for row in rows if row[0] >= warm[0]]
-    late = lateness(rows, args.interval, end)
+    late = lateness(folder / "state", args.interval, end)
     first = {}
     for at, number, _ in rows:
         first.setdefault(number, at - began)
@@ -166,7 +178,7 @@ def ours(folder: Path, port: int, log: str, args: argparse.Namespace) -> dict[st
         "core_percent": 100 * share,
         "cpu_ms_per_poll": 1000 * (cpu - warm[1]) / max(1, len(steady)),
         "memory_mb_most": most,
-        "late_s_most": max(late),
+        "late_s_most": max(0.0, *late),
         "polled_again": len(rows) - len(first),
     }
 
