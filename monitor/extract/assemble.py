@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.extract import actors, casualties, dates, places, statements
+from monitor.extract import casualties, dates, parties, places, statements
 from monitor.extract.events import grouping, kinds, mentions
-from monitor.extract.events.candidates import weapon_of
 from monitor.extract.gather import Facts, gather
 from schemas.reasons import EventType, ReportReason
 from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
@@ -44,7 +43,10 @@ def assemble(
     facts = mentions.real(facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
     hurt = _attach(groups, facts)
-    told = [_incident(g, hurt[i], reading, facts, policy) for i, g in enumerate(groups)]
+    told = [
+        _incident(g, groups, hurt[i], reading=reading, facts=facts, policy=policy)
+        for i, g in enumerate(groups)
+    ]
     order = sorted(range(len(groups)), key=lambda i: _rank(i, groups, told))[: policy.max_incidents]
     incidents = tuple(_numbered(told[i], ordinal) for ordinal, i in enumerate(order))
     report = Report(
@@ -95,16 +97,26 @@ def _nearest(index: int, home: dict[int, int]) -> int | None:
 
 
 def _incident(
-    group: Group, claims: list[Casualty], reading: Reading, facts: Facts, policy: Policy
+    group: Group,
+    groups: tuple[Group, ...],
+    claims: list[Casualty],
+    *,
+    reading: Reading,
+    facts: Facts,
+    policy: Policy,
 ) -> ReportedIncident:
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
     folded = casualties.fold(claims)
     place, days = _place(group, reading, facts), _days(group, reading, facts)
-    who, whom, claimed = _people(group, facts)
+    sides = parties.parties(group, groups, facts)
     event_type = kinds.event_type(
-        lead.event_type, who, whom, group.first.sentence.text, struck=_struck(group)
+        lead.event_type,
+        sides.perpetrators,
+        sides.targets,
+        group.first.sentence.text,
+        struck=_struck(group),
     )
-    kind = kinds.kind(event_type, who, air=_told_as_air_strike(group))
+    kind = kinds.kind(event_type, sides.perpetrators, air=_told_as_air_strike(group))
     return ReportedIncident(
         ordinal=0,
         kind=kind,
@@ -114,9 +126,9 @@ def _incident(
         killed=folded.killed,
         injured=folded.injured,
         casualties=folded.casualties,
-        perpetrators=_named(who),
-        claimed_by=_named(claimed),
-        targets=_named(whom),
+        perpetrators=_named(sides.perpetrators),
+        claimed_by=_named(sides.claimants),
+        targets=_named(sides.targets),
         weapon=lead.weapon or next((m.weapon for m in group.mentions if m.weapon), None),
         victims=folded.victims,
         names=folded.names,
@@ -185,58 +197,8 @@ def _most_named(facts: Facts) -> Place | None:
     return max(exact, key=lambda p: counts[p.name, p.country_code], default=None)
 
 
-def _people(group: Group, facts: Facts) -> tuple[list[Actor], list[Actor], list[Actor]]:
-    who: list[Actor] = []
-    whom: list[Actor] = []
-    claimed: list[Actor] = []
-    for mention in group.mentions:
-        here = facts.actors_in.get(mention.sentence.index, ())
-        for trigger in mention.triggers if not (mention.reference and who) else ():
-            who += actors.perpetrators(mention.sentence, trigger.head, here)
-            whom += actors.targets(mention.sentence, trigger.head, here)
-        claimed += actors.claimed_by(mention.sentence, here)
-    who = [a for a in who if not _is_where(group, a)]
-    return who or _committers(group, facts) or claimed, whom, claimed
-
-
-def _is_where(group: Group, actor: Actor) -> bool:
-    """Say whether a state is only where something happened: "rockets fired from southern Lebanon"."""
-    sentence = next(
-        (m.sentence for m in group.mentions if m.sentence.index == actor.sentence), None
-    )
-    if sentence is None or not actor.state or actor.who.country_code is None:
-        return False
-    before = [
-        t.lower_ for t in sentence.doc[max(sentence.span.start, actor.start - 2) : actor.start]
-    ]
-    return bool(before) and (
-        before[-1] in WHERE or (before[0] in WHERE and before[-1].endswith("ern"))
-    )
-
-
-WHERE = frozenset({"in", "from", "near", "inside", "across", "into", "over", "off"})
-# "The forces committed a heinous crime and blatant attack": who stands right before such a verb did it,
-# wherever the parser hung the attack.
-COMMITTING = frozenset(
-    {"committed", "launched", "carried", "conducted", "staged", "perpetrated", "mounted"}
-)
-BESIDE = 3
-
-
-def _committers(group: Group, facts: Facts) -> list[Actor]:
-    """Return the armed actors that the words right before a verb of committing name."""
-    found: list[Actor] = []
-    for mention in group.mentions:
-        doc, span = mention.sentence.doc, mention.sentence.span
-        verbs = [t.i for t in doc[span.start : mention.lead.head] if t.lower_ in COMMITTING]
-        here = facts.actors_in.get(mention.sentence.index, ())
-        found += [a for a in here if any(0 <= verb - a.end < BESIDE for verb in verbs)]
-        found += [a for a in here if a.state and any(weapon_of(t) for t in doc[a.start : a.end])]
-    return found
-
-
-def _named(found: list[Actor]) -> tuple[Named, ...]:
-    return tuple({actor.who.name: actor.who for actor in found}.values())
+def _named(found: tuple[Actor, ...]) -> tuple[Named, ...]:
+    return tuple(actor.who for actor in found)
 
 
 def _background(group: Group, days: DayRange | None, reading: Reading, policy: Policy) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.extract.events import frames, lexicon, setting
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import View, Why
+from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,7 @@ WORKS = frozenset(
         "musical",
     }
 )
+VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
 RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
@@ -398,7 +400,8 @@ def _many(candidate: Candidate, around: Around) -> bool:
     token = candidate.token
     counts = [c for c in token.children if c.dep_ == "nummod"]
     few = {"one", "two", "three", "1", "2", "3", "several", "twin"}
-    told = _told(token, governing_verb(token), around) or any(p.locative for p in around.places)
+    exact = any(p.locative and p.place.precision not in VAGUE for p in around.places)
+    told = _told(token, governing_verb(token), around) or exact
     return bool(counts) and not any(c.lower_ in few for c in counts) and not told
 
 

@@ -167,7 +167,7 @@ def _without_tallied(
 ) -> tuple[Trigger, ...]:
     """Drop all triggers of a sentence that counts over a period, but those with a day of their own."""
     counted = tallied or (since and any(t.why == Why.TALLY for t in found))
-    if not counted or days:
+    if not counted or any(d.days.first == d.days.last for d in days):
         return found
     return tuple(replace(t, kept=False, why=Why.TALLY) if t.kept else t for t in found)
 
@@ -423,16 +423,16 @@ def _days_of(
     """Return the days of one event of several: where each has a day, each day goes to the event nearest to it."""
     if len(parts) == 1 or len(days) == 1:
         return days
-    owners = [_nearest(sentence, sentence.doc[d.start : d.end].root.i, parts) for d in days]
+    owners = [nearest(sentence, sentence.doc[d.start : d.end].root.i, parts) for d in days]
     return tuple(d for d, owner in zip(days, owners, strict=True) if owner == number)
 
 
 def _owner(sentence: Sentence, casualty: Casualty, parts: tuple[tuple[Trigger, ...], ...]) -> int:
     anchor = casualty.verb if casualty.verb is not None else casualty.start
-    return _nearest(sentence, anchor, parts)
+    return nearest(sentence, anchor, parts)
 
 
-def _nearest(sentence: Sentence, anchor: int, parts: tuple[tuple[Trigger, ...], ...]) -> int:
+def nearest(sentence: Sentence, anchor: int, parts: tuple[tuple[Trigger, ...], ...]) -> int:
     """Return which event's triggers stand nearest to the token `anchor` in the parse, then in the text."""
     doc = sentence.doc
     steps = {token.i: n for n, token in enumerate((doc[anchor], *doc[anchor].ancestors))}
