@@ -101,11 +101,9 @@ def _of_sentence(
     sentence: Sentence, reading: Reading, before: list[tuple[int, Tally]]
 ) -> list[Tally]:
     line = words.of(sentence.span)
-    if not any(word.isdigit() or word[:1].isdigit() for word in line.lower) and not numbers.scan(
-        line
-    ):
-        return []
     recent = next((t for i, t in reversed(before) if sentence.index - i <= PERIOD_REACH), None)
+    if recent is None and not _may_count(line):
+        return []
     period = _period(sentence, line, reading, recent)
     if period is None:
         if recent is not None:
@@ -140,6 +138,12 @@ def _period(
 @cache
 def _periods() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in _words().period)
+
+
+def _may_count(line: Words) -> bool:
+    """Tell whether the sentence has words of a period at all: most have none and are passed over."""
+    told = " ".join(line.lower)
+    return "since" in told or any(phrase in told for phrase in _words().period)
 
 
 # "since these strikes began in the south in March": so many words from "since" to its day.
@@ -192,9 +196,6 @@ def _back_reference(line: Words) -> bool:
         ):
             return True
     return False
-
-
-# --- what is counted -----------------------------------------------------------------------------
 
 
 def _counted(sentence: Sentence, line: Words, reading: Reading) -> Iterator[_Counted]:
@@ -312,9 +313,6 @@ def _phrase(line: Words, start: int) -> str | None:
         if end > start
         else None
     )
-
-
-# --- parts, area, source -------------------------------------------------------------------------
 
 
 def _parts(line: Words) -> tuple[TallyPart, ...]:
