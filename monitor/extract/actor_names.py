@@ -242,7 +242,10 @@ def _country_word(doc: Doc, start: int, limit: int) -> tuple[str, int]:
         return "", start
     index = index_of_names()
     for end in range(min(start + 4, limit), start, -1):
-        key = exact_key(doc[start:end].text)
+        text = str(doc[start:end].text)
+        key = exact_key(text)
+        if tables.load().is_misspelt_initials(text):
+            continue
         if key in index.adjectives:
             return index.adjectives[key], end
         entry = next((e for e in tables.load().countries_named(key)), None)

@@ -49,6 +49,8 @@ def begins_dateline(candidate: Candidate) -> bool:
         return False
     if candidate.start != 0 and span.start != 0:
         return False
+    if not candidate.where and not candidate.weak and _opens_without_mark(candidate):
+        return True
     if candidate.text.isupper() and len(candidate.text) > 3 and _is_mixed(candidate):  # noqa: PLR2004
         return True
     return any(
@@ -57,6 +59,16 @@ def begins_dateline(candidate: Candidate) -> bool:
     ) and not any(
         token.pos_ in ("VERB", "AUX") for token in doc[candidate.last : candidate.last + 2]
     )
+
+
+def _opens_without_mark(candidate: Candidate) -> bool:
+    """Say whether a sentence begins right after the name: "Beirut Syrian jets struck", its dash lost."""
+    doc, span = candidate.sentence.doc, candidate.sentence.span
+    if candidate.start != span.start or span.start != 0 or candidate.end + 1 >= span.end:
+        return False
+    following = doc[candidate.end]
+    begins = following.text[:1].isupper() and following.pos_ in ("DET", "NUM", "PRON", "ADP", "ADJ")
+    return begins and following.dep_ not in ("flat", "compound")
 
 
 def _is_mixed(candidate: Candidate) -> bool:

@@ -63,9 +63,17 @@ def _named(candidate: Candidate, place: Place) -> PlaceName:
         start=candidate.start,
         end=max(candidate.end, candidate.last),
         place=place,
-        locative=candidate.where or candidate.weak or place_candidate.is_heading(candidate),
+        locative=_is_locative(candidate, place),
         dateline=place_candidate.begins_dateline(candidate),
     )
+
+
+def _is_locative(candidate: Candidate, place: Place) -> bool:
+    """Say whether it is a where; "of" before a country tells whose: "the representative of Malaysia"."""
+    before = candidate.sentence.doc[max(candidate.first - 1, 0)].lower_
+    if candidate.weak and before == "of" and place.precision in _VAGUE:
+        return False
+    return candidate.where or candidate.weak or place_candidate.is_heading(candidate)
 
 
 def of_event(
@@ -186,7 +194,9 @@ def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceNam
     dateline = [n for n in found if n.dateline and n.place.precision in _FINE]
     fine = [[name for name in group if name.place.precision in _FINE] for group in groups]
     provinces = [[n for n in g if n.place.precision is PlacePrecision.ADMIN1] for g in groups]
-    towns = [n for n in told if n.place.precision is PlacePrecision.TOWN]
+    towns = [
+        n for n in told if n.place.precision is PlacePrecision.TOWN and not _is_capital(n.place)
+    ]
     local = [n for n in dateline if not _is_capital(n.place)]
     for group in (*fine, local, *provinces, towns, dateline, usable, told, found):
         chosen = _closest(sentence.index, group)
