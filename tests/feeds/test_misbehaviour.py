@@ -27,6 +27,7 @@ from feed_server import (
 )
 
 from monitor.feeds.feed import Feed
+from monitor.feeds.fetch import Limits
 from schemas.feed import FetchResult as R
 
 MB = 1 << 20
@@ -210,6 +211,8 @@ ADDRESSES = [
 ]
 
 HEALTHY = 10
+PATIENT = Limits(total_s=8.0, connect_s=5.0, read_s=4.0)
+"""Long enough that a busy machine reaches the other limits first."""
 
 
 class Round:
@@ -218,7 +221,7 @@ class Round:
         asyncio.run(self._run())
 
     async def _run(self):
-        async with open_bench(children=True) as bench:
+        async with open_bench(children=True, limits=PATIENT) as bench:
             cases = [bench.server.add(f"/case/{n}", row[1]) for n, row in enumerate(TABLE)]
             healthy = [bench.server.add(f"/healthy/{n}", feed(item(1))) for n in range(HEALTHY)]
             given = [*cases, *healthy, *(url for url, _ in ADDRESSES)]
