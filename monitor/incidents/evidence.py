@@ -276,11 +276,14 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     """Return how strongly ``claim`` speaks for being about what is ``known``."""
     weights = PERSONAL if _is_personal(known) and _is_personal(claim) else WEIGHTS
     place = _place(known, claim, weights)
+    if place in (weights.broad, weights.unplaced) and not _share_a_mark(known, claim):
+        place = weights.other_place
     names = _names(known, claim, weights)
     gap = _stated_gap(known.days, claim.days)
     wire = weights.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
     proper = _proper(known, claim, weights)
-    if place <= weights.other_place and max(names, wire, proper) <= weights.same_surname:
+    named = proper if known.proper and claim.proper else 0.0
+    if place <= weights.other_place and max(names, wire, named) <= weights.same_surname:
         return ELSEWHERE
     days = _days(known.days, claim.days, weights)
     words = _wording(known, claim, weights) + proper
@@ -304,6 +307,19 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     why = _why(names, words, wire, parts, weights)
     score = weights.bias + sum(parts.values()) + names + words + wire
     return Verdict(score=score, why=why, why_not=why_not)
+
+
+def _share_a_mark(known: Profile, claim: Profile) -> bool:
+    """Return whether something ties reports of which one names no exact place: an actor, a target, a toll.
+
+    Two reports without an exact place need nothing: they are looked up together.
+    """
+    if all(map(is_broad, known.places)) and all(map(is_broad, claim.places)):
+        return True
+    if known.actors & claim.actors or known.targets & claim.targets:
+        return True
+    tolls = {n for n, _ in known.killed} & {n for n, _ in claim.killed}
+    return any(n > _SMALL for n in tolls)
 
 
 def _stated_gap(known: Days | None, claim: Days | None) -> int:

@@ -101,7 +101,9 @@ def _rolled_back(
         if len(before) == len(row.claims):
             standing.append(_standing(book, row))
         elif before:
-            standing.append(cluster_of(before, row.incident_id))
+            cluster = cluster_of(before, row.incident_id)
+            cluster.merged_at = row.merged_at
+            standing.append(cluster)
     return standing, again
 
 

@@ -104,26 +104,29 @@ def _settle_article(
     group: list[Claim], clusters: list[Cluster], policy: TrackPolicy
 ) -> dict[ClaimKey, LinkReason]:
     reasons: dict[ClaimKey, LinkReason] = {}
-    touched: list[Cluster] = []
-    chosen, refused = _choose(group, clusters, policy)
+    touched: list[tuple[Cluster, list[Cluster]]] = []
+    chosen, refused, fitting = _choose(group, clusters, policy)
     for claim in group:
         key = (claim.article_id, claim.ordinal)
         if key in chosen:
             cluster, verdict = chosen[key]
             reasons[key] = _join_reason(cluster, claim, verdict)
             cluster.join(claim)
+            touched.append((cluster, fitting[key]))
         else:
-            cluster = cluster_of([claim])
-            clusters.append(cluster)
+            clusters.append(cluster_of([claim]))
             reasons[key] = refused.get(key, LinkReason.FIRST_REPORT)
-        touched.append(cluster)
     _merge(touched, clusters, policy)
     return reasons
 
 
 def _choose(
     group: Sequence[Claim], clusters: Sequence[Cluster], policy: TrackPolicy
-) -> tuple[dict[ClaimKey, tuple[Cluster, Verdict]], dict[ClaimKey, LinkReason]]:
+) -> tuple[
+    dict[ClaimKey, tuple[Cluster, Verdict]],
+    dict[ClaimKey, LinkReason],
+    dict[ClaimKey, list[Cluster]],
+]:
     """Pair the claims of one article with incidents, the strongest evidence first, each incident once.
 
     One article tells its incidents apart, so two of its claims never join one incident.
@@ -141,7 +144,12 @@ def _choose(
                 made = order_of(cluster.claims[0])
                 pairs.append((-round(verdict.score, 6), place, made, number, verdict))
     pairs.sort(key=lambda pair: pair[:3])
-    return _pick(pairs, group, clusters), {key: why for key, (_, why) in refused.items()}
+    fitting: dict[ClaimKey, list[Cluster]] = {}
+    for _, place, _made, number, _verdict in pairs:
+        claim = group[place]
+        fitting.setdefault((claim.article_id, claim.ordinal), []).append(clusters[number])
+    why_refused = {key: why for key, (_, why) in refused.items()}
+    return _pick(pairs, group, clusters), why_refused, fitting
 
 
 def _pick(
@@ -182,12 +190,13 @@ def _join_reason(cluster: Cluster, claim: Claim, verdict: Verdict) -> LinkReason
     return LinkReason.FOLLOW_UP if late or claim.background else verdict.why
 
 
-def _merge(touched: Iterable[Cluster], clusters: list[Cluster], policy: TrackPolicy) -> None:
-    """Merge incidents that the claims just taken in show to be one; the older one stays."""
-    for cluster in touched:
-        others = [c for c in clusters if c is not cluster]
-        for other in sorted(others, key=lambda c: order_of(c.claims[0])):
-            if cluster not in clusters or other not in clusters:
+def _merge(
+    touched: Iterable[tuple[Cluster, list[Cluster]]], clusters: list[Cluster], policy: TrackPolicy
+) -> None:
+    """Merge incidents that a claim just taken in fits both; the older one stays."""
+    for cluster, fitting in touched:
+        for other in sorted(fitting, key=lambda c: order_of(c.claims[0])):
+            if other is cluster or cluster not in clusters or other not in clusters:
                 continue
             if abs(cluster.first_at - other.first_at) > policy.age_cap:
                 continue
