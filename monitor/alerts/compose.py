@@ -11,7 +11,7 @@ from monitor.incidents.figures import value_of
 from monitor.incidents.ids import digest
 from schemas.alert import Alert, FigureChange
 from schemas.base import AlertId
-from schemas.delta import Delta, IncidentSnapshot
+from schemas.delta import Delta, IncidentSnapshot, SourceClaim
 from schemas.reasons import AlertKind, AlertReason
 from schemas.report import Statement
 from schemas.state import AnnouncedRow, Told
@@ -71,7 +71,7 @@ def alert_of(
         statement=delta.statement,
         incident=incident,
         changes=changes,
-        sources=incident.sources if incident else (),
+        sources=sources_of(delta),
         evidence=delta.evidence,
         revision=row.revision + 1,
         references=row.alerts[-policy.max_references :],
@@ -81,6 +81,24 @@ def alert_of(
         watches=tuple(watch.name for watch in watches),
         sinks=tuple(dict.fromkeys(sink for watch in watches for sink in watch.sinks)),
     )
+
+
+def sources_of(delta: Delta) -> tuple[SourceClaim, ...]:
+    """Return on whose word the alert is: the incident's sources, and the delta's own article if it is none of them."""
+    known = delta.incident.sources if delta.incident else ()
+    article = delta.article
+    if article is None or any(s.article_id == article.article_id for s in known):
+        return known
+    own = SourceClaim(
+        source=article.source,
+        article_id=article.article_id,
+        title=article.title,
+        url=article.url,
+        published=article.published,
+        quote=delta.quote,
+        copy_of=article.origin if article.origin not in ("", article.source) else None,
+    )
+    return (*known, own)
 
 
 def update_alert(

@@ -16,6 +16,9 @@ import pytest
 from kafka_tools import free_port, until
 from press import Receiver, _Server
 
+from monitor.articles.address import canonical
+from monitor.articles.normalise import article_id
+
 SHARED = Path(__file__).parents[3] / "shared"
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(280)]
 
@@ -216,14 +219,13 @@ def scored(events, articles):
     score = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(score)
     gold = json.loads((SHARED / "seeds/gold.json").read_text())
-    by_url = {a["url"]: a["id"] for a in articles}
+    by_id = {article_id(canonical(a["url"]), "", ""): a["id"] for a in articles}
     alerts = []
     for event in events:
         data = event["data"]
-        urls = [by_url[s["url"]] for s in data["sources"] if s["article_id"] == data["article_id"]]
         said = data["statement"]
         speaker = said["speaker"] if said else None
-        alerts.append(
-            {"type": "alert", "kind": data["kind"], "article_id": urls[0], "speaker": speaker}
-        )
+        told = {"kind": data["kind"], "article_id": by_id[data["article_id"]], "speaker": speaker}
+        alerts.append({"type": "alert"} | told)
+        assert data["article_id"] in [s["article_id"] for s in data["sources"]]
     return score.score_alerts(gold["stream"], alerts, print)
