@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract import casualties, dates, parties, places, statements
 from monitor.extract.events import grouping, kinds, mentions
+from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from schemas.reasons import EventType, ReportReason
 from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
@@ -39,8 +40,8 @@ def assemble(
 ) -> Assembly:
     """Return the report of an article and what it rests on."""
     facts = gather(reading)
-    triggers = mentions.all_triggers(reading, facts)
-    facts = mentions.real(facts, triggers)
+    triggers = judged.all_triggers(reading, facts)
+    facts = judged.real(facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
     hurt = _attach(groups, facts)
     told = [

@@ -1,0 +1,225 @@
+"""Read the sense of an event word from what stands around it: sport, labour, cyber, disease, fiction, a figure of speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.extract.events import lexicon, setting
+from monitor.extract.events.candidates import Candidate, weapon_of
+from monitor.extract.events.rules import Why
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from monitor.extract.events.setting import Setting
+    from monitor.extract.facts import Casualty, Day, PlaceName, Sentence
+
+OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
+# Verbs whose object is the weapon; the object of any other is what was hit.
+HANDLING = frozenset(
+    "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode".split()
+)
+# What tells a made-up event, as the subject or the place of its sentence.
+WORKS = frozenset(
+    {
+        "film",
+        "movie",
+        "novel",
+        "thriller",
+        "sequel",
+        "drama",
+        "documentary",
+        "series",
+        "play",
+        "game",
+        "sitcom",
+        "screenplay",
+        "comic",
+        "opera",
+        "musical",
+    }
+)
+DEFINITE = frozenset(
+    {"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "both"}
+)
+MAX_CHAIN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Facts of one sentence that candidates share."""
+
+    sentence: Sentence
+    words: frozenset[str]
+    text: str
+    casualties: tuple[Casualty, ...]
+    days: tuple[Day, ...]
+    places: tuple[PlaceName, ...]
+
+
+def around(
+    sentence: Sentence,
+    casualties: tuple[Casualty, ...],
+    days: tuple[Day, ...],
+    places: tuple[PlaceName, ...],
+) -> Around:
+    """Return what the candidates of `sentence` share."""
+    return Around(
+        sentence=sentence,
+        words=setting.words_of(sentence),
+        text=" ".join(token.lower_ for token in sentence.span),
+        casualties=casualties,
+        days=days,
+        places=places,
+    )
+
+
+def is_definite(token: Token) -> bool:
+    """Say whether an article or a demonstrative makes `token` known: "the attack", "these strikes", "the bombing site"."""
+    if any(
+        c.lower_ in DEFINITE and c.dep_ in {"det", "nmod:poss", "det:predet"}
+        for c in token.children
+    ):
+        return True
+    if token.dep_ == "acl:relcl" and token.head.pos_ == "NOUN":
+        return False
+    return token.dep_ == "compound" and token.head.i != token.i and is_definite(token.head)
+
+
+def governing_verb(token: Token) -> Token | None:
+    """Return the nearest verb at or above `token`."""
+    here = token
+    for _ in range(MAX_CHAIN):
+        if here.pos_ == "VERB":
+            return here
+        if here.head.i == here.i:
+            return None
+        here = here.head
+    return None
+
+
+def cued(name: str, around: Around) -> bool:
+    """Say whether the sentence has a cue of the list `name`, a word or a phrase."""
+    cues = lexicon.cues()
+    return bool(cues[name] & around.words) or any(
+        phrase in around.text for phrase in cues.phrases[name]
+    )
+
+
+def sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
+    """Return the sense other than violence that the words around the candidate give it."""
+    return _own_sense(candidate, around, article) or _whole_sentence_sense(around, article)
+
+
+def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
+    """Return the sense that the words right beside the candidate give it."""
+    own, cues, strength = candidate.token.lower_, lexicon.cues(), candidate.entry.strength
+    beside = _beside(candidate)
+    senses = (
+        (Why.CYBER, beside & cues["cyber"] or (article.about("cyber") and not around.casualties)),
+        (Why.NON_LETHAL, strength in {"device", "agent"} and beside & cues["harmless"]),
+        (Why.NON_LETHAL, candidate.entry.pos == "verb" and _non_lethal(candidate)),
+        (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
+        (Why.INTERCEPTED, _shot_down(candidate)),
+        (Why.DISEASE, beside & cues["disease"]),
+        (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
+        (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
+    )
+    return next((why for why, holds in senses if holds), None)
+
+
+def _whole_sentence_sense(around: Around, article: Setting) -> Why | None:
+    hurt, cues = bool(around.casualties), lexicon.cues()
+    if article.about("sport") or (not hurt and len(cues["sport"] & around.words) > 1):
+        return Why.SPORT
+    if (article.about("drill") or cued("drill", around)) and not hurt:
+        return Why.DRILL
+    told_in_phrase = any(phrase in around.text for phrase in cues.phrases["fiction"])
+    fiction = article.about("fiction") or told_in_phrase or len(cues["fiction"] & around.words) > 1
+    return Why.FICTION if (fiction and not hurt) or _in_a_work(around) else None
+
+
+def _in_a_work(around: Around) -> bool:
+    """Say whether a film, a novel or a game is what the sentence is about."""
+    root = around.sentence.span.root
+    return any(
+        c.lower_ in WORKS
+        for c in (root, *root.children)
+        if c is root or c.dep_ in {"nsubj", "nsubj:pass"}
+    )
+
+
+def _beside(candidate: Candidate) -> set[str]:
+    """Return the words that modify the candidate, and those up to two before it."""
+    doc, first = candidate.sentence.doc, candidate.sentence.span.start
+    before = {doc[i].lower_ for i in range(max(first, candidate.start - 2), candidate.start)}
+    children = {
+        c.lower_ for c in candidate.token.children if c.dep_ in {"amod", "compound", "nmod", "flat"}
+    }
+    words = before | children
+    return words | {part for word in words if "-" in word for part in word.split("-")}
+
+
+def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
+    """A strike over pay: "on strike", strikers, or labour's words without a weapon of war."""
+    token = candidate.token
+    if candidate.weapon is not None or (
+        candidate.entry.pos == "verb" and any(c.dep_ == "obj" for c in token.children)
+    ):
+        return False
+    on_strike = any(
+        c.lower_ == "on" and c.dep_ == "case" for c in token.children
+    ) and not is_definite(token)
+    called = (
+        token.head.lemma_.lower() in {"call", "go", "begin", "stage", "end", "suspend", "extend"}
+        and not around.casualties
+    )
+    if around.casualties:
+        return False
+    cues = len(lexicon.cues()["labour"] & around.words)
+    war = {
+        "air",
+        "missile",
+        "drone",
+        "military",
+        "forces",
+        "airstrike",
+        "troops",
+        "bombing",
+        "rocket",
+    } & around.words
+    if war:
+        return False
+    return (on_strike and cues > 0) or cues > 1 or (called and cues > 0) or article.about("labour")
+
+
+def _non_lethal(candidate: Candidate) -> bool:
+    """Say whether what was fired is tear gas, water or the like."""
+    if candidate.token.lemma_.lower() not in HANDLING:
+        return False
+    harmless = lexicon.cues()["harmless"]
+    fired = [c for c in candidate.token.children if c.dep_ == "obj"]
+    return any(f.lower_ in harmless or any(c.lower_ in harmless for c in f.children) for f in fired)
+
+
+def _shot_down(candidate: Candidate) -> bool:
+    """Say whether what was shot down is a drone or a missile, or "the plane" that is known already."""
+    token = candidate.token
+    if token.lemma_.lower() not in {"shoot", "down", "intercept"} or not any(
+        c.lower_ == "down" for c in token.children
+    ):
+        return False
+    hit = [c for c in token.children if c.dep_ in OBJECTS]
+    unmanned = {"drone", "missile", "rocket"}
+    return any(
+        (w := weapon_of(h)) is not None and (w.name in unmanned or is_definite(h)) for h in hit
+    )
+
+
+def _animal(candidate: Candidate, beside: set[str]) -> bool:
+    animals = lexicon.cues()["animal"]
+    noun = candidate.entry.pos == "noun"
+    roles = {"nmod", "compound", "nmod:poss"} if noun else {"nsubj", "obl:agent"}
+    by = {c.lower_ for c in candidate.token.children if c.dep_ in roles}
+    return bool(animals & (by | beside if noun else by))

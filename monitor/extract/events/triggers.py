@@ -1,0 +1,200 @@
+"""Judge every word of an article that may tell an event, then let sentence, headline and counts have their say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.extract.events import candidates, context, lexicon, rules, senses, setting
+from monitor.extract.events.candidates import Candidate
+from monitor.extract.events.rules import Why
+from monitor.extract.facts import Trigger
+from schemas.reasons import EventType, Factuality
+
+if TYPE_CHECKING:
+    from monitor.extract.events.setting import Setting
+    from monitor.extract.facts import Day, Reading, Sentence
+    from monitor.extract.gather import Facts
+
+NO_VIOLENCE = frozenset(
+    {
+        Why.ACCIDENT,
+        Why.ANIMAL,
+        Why.CYBER,
+        Why.DISASTER,
+        Why.DISEASE,
+        Why.DRILL,
+        Why.FICTION,
+        Why.INTERCEPTED,
+        Why.LABOUR,
+        Why.METAPHOR,
+        Why.NON_LETHAL,
+        Why.SPORT,
+        Why.VERBAL,
+        Why.FOILED,
+    }
+)
+# Nobody was hurt by what was only threatened, planned, feared or supposed.
+UNREAL = frozenset(
+    {
+        Why.THREAT,
+        Why.PLAN,
+        Why.FEAR,
+        Why.HYPOTHETICAL,
+        Why.PREVENTED,
+        Why.CALL,
+        Why.DENIED,
+        Why.FICTION,
+        Why.DRILL,
+        Why.SPORT,
+        Why.METAPHOR,
+    }
+)
+
+
+def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigger, ...]:
+    """Return every word of the sentence that may tell an event, with what was made of it and why."""
+    around = senses.around(
+        sentence,
+        facts.casualties_in.get(sentence.index, ()),
+        facts.days_in.get(sentence.index, ()),
+        facts.places_in.get(sentence.index, ()),
+    )
+    found = tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
+    found = _one_sense(found)
+    return _without_tallied(
+        found,
+        event_days(sentence, found, facts),
+        tallied=sentence.index in facts.tallied,
+        since=any(d.since for d in around.days),
+    )
+
+
+def _one_sense(found: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+    """Drop killing words where what killed was told to be no violence: "killed in a shark attack"."""
+    other = next((t.why for t in found if t.why in NO_VIOLENCE), None)
+    if other is None or any(t.kept and t.event_type is not EventType.OTHER_VIOLENCE for t in found):
+        return found
+    return tuple(replace(t, kept=False, why=other) if t.kept else t for t in found)
+
+
+def _without_tallied(
+    found: tuple[Trigger, ...], days: tuple[Day, ...], *, tallied: bool, since: bool
+) -> tuple[Trigger, ...]:
+    """Drop all triggers of a sentence that counts over a period, but those with a day of their own."""
+    counted = tallied or (since and any(t.why == Why.TALLY for t in found))
+    if not counted or any(d.days.first == d.days.last for d in days):
+        return found
+    return tuple(replace(t, kept=False, why=Why.TALLY) if t.kept else t for t in found)
+
+
+def _trigger(candidate: Candidate, view: rules.View) -> Trigger:
+    why = rules.judge(view)
+    event_type, weapon = _typed(candidate, view)
+    return Trigger(
+        sentence=candidate.sentence.index,
+        start=candidate.start,
+        end=candidate.end,
+        head=candidate.head,
+        event_type=event_type,
+        why=why,
+        kept=why.keeps,
+        weapon=weapon,
+        factuality=Factuality.DENIED if why is rules.Why.DENIED else Factuality.ASSERTED,
+        definite=view.definite,
+        plural=view.plural,
+    )
+
+
+def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | None]:
+    """Return the type of event and the weapon, made exact by a weapon among the arguments."""
+    near = context.weapon_near(candidate)
+    open_type = candidate.event_type in {
+        EventType.ARMED_ATTACK,
+        EventType.OTHER_VIOLENCE,
+        EventType.IED,
+    }
+    if near is None or not open_type or candidate.weapon not in {None, "bomb", "gun"}:
+        return candidate.event_type, candidate.weapon
+    if candidate.event_type is EventType.IED and near.type is EventType.ARMED_ATTACK:
+        return candidate.event_type, candidate.weapon
+    if near.type is EventType.VEHICLE_ATTACK and view.strength != "ramming":
+        return candidate.event_type, candidate.weapon
+    return near.type, near.name
+
+
+def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Day, ...]:
+    """Return the days of the sentence that may be an event's: not when somebody said so, nor since when."""
+    here = facts.days_in.get(sentence.index, ())
+    able = [d for d in here if not (d.since or d.vague or d.from_dateline)]
+    able = [d for d in able if not any(_in_brackets_behind(sentence, d, other) for other in able)]
+    return tuple(d for d in able if not _when_said(sentence, d, kept))
+
+
+def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
+    """Say whether `other` tells in brackets which day `day` is: "this morning (Tuesday)"."""
+    doc = sentence.doc
+    return 0 < other.start - day.end <= 2 and doc[other.start - 1].text in {"(", "["}  # noqa: PLR2004
+
+
+def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a day tells when something was said: "Police said on Monday that ..."."""
+    head = sentence.doc[day.start : day.end].root
+    while head.dep_ in {"nmod", "compound", "nmod:unmarked", "nmod:npmod"} and head.head.pos_ in {
+        "NOUN",
+        "PROPN",
+    }:
+        head = head.head
+    verb = (
+        head.head
+        if head.dep_
+        in {"obl", "obl:npmod", "obl:unmarked", "obl:tmod", "nmod:unmarked", "advmod", "nmod"}
+        else head
+    )
+    if verb.lemma_.lower() not in lexicon.cues()["saying"] or any(t.head == verb.i for t in kept):
+        return False
+    below = {
+        token.i
+        for child in verb.children
+        if child.dep_ in {"ccomp", "xcomp", "advcl", "parataxis", "obj", "nmod", "obl"}
+        for token in child.subtree
+    }
+    return any(t.head in below for t in kept)
+
+
+def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...]]:
+    """Return the triggers of every sentence of the article that has candidates, by the sentence's index."""
+    article = setting.of(reading)
+    found = {s.index: triggers(s, facts, article) for s in reading.sentences}
+    return borne_out(reading, {index: here for index, here in found.items() if here})
+
+
+def borne_out(
+    reading: Reading, found: dict[int, tuple[Trigger, ...]]
+) -> dict[int, tuple[Trigger, ...]]:
+    """Drop the triggers of a headline where the text takes all of its own back: "Police foil bomb attack"."""
+    title = [i for i in found if reading.sentences[i].field == "title"]
+    body = [t for i, here in found.items() if i not in title for t in here]
+    against = UNREAL | NO_VIOLENCE | {Why.TALLY}
+    taken_back = [t.why for t in body if not t.kept and t.why in against]
+    if any(t.kept for t in body) or not taken_back:
+        return found
+    why = taken_back[0]
+    headline = {
+        i: tuple(replace(t, kept=False, why=why) if t.kept else t for t in found[i]) for i in title
+    }
+    return {**found, **headline}
+
+
+def real(facts: Facts, found: dict[int, tuple[Trigger, ...]]) -> Facts:
+    """Return the facts without the casualties of what was only threatened, planned, feared or supposed."""
+    unreal = {
+        (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in UNREAL
+    }
+    if not unreal:
+        return facts
+    kept = {
+        index: tuple(c for c in claims if (index, c.verb) not in unreal)
+        for index, claims in facts.casualties_in.items()
+    }
+    return replace(facts, casualties_in=kept)
