@@ -204,6 +204,7 @@ class Silence(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     OUTSIDE_WATCH = "outside_watch"
     NOT_OFFICIAL = "not_official"
+    NOT_VIOLENCE = "not_violence"
     STANCE = "stance"
     SPEAKER_KNOWN = "speaker_known"
     SMALL_STEP = "small_step"

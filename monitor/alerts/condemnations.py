@@ -63,6 +63,8 @@ def _silence(
         return Silence.STANCE
     if not statement.official:
         return Silence.NOT_OFFICIAL
+    if delta.incident_id is None and not statement.target.violent:
+        return Silence.NOT_VIOLENCE
     if any(_is_same(known, statement, delta, policy) for known in row.condemned):
         return Silence.SPEAKER_KNOWN
     if delta.incident is not None and is_background(delta.incident, delta, policy):

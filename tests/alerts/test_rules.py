@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import msgspec
 import pytest
 
 from monitor.alerts.book import AlertBook
@@ -85,6 +86,13 @@ def spoke(
     )
     incident = incident or known()
     return delta(DeltaReason.STATEMENT, "statement", incident, n=n, statement=statement, **more)
+
+
+def of_a_ruling():
+    """A condemnation of what is no violence: there is no incident, and no class of attacks."""
+    target = StatementTarget(text="the court's ruling", violent=False)
+    said = msgspec.structs.replace(spoke().statement, target=target)
+    return msgspec.structs.replace(spoke(), statement=said, incident=None, incident_id=None)
 
 
 def run(deltas, policy=None):
@@ -205,6 +213,7 @@ CASES = [
         Silence.SPEAKER_KNOWN,
     ),
     ("no official", [delta(), spoke(official=False)], None, Silence.NOT_OFFICIAL),
+    ("a condemnation of a ruling", [of_a_ruling()], None, Silence.NOT_VIOLENCE),
     ("a denial", [delta(), spoke(stance=Stance.DENY)], None, Silence.STANCE),
     ("a call on others", [delta(), spoke(stance=Stance.CALL_FOR)], None, Silence.STANCE),
     (
