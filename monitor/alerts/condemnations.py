@@ -59,12 +59,8 @@ def decide_statement(row: AnnouncedRow, delta: Delta, policy: AlertPolicy) -> Dr
 def _silence(
     row: AnnouncedRow, statement: Statement, delta: Delta, policy: AlertPolicy
 ) -> Silence | None:
-    if statement.stance not in CONDEMNING:
-        return Silence.STANCE
-    if not statement.official:
-        return Silence.NOT_OFFICIAL
-    if delta.incident_id is None and not statement.target.violent:
-        return Silence.NOT_VIOLENCE
+    if (unfit := _unfit(statement, delta)) is not None:
+        return unfit
     if any(_is_same(known, statement, delta, policy) for known in row.condemned):
         return Silence.SPEAKER_KNOWN
     if delta.incident is not None and is_background(delta.incident, delta, policy):
@@ -78,6 +74,16 @@ def _silence(
     if is_muted(policy.mutes, matter, delta.incident_id):
         return Silence.SILENCED
     return article_silence(delta, policy)
+
+
+def _unfit(statement: Statement, delta: Delta) -> Silence | None:
+    """Return why these words are no official condemnation of violence, ``None`` where they are one."""
+    if statement.stance not in CONDEMNING:
+        return Silence.STANCE
+    if not statement.official:
+        return Silence.NOT_OFFICIAL
+    is_of_violence = delta.incident_id is not None or statement.target.violent
+    return None if is_of_violence else Silence.NOT_VIOLENCE
 
 
 def _is_same(known: Condemned, statement: Statement, delta: Delta, policy: AlertPolicy) -> bool:
