@@ -7,7 +7,7 @@ first, the surname later. What an office's words mean is the business of `office
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers.names import exact_key
@@ -35,6 +35,9 @@ _PRONOUNS = frozenset("he she it they we i who".split())
 _LEADING = re.compile(
     r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to)\s+)+", re.IGNORECASE
 )
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tonight"
+# "Kenya's foreign ministry on Tuesday condemned": the parse hangs the day on the speaker at times.
+_WHEN = re.compile(rf",?\s+(?:(?:on|late|early|earlier|last)\s+){{0,3}}(?:{_DAYS})$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Register:
     spans: dict[int, list[tuple[int, int, Voice]]]
     home: str = ""
     last: Voice | None = None
+    bodies: dict[str, Voice] = field(default_factory=dict)
 
     def add(self, voice: Voice) -> None:
         """Remember a person with an office; the first office told stays."""
@@ -63,6 +67,18 @@ class Register:
         words = exact_key(name).split()
         tails = (" ".join(words[i:]) for i in range(len(words)))
         return next((self.known[tail] for tail in tails if tail in self.known), None)
+
+    def of_body(self, text: str, voice: Voice | None) -> Voice | None:
+        """Return the body that "the ministry" means: the last one told in more words; those are remembered here."""
+        words = exact_key(text).removeprefix("the ").split()
+        body = words[-1] if words else ""
+        if body not in BODIES:
+            return None
+        if len(words) == 1:
+            return self.bodies.get(body)
+        if voice is not None and not voice.person:
+            self.bodies[body] = voice
+        return None
 
     def of_role(self, words: str) -> Voice | None:
         """Return the person last introduced in an office that "the minister" can mean."""
@@ -91,6 +107,8 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
             return introduced
     text = phrase(sentence, head)
     voice = read(text, register.home)
+    if (body := register.of_body(text, voice)) is not None:
+        return body
     if voice is None or (
         voice.person and not voice.role and not voice.principal.startswith(("state", "org"))
     ):
@@ -99,6 +117,14 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
     if not voice.person and _is_definite(text) and not country_of(text) and body_of(text) is None:
         return register.of_role(text) or voice
     return voice
+
+
+def note_bodies(sentence: Sentence, register: Register) -> None:
+    """Remember the bodies that a sentence names in full, so that "the ministry" further on is one of them."""
+    for token in sentence.span:
+        if token.lower_ in BODIES and any(child.i < token.i for child in token.children):
+            text = phrase(sentence, token)
+            register.of_body(text, read(text, register.home))
 
 
 def _is_definite(text: str) -> bool:
@@ -124,6 +150,7 @@ def phrase(sentence: Sentence, head: Token) -> str:
     }
     kept = [token for token in sentence.doc[start:end] if token.i not in left_out]
     text = "".join(token.text_with_ws for token in kept).strip(' ,;:“”"-–—')
+    text = _WHEN.sub("", text)
     return _LEADING.sub("", text) if len(text) > 1 else text
 
 

@@ -24,6 +24,11 @@ COMMITTING = frozenset(
     {"committed", "launched", "carried", "conducted", "staged", "perpetrated", "mounted"}
 )
 BESIDE = 3
+# Who judges a deed did not do it. Stems, since headlines leave the tagger unsure.
+BLAME = (
+    "condemn", "denounc", "deplor", "decries", "decried", "slam", "reject", "accus", "blam", "criticis", "criticiz",
+    "mourn",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,13 @@ def parties(group: Group, groups: Iterable[Group], facts: Facts) -> Parties:
         rivals = [m for m in others if m.sentence.index == mention.sentence.index]
         for trigger in mention.triggers if not (mention.reference and who) else ():
             did = actors.perpetrators(mention.sentence, trigger.head, here)
-            who += [a for a in did if _is_nearest(mention, a, rivals) and not _is_where(mention, a)]
+            who += [
+                a
+                for a in did
+                if _is_nearest(mention, a, rivals)
+                and not _is_where(mention, a)
+                and not _only_judges(mention, a, trigger.head)
+            ]
             whom += actors.targets(mention.sentence, trigger.head, here)
         claimed += actors.claimed_by(mention.sentence, here)
     return Parties(
@@ -73,6 +84,12 @@ def _is_where(mention: Mention, actor: Actor) -> bool:
     before = sentence.doc[max(sentence.span.start, actor.start - 2) : actor.start]
     words = [token.lower_ for token in before]
     return bool(words) and (words[-1] in WHERE or (words[0] in WHERE and words[-1].endswith("ern")))
+
+
+def _only_judges(mention: Mention, actor: Actor, event: int) -> bool:
+    """Say whether a verb of blame stands between actor and event: "Turkey condemns Kirkuk bombing"."""
+    between = mention.sentence.doc[actor.end : event] if actor.end <= event else ()
+    return any(token.lower_.startswith(BLAME) for token in between)
 
 
 def _committers(group: Group, facts: Facts) -> list[Actor]:

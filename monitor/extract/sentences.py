@@ -54,6 +54,12 @@ _ENTITIES = {
 }
 # Wire copy is wrapped at 60 to 80 columns; a paragraph in one line is longer, a heading shorter.
 MIN_WRAP, MAX_WRAP = 45, 110
+# "NAIROBI (Reuters) -", "KABUL, Afghanistan, March 3 (AP) --", "ISLAMABAD:": names and a day, then what closes them.
+_NAME = r"(?:[A-Z][\w.'’-]*|[0-9]{1,4}|al-[A-Z]\w+|de|del|la|el|of)"
+_DATELINE = re.compile(
+    rf"\s*(?:{_NAME}(?:[ ,/]+{_NAME}){{0,7}}[ ,]*(?:\([^()\n]{{2,40}}\))?\s*(?:--|[-–—])|[A-Z][A-Z' -]{{3,30}}:)"
+    r"\s+(?=[\"'“‘\[A-Z0-9])"
+)
 _SENTENCE_GAP = re.compile(r"(?<=[.?!])[\"'”’)]?\s{2,}(?=\S)")
 
 
@@ -111,8 +117,11 @@ def _repaired(paragraph: str, common: frozenset[str]) -> str:
 
 
 def _cut(number: int, offset: int, text: str) -> list[Block]:
-    """Cut a paragraph where typists leave two blanks: after a sentence."""
-    edges = [0, *(match.end() for match in _SENTENCE_GAP.finditer(text)), len(text)]
+    """Cut a paragraph behind its dateline, which is no part of the sentence, and where typists leave two blanks."""
+    dateline = _DATELINE.match(text)
+    begin = [dateline.end()] if dateline else []
+    gaps = [m.end() for m in _SENTENCE_GAP.finditer(text, *begin)]
+    edges = [0, *begin, *gaps, len(text)]
     pieces = [(start, text[start:end]) for start, end in pairwise(edges)]
     return [
         Block(

@@ -49,7 +49,10 @@ def listen(
         register.spans[sentence.index] = [(one.start, one.end, one.voice) for one in found]
         for one in found:
             register.add(one.voice)
-    told = [_told(sentence, register, verbs, messages) for sentence in reading.sentences]
+    told = []
+    for sentence in reading.sentences:
+        officials.note_bodies(sentence, register)
+        told.append(_told(sentence, register, verbs, messages))
     return _carried(reading.sentences, told), register
 
 

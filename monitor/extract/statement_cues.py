@@ -200,11 +200,12 @@ def _introduced_before(sentence: Sentence, verb: Token, register: Register) -> V
 
 def _takers(verb: Token) -> list[Token]:  # noqa: PLR0911 - one construction a return
     by = [c for c in verb.children if c.dep_.startswith("obl") and roles.case_of(c) == "by"]
-    if by:
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    # "The union condemned a strike by the forces": what follows "by" belongs to the strike.
+    if by and (roles.is_passive(verb) or not subjects):
         return [token for head in by for token in roles.coordinated(head)]
     if roles.is_passive(verb):
         return []
-    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
     if subjects:
         head = subjects[0]
         if head.lower_ in _DAYS:
