@@ -206,7 +206,10 @@ def of_event(
     `days` are all days of the reading. In order: a day of the sentence itself, nearest in the parse; one that begins
     the next sentence ("... around 10 p.m. | Tuesday"); one of the sentences before, its paragraph first; one of the
     three after; the day counted from. Days on which something was said or somebody charged are no event's.
+    A year in the event's own name goes before all: "sentenced on Wednesday over the 2015 bombing".
     """
+    if (year := _year_of(sentence, trigger_head, reading)) is not None:
+        return year
     able = [d for d in days if _dates_events(d) and not _is_reporting(d, reading)]
     own = [d for d in able if d.sentence == sentence.index]
     if own:
@@ -216,6 +219,28 @@ def of_event(
         return inherited
     today = reference_day(reading)
     return None if today is None else DayRange(first=today, last=today)
+
+
+# "the 2015 Bangkok shrine bombing": so many words may stand between the year and the event.
+MAX_YEAR_REACH = 4
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _year_of(sentence: Sentence, trigger_head: int, reading: Reading) -> DayRange | None:
+    """Return the year that stands before an event's noun in the same phrase, if it is one before the publication's."""
+    today = reference_day(reading)
+    for i in range(
+        trigger_head - 1, max(sentence.span.start, trigger_head - MAX_YEAR_REACH) - 1, -1
+    ):
+        token = sentence.doc[i]
+        if _YEAR.fullmatch(token.text):
+            year = int(token.text)
+            if today is None or year >= today.year:
+                return None
+            return DayRange(first=date(year, 1, 1), last=date(year, 12, 31))
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
+            return None
+    return None
 
 
 def _dates_events(day: Day) -> bool:

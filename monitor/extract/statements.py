@@ -36,6 +36,7 @@ _STRENGTH = (
     Stance.CALL_FOR,
     Stance.CLAIM,
 )
+_MACHINES = ("cyber", "hack", "ransomware", "malware", "phishing")
 _ALERTING = frozenset((Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT))
 
 
@@ -60,8 +61,9 @@ def find(
     ]
     cues = _without_bare_headlines(cues)
     plain = {cue.voice.principal for cue in cues if not cue.in_other_words}
+    of_violence = bool(incidents) or not _is_of_machines(reading)
     return _merged(
-        _statement(cue, incidents, days)
+        _statement(cue, incidents, days, of_violence)
         for cue in cues
         if not (cue.in_other_words and cue.voice.principal in plain)
     )
@@ -77,7 +79,15 @@ def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
     ]
 
 
-def _statement(cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[Day]) -> Statement:
+def _is_of_machines(reading: Reading) -> bool:
+    """Say whether the attack of an article without incidents is one on computers."""
+    lower = (token.lower_ for sentence in reading.sentences for token in sentence.span)
+    return any(word.startswith(_MACHINES) for word in lower)
+
+
+def _statement(
+    cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[Day], of_violence: bool
+) -> Statement:
     sentence = cue.sentence
     text = statement_targets.text_of(cue)
     evidence = [sentence.evidence(cue.token, cue.token + 1, cue.stance.value)]
@@ -88,7 +98,7 @@ def _statement(cue: Cue, incidents: Sequence[ReportedIncident], days: Sequence[D
         target=StatementTarget(
             text=text,
             incident=statement_targets.incident_of(cue, incidents),
-            violent=statement_targets.is_violent(cue),
+            violent=of_violence and statement_targets.is_violent(cue),
         ),
         date=_day(cue, days),
         quote=sentence.text.strip()[:MAX_QUOTE_CHARS],

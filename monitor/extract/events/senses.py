@@ -123,6 +123,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
         (Why.INTERCEPTED, _shot_down(candidate)),
         (Why.DISEASE, beside & cues["disease"]),
+        (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
     )

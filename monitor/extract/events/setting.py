@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,6 +35,13 @@ VIOLENT = frozenset(
 )
 
 
+# "beat Arsenal 3-0": with one word of sport in the article, a score weighs as much as three of them.
+_SCORE = re.compile(
+    r"(?<![\w.$€£-])\d{1,2}[-–]\d{1,2}(?![\w.%-]| (?:people|years?|days?|hours?|percent|km|metres|miles))"
+)
+SCORE_WEIGHT = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """Counts of cue words: in the whole article, in its title, and of words that only violence needs."""
@@ -61,6 +69,8 @@ def of(reading: Reading) -> Setting:
         violent += len(VIOLENT & words)
         if sentence.field == "title":
             title += here
+    if counts["sport"] and any(_SCORE.search(sentence.text) for sentence in reading.sentences):
+        counts["sport"] += SCORE_WEIGHT
     return Setting(
         counts=counts, title=title, violent=violent, sentences=max(1, len(reading.sentences))
     )
