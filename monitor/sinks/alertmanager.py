@@ -15,6 +15,7 @@ import httpx
 from pydantic import Field, HttpUrl
 
 from monitor.sinks.base import Event, SendResult, SinkConfig
+from monitor.sinks.console import link_of
 from schemas.alert import Alert
 
 
@@ -78,7 +79,7 @@ def as_alertmanager(alert: Alert, now: datetime, lasts: timedelta) -> dict[str, 
     }
     starts = (alert.fetched_at or alert.published or now).astimezone(UTC)
     ends = now if alert.msg_type == "cancel" else now + lasts
-    link = next((s.url for s in alert.sources if s.url), "")
+    link = link_of(alert) or ""
     return {
         "labels": labels,
         "annotations": {"summary": alert.title, "description": alert.text},

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, TextIO
 
 from monitor.sinks.base import Event, SendResult, SinkConfig
+from schemas.alert import Alert
 
 
 class ConsoleConfig(SinkConfig):
@@ -41,10 +42,16 @@ def line(event: Event, now: datetime) -> str:
     """Return the one line that tells an alert, printable on any terminal."""
     alert = event.alert
     mark = "TEST " if alert.status == "test" else ""
-    link = next((s.url for s in alert.sources if s.url), None)
+    link = link_of(alert)
     words = [f"{now:%H:%M:%S}", f"{mark}{alert.kind.upper()}", alert.title]
     words += [link] if link else []
     return printable("  ".join(words))
+
+
+def link_of(alert: Alert) -> str | None:
+    """Return the address of the article that the alert is from, else of another of its sources."""
+    own = [s.url for s in alert.sources if s.url and s.article_id == alert.article_id]
+    return next(iter(own or [s.url for s in alert.sources if s.url]), None)
 
 
 def printable(text: str) -> str:

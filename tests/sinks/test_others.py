@@ -14,6 +14,7 @@ from monitor.sinks.base import Event
 from monitor.sinks.console import Console, ConsoleConfig
 from monitor.sinks.file import File, FileConfig
 from schemas.alert import Alert
+from schemas.delta import SourceClaim
 from schemas.reasons import AlertKind, AlertReason
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -38,6 +39,16 @@ async def test_the_console_prints_one_line_that_cannot_steer_the_terminal():
     sink = Console(ConsoleConfig(name="console"), out)
     assert (await sink.send(event("Bombing\x1b[2J in\nKirkuk"), NOW)).ok
     assert out.getvalue() == "12:00:00  ATTACK  Bombing [2J in Kirkuk\n"
+
+
+async def test_the_console_links_the_article_that_the_alert_is_from():
+    sources = (
+        SourceClaim(source="One", article_id="a0", url="https://one.example/0"),
+        SourceClaim(source="Two", article_id="a1", url="https://two.example/1"),
+    )
+    out = StringIO()
+    await Console(ConsoleConfig(name="console"), out).send(event(sources=sources), NOW)
+    assert out.getvalue().endswith("https://two.example/1\n")
 
 
 async def test_a_closed_console_is_a_failed_attempt():
