@@ -79,8 +79,15 @@ def alert_of(
         published=article.published if article else None,
         fetched_at=article.fetched_at if article else None,
         watches=tuple(watch.name for watch in watches),
-        sinks=tuple(dict.fromkeys(sink for watch in watches for sink in watch.sinks)),
+        sinks=sinks_of(watches),
     )
+
+
+def sinks_of(watches: Sequence[Watch]) -> tuple[str, ...]:
+    """Return the sinks of the watches; none means all, as soon as one watch names none."""
+    if not all(watch.sinks for watch in watches):
+        return ()
+    return tuple(dict.fromkeys(sink for watch in watches for sink in watch.sinks))
 
 
 def sources_of(delta: Delta) -> tuple[SourceClaim, ...]:

@@ -171,9 +171,10 @@ async def _run(plan: Plan) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, supervisor.stop)
     watch = Watch(supervisor, plan)
-    server = make_server(make_app(watch.health), config.http.bind, _port(config))
+    port = _port(config)
+    server = make_server(make_app(watch.health), config.http.bind, port)
     serving = asyncio.create_task(server.serve())
-    _say_where(console, config)
+    _say_where(console, config, port)
     showing = asyncio.create_task(_show(screen, watch))
     try:
         if console.is_terminal:
@@ -208,8 +209,8 @@ def _port(config: Config) -> int:
         return port
 
 
-def _say_where(console: Console, config: Config) -> None:
-    base = f"http://{config.http.bind}:{config.http.port}"
+def _say_where(console: Console, config: Config, port: int) -> None:
+    base = f"http://{config.http.bind}:{port}"
     console.print(f"news-monitor: metrics {base}/metrics, health {base}/healthz", soft_wrap=True)
     console.print(f"state and logs in {config.state_dir}; stop with Ctrl-C", soft_wrap=True)
 
