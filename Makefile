@@ -59,8 +59,8 @@ format: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
 	$(BIN)/ruff format .
 
 lock: ## Resolve the dependencies anew into lock files with hashes and no addresses.
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml --group dev --all-extras -o requirements-dev.lock
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev --all-extras -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
 
 chaos: $(VENV)/dev.stamp ## All faults against real processes (long).
 	$(BIN)/pytest -m chaos tests/chaos
