@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from ipaddress import ip_network
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
+from monitor.feeds.headers import retry_after_s
 from monitor.sinks import signing
 from monitor.sinks.base import Event, SendResult, SinkConfig
 from monitor.sinks.guarded import GuardedTransport
@@ -90,13 +90,13 @@ class Webhook:
         base = {"content-type": CONTENT_TYPE, "user-agent": USER_AGENT}
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._post(event.body, self._headers | base | signed)
+                return await self._post(event.body, self._headers | base | signed, now)
         except TimeoutError:
             return SendResult(ok=False, detail=f"no answer within {self._timeout_s:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as exc:
             return SendResult(ok=False, detail=self._told(exc))
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> SendResult:
+    async def _post(self, body: bytes, headers: dict[str, str], now: datetime) -> SendResult:
         async with self._client.stream("POST", self._url, content=body, headers=headers) as answer:
             code = answer.status_code
             if not answer.is_success:
@@ -104,7 +104,7 @@ class Webhook:
                     ok=False,
                     status_code=code,
                     gone=code == _GONE,
-                    retry_after_s=retry_after(answer.headers.get("retry-after"), code),
+                    retry_after_s=retry_after(answer.headers, code, now),
                     detail=f"HTTP {code}",
                 )
             await _drain(answer)
@@ -134,18 +134,6 @@ async def _drain(answer: httpx.Response) -> None:
                     return
 
 
-def retry_after(value: str | None, status: int, now: datetime | None = None) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110, section 10.2.3), else ``None``.
-
-    Seconds and dates are read, on 429 and 503 only; a date needs ``now`` (the wall clock where not given).
-    """
-    if value is None or status not in _WAIT_STATUS:
-        return None
-    if value.strip().isdigit():
-        return float(value.strip())
-    try:
-        at = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
+def retry_after(headers: Mapping[str, str], status: int, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, on 429 and 503 only, else ``None``."""
+    return retry_after_s(headers, now) if status in _WAIT_STATUS else None

@@ -110,9 +110,13 @@ RETRY = [
     ("120", 500, None),
     ("soon", 503, None),
     (None, 429, None),
+    ("\u00b2", 429, None),
+    ("9" * 400, 429, 999_999_999_999.0),
+    ("Sun, 01 Mar 99999 12:01:00 GMT", 503, None),
 ]
 
 
 @pytest.mark.parametrize(("value", "code", "wait_s"), RETRY)
 def test_retry_after_is_read_as_seconds_or_a_date(value, code, wait_s):
-    assert retry_after(value, code, datetime(2026, 3, 1, 12, tzinfo=UTC)) == wait_s
+    headers = {} if value is None else {"retry-after": value}
+    assert retry_after(headers, code, datetime(2026, 3, 1, 12, tzinfo=UTC)) == wait_s
