@@ -45,9 +45,6 @@ class Alert(Record, frozen=True, kw_only=True, tag_field="type", tag="alert"):
     references: tuple[AlertId, ...] = ()
     msg_type: str = "alert"
     status: str = "actual"
-    severity: str = "Unknown"
-    certainty: str = "Unknown"
-    urgency: str = "Unknown"
     published: datetime | None = None
     fetched_at: datetime | None = None
     watches: tuple[str, ...] = ()

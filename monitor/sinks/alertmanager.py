@@ -14,6 +14,7 @@ from typing import Literal
 import httpx
 from pydantic import Field, HttpUrl
 
+from monitor.alerts.cap import grade
 from monitor.sinks.base import Event, SendResult, SinkConfig
 from monitor.sinks.console import link_of
 from schemas.alert import Alert
@@ -72,7 +73,7 @@ def as_alertmanager(alert: Alert, now: datetime, lasts: timedelta) -> dict[str, 
         "kind": str(alert.kind),
         "reason": str(alert.reason),
         "status": alert.status,
-        "severity": alert.severity.lower(),
+        "severity": grade(alert).severity.value.lower(),
         "country": (place.country_code if place else None) or "unknown",
         "incident": alert.incident_id or alert.subject,
         "alert_id": alert.alert_id,

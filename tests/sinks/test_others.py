@@ -14,8 +14,9 @@ from monitor.sinks.base import Event
 from monitor.sinks.console import Console, ConsoleConfig
 from monitor.sinks.file import File, FileConfig
 from schemas.alert import Alert
-from schemas.delta import SourceClaim
-from schemas.reasons import AlertKind, AlertReason
+from schemas.delta import IncidentSnapshot, SourceClaim
+from schemas.reasons import AlertKind, AlertReason, EventType, Kind
+from schemas.report import Count
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -83,6 +84,19 @@ async def test_alertmanager_gets_labels_to_route_by():
     assert seen[0].url.path == "/api/v2/alerts"
     assert posted["labels"]["alertname"] == "news_attack"
     assert posted["annotations"]["summary"] == "Bombing in Kirkuk"
+
+
+def test_alertmanager_gets_the_severity_that_the_webhook_tells():
+    known = IncidentSnapshot(
+        incident_id="in_1",
+        kind=Kind.ATTACK,
+        event_type=EventType.IED,
+        killed=Count(low=2, best=2, high=2),
+    )
+    given = event(incident=known)
+    labels = as_alertmanager(given.alert, NOW, timedelta(hours=1))["labels"]
+    told = json.loads(given.body)["data"]["severity"]["value"]
+    assert (labels["severity"], told) == ("severe", "Severe")
 
 
 async def test_an_alertmanager_that_is_away_is_a_failed_attempt():
