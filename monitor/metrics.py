@@ -6,6 +6,8 @@ What enters a stage leaves it (``passed``), is dropped with a reason, or is quar
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from prometheus_client import Counter, Gauge, Histogram
 
 PREFIX = "news_monitor_"
@@ -74,9 +76,6 @@ lag = Gauge(
     ["topic"],
     multiprocess_mode="livesum",
 )
-open_rows = Gauge(
-    PREFIX + "stage_rows", "Rows in a stage's book.", ["stage"], multiprocess_mode="livesum"
-)
 build = Gauge(
     PREFIX + "build_info",
     "Always 1; the labels tell what runs.",
@@ -87,6 +86,7 @@ build = Gauge(
 
 def initialise() -> None:
     """Set known label sets to zero, so that a rate is there before the first event."""
+    build.labels(version("news-monitor")).set(1)
     for stage in STAGES:
         stage_received.labels(stage)
         stage_sent.labels(stage)

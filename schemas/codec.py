@@ -93,12 +93,3 @@ def to_builtins(record: Record) -> dict[str, Any]:
     """Return the record as plain dicts, lists, strings and numbers, as they stand in JSON."""
     built: dict[str, Any] = msgspec.to_builtins(record)
     return built
-
-
-def from_json(raw: bytes | str, kind: type[R]) -> R:
-    """Return the record in a bare JSON object (no envelope).
-
-    Raises:
-        CodecError: it is no such record.
-    """
-    return _decode_data(raw, kind)

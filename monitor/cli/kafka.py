@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PIPE_WIDTH = 240
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most, the latest.")]
-Many = Annotated[list[str], typer.Argument(help="Ids, as `list` shows them.")]
 
 
 def _settings(path: Any) -> Settings:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -38,14 +37,6 @@ _CHUNK = 16_384
 _SALTS = {"content": 0x01, "address": 0x02, "guid": 0x03, "offset": 0x04}
 _KEY_FACTOR = 0x9E3779B97F4A7C15
 _ALL_BITS = 0xFFFFFFFFFFFFFFFF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """A row as it is read: what the judgement and a second sending need."""
-
-    number: int
-    row: Fingerprint
 
 
 class DedupeBook:

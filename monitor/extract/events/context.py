@@ -70,10 +70,6 @@ RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
     "barrel victims shelled bombarded strike strikes struck killed".split()
 )
-DEMONSTRATIVE = frozenset({"this", "that", "these", "those", "such"})
-CLAUSE_HEADS = frozenset(
-    {"ROOT", "advcl", "acl", "acl:relcl", "ccomp", "xcomp", "conj", "parataxis"}
-)
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
 PHRASE_REACH = 4
