@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 
 START = time.process_time()
 
-from monitor.extract import Extractor, nlp  # noqa: E402 - loading is measured from the first import on
+from monitor.extract import Extractor  # noqa: E402 - loading is measured from the first import on
+from monitor.extract.text import nlp  # noqa: E402
 from schemas.article import Article  # noqa: E402
 
 WORDS = 500

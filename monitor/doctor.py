@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from monitor.broker.probe import serves
 from monitor.config import Config
-from monitor.extract import nlp
+from monitor.extract.text import nlp
 from monitor.sinks.base import SinkConfig
 
 LEAST_FREE_BYTES = 2 << 30

@@ -1,7 +1,7 @@
 """Read the name sets as examples for `ner`, with their different ideas of a name brought nearer.
 
 Kept: PERSON, ORG, PLACE and MISC of proper names. Titles, articles and nationality words before a
-name are cut off, as `monitor.extract.names` does. The sets disagree on much else, so `ner` is one
+name are cut off, as `monitor.extract.names.rules` does. The sets disagree on much else, so `ner` is one
 witness among others, never the judge.
 """
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import spacy
 from spacy.scorer import Scorer
 
-from monitor.extract import nlp as pipeline
+from monitor.extract.text import nlp as pipeline
 from training import corpus, entities, treebanks
 
 if TYPE_CHECKING:

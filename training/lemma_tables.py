@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from monitor.extract.lemmas import KEEPS_CASE, TableLemmatizer
+from monitor.extract.text.lemmas import KEEPS_CASE, TableLemmatizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,8 +16,8 @@ import spacy
 import srsly
 from thinc.util import fix_random_seed
 
-from monitor.extract import lemmas
-from monitor.extract import nlp as pipeline
+from monitor.extract.text import lemmas
+from monitor.extract.text import nlp as pipeline
 from training import fast_ops, lemma_tables, parse_stage, treebanks
 from training.evaluate import evaluate
 from training.names_stage import add_names

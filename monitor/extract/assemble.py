@@ -6,10 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.extract import casualties, dates, parties, places, statements
+from monitor.extract.actors import parties
+from monitor.extract.casualties import rules as casualties
+from monitor.extract.dates import rules as dates
 from monitor.extract.events import grouping, kinds, mentions
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
+from monitor.extract.places import rules as places
+from monitor.extract.statements import rules as statements
 from schemas.reasons import EventType, ReportReason
 from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
 

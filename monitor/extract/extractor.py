@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from monitor.extract import assemble, language, nlp, sentences
+from monitor.extract import assemble
 from monitor.extract.policy import Policy
+from monitor.extract.text import language, nlp, sentences
 from schemas.article import Article
 from schemas.reasons import ReportReason
 from schemas.report import Report
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from monitor.extract.assemble import Assembly
-    from monitor.extract.sentences import Block
+    from monitor.extract.text.sentences import Block
 
 NAME = "news-monitor/1"
 # Eight articles of 500 words fill the parser's batch; more only add to the wait of the first.

@@ -6,9 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from monitor.extract import actors, casualties, dates, places, tallies
+from monitor.extract.actors import rules as actors
+from monitor.extract.casualties import rules as casualties
+from monitor.extract.dates import rules as dates
 from monitor.extract.events import lexicon as event_lexicon
 from monitor.extract.facts import Found
+from monitor.extract.places import rules as places
+from monitor.extract.tallies import rules as tallies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extract import nlp as pipeline
-from monitor.extract.names import name_spans
+from monitor.extract.names.rules import name_spans
+from monitor.extract.text import nlp as pipeline
 
 pytestmark = pytest.mark.evaluation
 

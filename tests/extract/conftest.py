@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.extract import nlp
 from monitor.extract.facts import Reading, Sentence
+from monitor.extract.text import nlp
 
 
 def _reading(*paragraphs, published="2024-05-15T10:00", offset=None):

@@ -5,8 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from monitor.extract import calendar_words, harm, lexicon, numerals, person_nouns, tallies
+from monitor.extract import lexicon
+from monitor.extract.casualties import words as harm
+from monitor.extract.dates import calendar_words
 from monitor.extract.lexicon import Lexicon, LexiconError, Name, Word
+from monitor.extract.numbers import numerals
+from monitor.extract.people import nouns as person_nouns
+from monitor.extract.tallies import rules as tallies
 
 
 class Shape(Lexicon, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract import dates
+from monitor.extract.dates import rules as dates
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

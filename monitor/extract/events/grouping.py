@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import cos, hypot, radians
 from typing import TYPE_CHECKING
 
-from monitor.extract import places
+from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract import places
 from monitor.extract.events import clusters, lexicon, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
+from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
 if TYPE_CHECKING:

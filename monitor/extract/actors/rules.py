@@ -1,0 +1,210 @@
+"""Find who acts and who suffers: armed forces, states, armed groups, and gunmen without a name.
+
+`find` (of `actor_names`) names them; `perpetrators`, `targets` and `claimed_by` tie them to one event
+by the parse (`roles`), and by the order of words where the parse ties nobody to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.extract.actors import roles
+from monitor.extract.actors.names import (
+    AGENT,
+    CLAIMANT,
+    MAX_TARGET_TOKENS,
+    find,
+    group_named,
+    index_of_names,
+    made,
+    of_responsibility,
+)
+from monitor.extract.gazetteers.names import exact_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spacy.tokens import Span, Token
+
+    from monitor.extract.facts import Actor, Sentence
+
+__all__ = ["claimed_by", "find", "group_named", "perpetrators", "targets"]
+
+# "strikes that were, officials said, carried out by": more words stand between a deed and another's doer.
+MAX_WORDS_BETWEEN = 9
+MAX_WORDS_BEFORE_VERB = 5
+
+
+def perpetrators(
+    sentence: Sentence, trigger_head: int, found: Sequence[Actor]
+) -> tuple[Actor, ...]:
+    """Return who did what the token `trigger_head` tells, without repeats."""
+    event = sentence.doc[trigger_head]
+    heads = roles.agents(event, index_of_names().light)
+    tied = _distinct(
+        actor
+        for head in heads
+        if (actor := _of_head(sentence, head, found)) is not None and _can_act(event, head, actor)
+    )
+    return tied or _by_words(sentence, event, found) or _of_deed(sentence, event, found)
+
+
+def _of_deed(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return who did the deed that a verb of harm has as its subject: "Israeli strikes killed"."""
+    for deed in roles.deeds_of(event):
+        actors = _by_words(sentence, deed, found)
+        if actors:
+            return actors
+    return ()
+
+
+def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return the actor that word order gives where the parse gives none.
+
+    "Israeli air strikes", "killed ... by gunmen", "strikes carried out by US forces", "rebels shot".
+    """
+    doc = sentence.doc
+    for actor in found:
+        between = (
+            doc[actor.end : event.i] if actor.end <= event.i else doc[event.i + 1 : actor.start]
+        )
+        if len(between) > MAX_WORDS_BETWEEN:
+            continue
+        if (
+            actor.end <= event.i
+            and all(
+                token.pos_ in ("NOUN", "PROPN", "ADJ", "PUNCT") and token.text != ","
+                for token in between
+            )
+            and event.pos_ != "VERB"
+            and (actor.state or _can_act(event, doc[actor.end - 1], actor))
+        ):
+            return (actor,)
+        if actor.end <= event.i and _is_before_its_verb(event, between, actor):
+            return (actor,)
+        if actor.start > event.i and _ends_in_by(between):
+            return (actor,)
+    return ()
+
+
+def _is_before_its_verb(event: Token, between: Span, actor: Actor) -> bool:
+    """Say whether the actor stands before a verb in the active: "gunmen on a motorcycle shot dead"."""
+    if event.dep_ == "amod" and not len(between) and event.head.i > event.i:
+        # The parser takes "warplanes bombed positions" for positions that warplanes bombed.
+        return True
+    if event.pos_ != "VERB" or roles.is_passive(event) or len(between) > MAX_WORDS_BEFORE_VERB:
+        return False
+    broken = any(t.pos_ in ("VERB", "AUX", "SCONJ") or t.text in (",", ";", ":") for t in between)
+    return actor.role in (None, AGENT) and not broken
+
+
+def _ends_in_by(between: Span) -> bool:
+    """Say whether the words between a deed and an actor are "carried out by the", "in an attack by"."""
+    words = [token.lower_ for token in between if token.pos_ not in ("DET", "ADJ", "NUM")]
+    verbs = [
+        t
+        for t in between
+        if t.pos_ in ("VERB", "AUX") and t.lemma_ not in index_of_names().light | {"claim"}
+    ]
+    return bool(words) and words[-1] == "by" and not verbs
+
+
+def _can_act(event: Token, head: Token, actor: Actor) -> bool:
+    """Say whether what modifies a noun names its doer: "rebel attack" does, "police station attack" does not."""
+    if head.head != event or head.dep_ not in ("compound", "amod"):
+        return True
+    return (
+        actor.state
+        or actor.who.text.lower() in index_of_names().generic
+        or actor.who.country_code is not None
+        or actor.who.text[:1].isupper()
+    )
+
+
+def targets(sentence: Sentence, trigger_head: int, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return whom or what the event told by `trigger_head` was directed at, without repeats."""
+    event = sentence.doc[trigger_head]
+    return _distinct(
+        _of_head(sentence, head, found) or _phrase(sentence, head)
+        for head in roles.patients(event, index_of_names().light)
+        if head.pos_ in ("NOUN", "PROPN", "ADJ") and head.lower_ not in index_of_names().not_targets
+    )
+
+
+def claimed_by(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return who the sentence says claimed responsibility for an event."""
+    claims = [
+        token
+        for token in sentence.span
+        if token.lemma_ in index_of_names().claim and roles.is_verb(token) and _is_claim(token)
+    ]
+    heads = [head for verb in claims for head in roles.agents(verb, index_of_names().light)]
+    return _distinct(
+        replace(actor, role=CLAIMANT)
+        for head in heads
+        if (actor := _of_head(sentence, head, found)) is not None
+    )
+
+
+def _is_claim(verb: Token) -> bool:
+    """Say whether somebody claims, and does so: not "no group has claimed", not "denied"."""
+    if any(
+        child.dep_ in ("neg", "advmod") and child.lower_ in ("not", "n't", "never")
+        for child in verb.children
+    ):
+        return False
+    if verb.dep_ in ("acl", "acl:relcl") and verb.lemma_ == "claim":
+        return True
+    return of_responsibility(verb) or (
+        verb.lemma_ == "claim" and any(c.dep_ == "nsubj:pass" for c in verb.children)
+    )
+
+
+def _of_head(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor | None:
+    """Return the actor whose words hold the token, else one made of a person's noun."""
+    for actor in found:
+        if actor.start <= head.i < actor.end:
+            return actor
+    inside = [a for a in found if a.end <= head.i and _left_edge(head) <= a.start]
+    if inside and head.lower_ in index_of_names().forces | index_of_names().generic:
+        return inside[-1]
+    if head.lower_ in index_of_names().people and head.pos_ == "NOUN":
+        return _phrase(sentence, head)
+    if head.pos_ == "PROPN" and head.dep_ in ("nsubj", "obl", "nmod") and _is_person(head):
+        return _phrase(sentence, head)
+    return None
+
+
+def _is_person(head: Token) -> bool:
+    return any(child.dep_ == "flat" for child in head.children)
+
+
+def _left_edge(head: Token) -> int:
+    return int(head.left_edge.i)
+
+
+def _phrase(sentence: Sentence, head: Token) -> Actor:
+    """Return the noun with what stands before it, and its name after it, as an actor."""
+    doc = sentence.doc
+    tail = max(
+        (c.right_edge.i for c in head.children if c.dep_ in ("flat", "fixed") and c.i > head.i),
+        default=head.i,
+    )
+    start = max(head.left_edge.i, tail - MAX_TARGET_TOKENS, sentence.span.start)
+    while start < head.i and (
+        doc[start].pos_ in ("DET", "PRON", "ADP", "PUNCT", "CCONJ", "SCONJ", "ADV", "SPACE", "PART")
+        or doc[start].lower_ in ("a", "an", "the", "least", "more", "than", "about", "some")
+    ):
+        start += 1
+    return made(sentence, start, int(tail) + 1, str(doc[start : tail + 1].text))
+
+
+def _distinct(actors: Iterable[Actor | None]) -> tuple[Actor, ...]:
+    """Return the actors without repeats of a name, in order."""
+    by_name: defaultdict[str, list[Actor]] = defaultdict(list)
+    for actor in actors:
+        if actor is not None:
+            by_name[exact_key(actor.who.name)].append(actor)
+    return tuple(group[0] for name, group in by_name.items() if name)

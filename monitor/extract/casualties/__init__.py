@@ -1,0 +1,1 @@
+"""Who was killed and who was hurt, and how many."""

@@ -1,0 +1,220 @@
+"""Read nouns and adjectives of harm: "the deaths of three", "14 dead", "the bodies of two", "60 casualties"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from monitor.extract.casualties import victims
+from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED, SHOT
+from monitor.extract.casualties.verbs import Found, is_fact, is_uncertain
+from monitor.extract.casualties.words import Form
+from monitor.extract.numbers import rules as numbers
+from monitor.extract.people import rules as people
+
+if TYPE_CHECKING:
+    from monitor.extract.casualties.victims import View
+
+
+# "calling publicly for the assassination of": so many words may stand between the wish and the deed.
+MAX_WANTED = 5
+
+
+# --- nouns, adjectives ---------------------------------------------------------------------------
+
+
+def read_noun(view: View, position: int, word: str) -> Iterator[Found]:
+    """Yield the claims of nouns and adjectives of harm at `position`."""
+    if word == "dead" or view.covering(position) is not None:
+        yield from _attributive(view, position, word)
+    if word in {"dead", "killed"} and _is_unsplit(view, position):
+        yield from _unsplit(view, position)
+    elif word in {"dead", "deceased"}:
+        yield from _dead(view, position)
+    for name, read in _READERS:
+        if view.is_(name, position):
+            yield from read(view, position)
+    if (size := view.lex.multiples.get(word)) is not None:
+        yield from _multiple(view, position, size)
+
+
+def _attributive(view: View, position: int, word: str) -> Iterator[Found]:
+    """Yield "two dead insurgents", "four wounded soldiers"."""
+    group = view.covering(position)
+    if group is None or group.head is None or position >= group.head:
+        return
+    if word in {"dead", "slain"}:
+        yield Found(KILLED, (group,), position)
+    elif word in {"wounded", "injured"} and not group.definite:
+        yield Found(INJURED, (group,), position)
+
+
+def _dead(view: View, position: int) -> Iterator[Found]:
+    """Yield "four people dead", "was found dead"; "the dead" counts nobody."""
+    line = view.line
+    if line.at(position - 1) in {"the", "of"} or view.covering(position) is not None:
+        return
+    groups = victims.adjacent(view, position)
+    verbs = {"found", "pronounced", "declared", "lay", "lying", "confirmed", "left"}
+    if not groups and any(
+        view.is_("be", i) or line.at(i) in verbs for i in range(position - 3, position)
+    ):
+        groups = victims.before(view, position)
+    if groups:
+        yield Found(KILLED, groups, position, uncertain=is_uncertain(view, position))
+
+
+def _is_unsplit(view: View, position: int) -> bool:
+    """Tell whether it begins "dead and wounded", "killed or injured"."""
+    line = view.line
+    return line.at(position + 1) in {"and", "or", "/"} and line.at(position + 2) in {
+        "wounded",
+        "injured",
+        "hurt",
+    }
+
+
+def _unsplit(view: View, position: int) -> Iterator[Found]:
+    """Yield "19 people, including dead and wounded", "20 dead and wounded": how many of each is not told."""
+    i = position
+    while i > 0 and view.line.at(i - 1) in {
+        ",",
+        "including",
+        "both",
+        "between",
+        "(",
+        "either",
+        "were",
+        "some",
+        "as",
+    }:
+        i -= 1
+    group = view.ending(i)
+    if group is not None and not group.pronoun:
+        yield Found(CASUALTIES, victims.leftward(view, group), position)
+
+
+def _of(view: View, position: int, measure: str) -> Iterator[Found]:
+    """Yield "the deaths of three soldiers", "injury to two", "the bodies of five"."""
+    joint = view.line.at(position + 1)
+    if any(view.is_("wanted_before", i) for i in range(max(0, position - MAX_WANTED), position)):
+        return
+    if joint != "of" and not (joint in {"to", "among"} and measure == INJURED):
+        return
+    group = view.starting(position + 2)
+    if group is not None and not group.pronoun:
+        yield Found(measure, victims.rightward(view, group), position)
+
+
+def _suffered(view: View, position: int) -> Iterator[Found]:
+    """Yield "three men suffered gunshot wounds"."""
+    for i in range(position - 1, max(-1, position - 7), -1):
+        if view.is_("suffered", i):
+            groups = victims.before(view, i) if is_fact(view, i, Form.PAST) else ()
+            if groups:
+                shot = {view.line.at(j) for j in range(i, position + 2)} & {
+                    "gunshot",
+                    "bullet",
+                    "stab",
+                }
+                yield Found(SHOT if shot else INJURED, groups, position)
+            return
+        if view.line.at(i) in {"fatal", "no", "without"}:
+            return
+        if view.line.at(i) == "with":
+            yield from _with_wounds(view, position, i)
+            return
+
+
+def _with_wounds(view: View, position: int, preposition: int) -> Iterator[Found]:
+    """Yield "left 20 others with injuries", "four were taken to hospital with burns"."""
+    if (left := view.ending(preposition)) is not None and view.line.at(left.start - 1) in {
+        "left",
+        "leaving",
+        "leaves",
+    }:
+        yield Found(INJURED, (left,), position)
+        return
+    verb = next(
+        (i for i in range(preposition - 1, max(-1, preposition - 7), -1) if view.is_("treated", i)),
+        None,
+    )
+    groups = () if verb is None else victims.before(view, verb)
+    if groups:
+        yield Found(INJURED, groups, position)
+
+
+def _lives(view: View, position: int) -> Iterator[Found]:
+    """Yield "claimed the lives of 12 people", "12 people lost their lives", "claimed 12 lives"."""
+    line = view.line
+    claim = next(
+        (i for i in range(position - 1, max(-1, position - 6), -1) if view.is_("claim_lives", i)),
+        None,
+    )
+    if line.at(position + 1) == "of":
+        group = view.starting(position + 2)
+        if group is not None and (claim is not None or line.at(position - 2) == "loss"):
+            yield Found(KILLED, victims.rightward(view, group), position)
+        return
+    if claim is None or not is_fact(view, claim, Form.PAST):
+        return
+    counted = view.covering(position)
+    if counted is not None and counted.start > claim and not counted.definite:
+        yield Found(KILLED, (counted,), position)
+    elif line.at(claim) in {"lost", "lose", "losing"}:
+        groups = victims.before(view, claim)
+        if groups:
+            yield Found(KILLED, groups, position)
+
+
+def _counted(view: View, position: int, measure: str) -> Iterator[Found]:
+    """Yield "12 fatalities", "60 casualties", "three bodies": a figure before the noun."""
+    line = view.line
+    if line.at(position) == "dead":
+        return
+    for quantity in view.quantities:
+        if (
+            quantity.sort is not numbers.Sort.COUNT
+            or not quantity.end <= position <= quantity.end + 3
+        ):
+            continue
+        between = range(quantity.end, position)
+        if all(
+            line.tokens[i].pos_ in {"ADJ", "NOUN", "PROPN"} or line.at(i) == "of" for i in between
+        ):
+            group = people.Group(
+                start=quantity.start, end=position + 1, count=quantity.count, more=quantity.more
+            )
+            yield Found(measure, (group,), position)
+
+
+def _fatally(view: View, position: int) -> Iterator[Found]:
+    """Yield "one fatally" behind a claim of people shot."""
+    group = view.ending(position) or view.ending(position - 1)
+    if group is not None and view.line.at(position + 1) not in view.lex.verbs:
+        yield Found(KILLED, (group,), position)
+
+
+def _multiple(view: View, position: int, size: int) -> Iterator[Found]:
+    """Yield "a triple murder", "quadruple shooting"."""
+    noun = view.line.at(position + 1)
+    group = people.Group(start=position, end=position + 2, count=numbers.of(size))
+    if noun in {"murder", "homicide", "killing", "slaying", "murders", "slayings", "killings"}:
+        yield Found(KILLED, (group,), position + 1)
+    elif noun in {"shooting", "stabbing"}:
+        yield Found(SHOT, (group,), position + 1)
+
+
+# Which lists of nouns make which claims.
+_READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
+    ("death_nouns", partial(_of, measure=KILLED)),
+    ("bodies", partial(_of, measure=KILLED)),
+    ("injury_nouns", partial(_of, measure=INJURED)),
+    ("wounds", _suffered),
+    ("lives", _lives),
+    ("death_counts", partial(_counted, measure=KILLED)),
+    ("injury_counts", partial(_counted, measure=INJURED)),
+    ("casualty_counts", partial(_counted, measure=CASUALTIES)),
+    ("fatally_after_count", _fatally),
+)

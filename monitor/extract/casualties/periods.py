@@ -1,0 +1,88 @@
+"""Tell a count over a period ("killed since October", "so far this year") from the figure of one event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from monitor.extract.casualties.victims import View
+
+# A period that stands behind its verb does so within so many words, no clause between them.
+MAX_REACH = 16
+_UNITS = frozenset(
+    {"weeks", "months", "years", "decades", "month", "year", "decade", "week", "century"}
+)
+_OVER = frozenset({"past", "last", "previous", "recent", "preceding", "these"})
+_CLAUSE = frozenset({";", "when", "who", "which", "but", "while", "after", "whose", "where"})
+
+# "the worst attack since 2009" compares one event with others.
+_RECORD = frozenset(
+    {
+        "worst",
+        "deadliest",
+        "bloodiest",
+        "biggest",
+        "largest",
+        "highest",
+        "heaviest",
+        "first",
+        "most",
+    }
+)
+
+
+def is_running(view: View, position: int) -> bool:
+    """Tell whether the word of harm at `position` is counted over a period and not in one event."""
+    line = view.line
+    for start in range(len(line)):
+        length = _period(view, start)
+        if length and _tied(view, position, start, start + length):
+            return True
+    return False
+
+
+def _period(view: View, start: int) -> int:
+    """Return how many words of a period begin at `start`."""
+    line = view.line
+    word = line.at(start)
+    if word == "since":
+        return 1 if _is_time_after(view, start + 1) else 0
+    if word in {"in", "over", "during", "within", "for"}:
+        return _span(view, start)
+    return line.longest(start, view.lex.phrases["running"])
+
+
+def _is_time_after(view: View, position: int) -> bool:
+    """Tell whether "since" is of time and not of cause: a name of a time, a figure or a noun of an event follows."""
+    token = view.line.tokens[position] if position < len(view.line) else None
+    return token is not None and (
+        token.pos_ in {"PROPN", "NOUN", "NUM", "DET", "ADJ"}
+        or token.lower_ in {"then", "last", "early", "late", "mid"}
+    )
+
+
+def _span(view: View, start: int) -> int:
+    """Return how many words "in the past three months", "over the last year" has."""
+    line = view.line
+    i = start + 1 + (line.at(start + 1) in {"the", "just", "only"})
+    if line.at(i) not in _OVER:
+        return 0
+    for j in range(i + 1, i + 5):
+        if line.at(j) in _UNITS:
+            return j + 1 - start
+    return 0
+
+
+def _tied(view: View, position: int, start: int, end: int) -> bool:
+    """Tell whether the period `[start, end)` is that of the verb: behind it, or at the head of the sentence, or perfect."""
+    line = view.line
+    if start > position:
+        between = line.lower[position + 1 : start]
+        return len(between) <= MAX_REACH and not (_CLAUSE | _RECORD) & set(between)
+    between = line.lower[end:position]
+    return len(between) <= MAX_REACH and _is_perfect(view, position) and not _CLAUSE & set(between)
+
+
+def _is_perfect(view: View, position: int) -> bool:
+    """Tell whether "have" or "has" stands just before the verb."""
+    return any(view.line.at(i) in {"have", "has", "'ve"} for i in range(position - 4, position))

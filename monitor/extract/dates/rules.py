@@ -1,0 +1,303 @@
+"""Find the days that a sentence speaks of, and decide on which day an event was.
+
+Words such as "Wednesday" and "yesterday" count from the day of publication where the source writes (its UTC offset
+where the feed gives one), or from the dateline's day where the text has one. A weekday is the latest one up to that
+day, a date without a year the latest such date: what is told happened, so no day is later than the publication.
+General date libraries read none of "early hours of Wednesday", "mid-October" and "late last November".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from monitor.extract.dates import calendar_words
+from monitor.extract.dates.calendar_words import Match, matches
+from monitor.extract.facts import Day
+from schemas.report import DayRange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.extract.facts import Reading, Sentence
+# A dateline further from the publication than this is the date of something else (a law, a photograph).
+MAX_DATELINE_AGE = timedelta(days=10)
+# A dateline stands within so many characters of the start of its paragraph.
+MAX_DATELINE_CHARS = 90
+# A line of so few words without a verb that holds a date is a dateline, a byline or a time stamp.
+MAX_STAMP_WORDS = 14
+
+
+def find(sentence: Sentence, reading: Reading) -> tuple[Day, ...]:
+    """Return the days that `sentence` speaks of, in order, none later than the publication.
+
+    A weekday needs `reading.published` or a dateline; a full date needs neither.
+    """
+    today = reference_day(reading)
+    return tuple(_days(sentence, reading, today))
+
+
+def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[Day]:
+    text = sentence.text
+    for read in matches(text, today):
+        match = _night(read, text, reading)
+        span = sentence.doc.char_span(
+            sentence.span.start_char + match.start,
+            sentence.span.start_char + match.end,
+            alignment_mode="expand",
+        )
+        if span is None or _is_future(text, match, today, reading):
+            continue
+        yield Day(
+            sentence=sentence.index,
+            start=int(span.start),
+            end=int(span.end),
+            days=DayRange(first=match.first, last=match.last),
+            since=_is_since(text, match),
+            vague=match.vague,
+            from_dateline=_is_dateline(sentence, match),
+        )
+
+
+_SMALL_HOURS = re.compile(
+    r"\b(?:12|[1-6])(?::\d\d)?\s*a\.?m\b|\bearly (?:this )?morning", re.IGNORECASE
+)
+# The hour of an event stands among its article's first sentences.
+MAX_HOUR_SENTENCES = 15
+
+
+def _night(match: Match, text: str, reading: Reading) -> Match:
+    """Return "overnight" as the day that the night began on, or, where the article tells a small hour, as the next."""
+    if text[match.start : match.end].lower() != "overnight":
+        return match
+    told = any(_SMALL_HOURS.search(s.text) for s in reading.sentences[:MAX_HOUR_SENTENCES])
+    return (
+        replace(match, first=match.first + timedelta(days=1), last=match.last + timedelta(days=1))
+        if told
+        else match
+    )
+
+
+# --- where days are counted from -----------------------------------------------------------------
+
+
+def published_day(reading: Reading) -> date | None:
+    """Return the day of publication where the source writes."""
+    if reading.published is None:
+        return None
+    try:
+        return (reading.published + timedelta(minutes=reading.utc_offset_minutes or 0)).date()
+    except OverflowError:
+        return reading.published.date()
+
+
+# Every sentence asks for its article's day; the entry goes with the reading.
+_REFERENCE_DAYS: WeakKeyDictionary[Reading, date | None] = WeakKeyDictionary()
+
+
+def reference_day(reading: Reading) -> date | None:
+    """Return the day from which "yesterday" counts: the dateline's where the text has one, else the publication's."""
+    if reading not in _REFERENCE_DAYS:
+        _REFERENCE_DAYS[reading] = _reference_day(reading)
+    return _REFERENCE_DAYS[reading]
+
+
+def _reference_day(reading: Reading) -> date | None:
+    published = published_day(reading)
+    for sentence in reading.sentences[:8]:
+        day = _dateline_day(sentence, published)
+        if day is not None:
+            return day
+    return published
+
+
+def _dateline_day(sentence: Sentence, published: date | None) -> date | None:
+    for match in matches(sentence.text, published):
+        if (
+            match.first != match.last
+            or match.rank > calendar_words.LAST_EXACT_RULE
+            or not _is_dateline(sentence, match)
+        ):
+            continue
+        if published is None or abs(match.first - published) <= MAX_DATELINE_AGE:
+            return match.first
+    return None
+
+
+_DATELINE_OPEN = re.compile(r"^\W*(?:[A-Z][\w.'’-]*[\s,]+){1,8}\(?$")
+_DATELINE_CLOSE = re.compile(r"^\s*(?:\)|--|[-–—]|\[|\(|:)")
+
+
+def _is_dateline(sentence: Sentence, match: Match) -> bool:
+    """Tell whether a date is where and when the story was filed, or a time stamp, and not when something happened."""
+    text = sentence.text
+    if match.rank > calendar_words.LAST_EXACT_RULE:
+        return False
+    before, after = text[: match.start], text[match.end :]
+    if (
+        len(before) <= MAX_DATELINE_CHARS
+        and _DATELINE_OPEN.match(before)
+        and _DATELINE_CLOSE.match(after)
+    ):
+        return True
+    cue = before.lower().rstrip(" \t:-|\n")
+    if (
+        any(cue.endswith(word) for word in calendar_words.words().words.published)
+        and before.rstrip()[-1:] == ":"
+    ):
+        return True
+    return _is_stamp(sentence, before, after)
+
+
+_STAMP_END = re.compile(r"[\W\d]*(?:at\b)?[\W\d]*(?:a\.?m\.?|p\.?m\.?)?(?:\s*[A-Z]{2,4})?\W*")
+_PREPOSITION_END = re.compile(
+    r"\b(?:on|in|of|since|from|until|by|during|for|the|to|before|after)\s*$", re.IGNORECASE
+)
+
+
+def _is_stamp(sentence: Sentence, before: str, after: str) -> bool:
+    """Tell whether a short line without a verb begins or ends with a bare date: a header, a byline, a time stamp."""
+    tokens = [token for token in sentence.span if token.is_alpha]
+    if len(tokens) > MAX_STAMP_WORDS or any(t.pos_ in {"VERB", "AUX"} for t in tokens):
+        return False
+    if _PREPOSITION_END.search(before):
+        return False
+    return not before.strip() or _STAMP_END.fullmatch(after) is not None
+
+
+def _is_since(text: str, match: Match) -> bool:
+    before = text[max(0, match.start - 24) : match.end].lower()
+    return re.search(
+        r"\bsince\b(?:\s+(?:the|early|late|mid|last|on|about|around|at least|start|beginning|end|of|morning))*[\s-]*",
+        before,
+    ) is not None and (
+        re.search(r"\bsince\b[\s\w-]{0,20}$", text[max(0, match.start - 24) : match.start].lower())
+        is not None
+        or text[match.start :].lower().startswith("since")
+    )
+
+
+def _is_future(text: str, match: Match, today: date | None, reading: Reading) -> bool:
+    """Tell whether a day is to come: later than the publication, or announced by "next", "scheduled for"."""
+    if today is not None and match.first > today + calendar_words.FUTURE_SLACK:
+        return True
+    published = published_day(reading)
+    if published is not None and match.first > published + calendar_words.FUTURE_SLACK:
+        return True
+    before = text[max(0, match.start - 30) : match.start].lower().rstrip()
+    before = re.sub(r"\s(?:on|the|this)$", "", before)
+    return any(
+        before.endswith(f" {cue}") or before == cue
+        for cue in calendar_words.words().words.future_before
+    )
+
+
+# --- the day of an event -------------------------------------------------------------------------
+
+
+def of_event(
+    sentence: Sentence, trigger_head: int, reading: Reading, days: tuple[Day, ...]
+) -> DayRange | None:
+    """Return the day of the event whose trigger is the token `trigger_head` of `sentence`.
+
+    `days` are all days of the reading. In order: a day of the sentence itself, nearest in the parse; one that begins
+    the next sentence ("... around 10 p.m. | Tuesday"); one of the sentences before, its paragraph first; one of the
+    three after; the day counted from. Days on which something was said or somebody charged are no event's.
+    A year in the event's own name goes before all: "sentenced on Wednesday over the 2015 bombing".
+    """
+    if (year := _year_of(sentence, trigger_head, reading)) is not None:
+        return year
+    able = [d for d in days if _dates_events(d) and not _is_reporting(d, reading)]
+    own = [d for d in able if d.sentence == sentence.index]
+    if own:
+        return min(own, key=lambda d: _distance(sentence, trigger_head, d)).days
+    inherited = _inherited(sentence, reading, able)
+    if inherited is not None:
+        return inherited
+    today = reference_day(reading)
+    return None if today is None else DayRange(first=today, last=today)
+
+
+# "the 2015 Bangkok shrine bombing": so many words may stand between the year and the event.
+MAX_YEAR_REACH = 4
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _year_of(sentence: Sentence, trigger_head: int, reading: Reading) -> DayRange | None:
+    """Return the year that stands before an event's noun in the same phrase, if it is one before the publication's."""
+    today = reference_day(reading)
+    for i in range(
+        trigger_head - 1, max(sentence.span.start, trigger_head - MAX_YEAR_REACH) - 1, -1
+    ):
+        token = sentence.doc[i]
+        if _YEAR.fullmatch(token.text):
+            year = int(token.text)
+            if today is None or year >= today.year:
+                return None
+            return DayRange(first=date(year, 1, 1), last=date(year, 12, 31))
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
+            return None
+    return None
+
+
+def _dates_events(day: Day) -> bool:
+    return not (day.since or day.vague or day.from_dateline)
+
+
+# "said in a statement on Monday": so many words may stand between a verb of saying and its day.
+MAX_SAID_REACH = 5
+
+
+def _is_reporting(day: Day, reading: Reading) -> bool:
+    """Tell whether a day tells when something was said: "police said Tuesday", "on Monday confirmed"."""
+    sentence = reading.sentences[day.sentence] if day.sentence < len(reading.sentences) else None
+    if sentence is None or sentence.index != day.sentence:
+        return False
+    doc, reporting = sentence.doc, calendar_words.words().words.reporting
+    for i in range(day.start - 1, max(sentence.span.start, day.start - MAX_SAID_REACH) - 1, -1):
+        if doc[i].lower_ in reporting:
+            return True
+        if doc[i].pos_ == "VERB" or doc[i].is_punct:
+            return False
+    return day.end < sentence.span.end and doc[day.end].lower_ in reporting
+
+
+# So many sentences after the event's one may tell its day: "The shooting happened Monday evening."
+LOOK_AHEAD = 3
+
+
+def _inherited(sentence: Sentence, reading: Reading, able: list[Day]) -> DayRange | None:
+    """Return the day of the sentences around: a fragment behind, the paragraph before, before, after."""
+    after = [d for d in able if sentence.index < d.sentence <= sentence.index + LOOK_AHEAD]
+    fragment = next((d for d in after if _begins_next(d, sentence, reading)), None)
+    if fragment is not None:
+        return fragment.days
+    before = [d for d in able if d.sentence < sentence.index]
+    paragraph = {s.index: s.paragraph for s in reading.sentences}
+    same = [d for d in before if paragraph.get(d.sentence) == sentence.paragraph]
+    return next(
+        (found[-1 if found[0] in before else 0].days for found in (same, before, after) if found),
+        None,
+    )
+
+
+def _begins_next(day: Day, sentence: Sentence, reading: Reading) -> bool:
+    """Tell whether the next sentence begins with the day: a sentence cut at "p.m." or a line break."""
+    following = sentence.index + 1
+    if day.sentence != following or following >= len(reading.sentences):
+        return False
+    return day.start <= reading.sentences[following].span.start + 1
+
+
+def _distance(sentence: Sentence, trigger: int, day: Day) -> tuple[int, int]:
+    """Return how far a day is from the trigger: edges in the parse, then words."""
+    doc = sentence.doc
+    steps = {token.i: n for n, token in enumerate((doc[trigger], *doc[trigger].ancestors))}
+    head = doc[day.start : day.end].root
+    for n, token in enumerate((head, *head.ancestors)):
+        if token.i in steps:
+            return n + steps[token.i], abs(day.start - trigger)
+    return len(doc), abs(day.start - trigger)

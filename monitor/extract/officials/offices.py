@@ -1,0 +1,427 @@
+"""Read whose voice the words of an office are: "Iran's foreign minister Abbas Araghchi" is Iran's.
+
+DESIGN, section 2: a state is its capital's name, its government, its head, its foreign ministry and
+their spokespersons; the army, other ministries, parliament, regions and parties stand alone. Offices
+are data (``en-officials.toml``), never who holds them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from monitor.extract import lexicon
+from monitor.extract.actors import rules as actors
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.lexicon import Lexicon, Name, Word
+from schemas.report import Speaker
+
+_NAME_JOINTS = frozenset(
+    "al el bin ibn bint abu abd abdul de del la von van der den da dos di ul ur".split()
+)
+TIME_WORDS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday january february march "
+    "april may june july august september october november december year week month night".split()
+)
+# "the government" is no person in an office, though many an office's name ends so.
+BODIES = frozenset(
+    "government ministry army military police parliament party council embassy office region "
+    "commission authority authorities administration forces coalition group movement union state".split()
+)
+_FORMER = frozenset(("former", "ex", "late", "then", "outgoing", "deposed", "ousted"))
+
+
+class OfficialWords(Lexicon, frozen=True):
+    """The shape of ``en-officials.toml``."""
+
+    state_roles: tuple[Word, ...]
+    own_roles: tuple[Word, ...]
+    mouthpieces: tuple[Word, ...]
+    unofficial: tuple[Word, ...]
+    international: dict[Name, tuple[Name, ...]]
+    national: dict[Name, str]
+    standing: dict[Name, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Somebody who speaks, and the one identity behind all who speak for it."""
+
+    name: str
+    official: bool
+    principal: str
+    role: str = ""
+    affiliation: str = ""
+    country: str = ""
+    person: str = ""
+
+    def speaker(self) -> Speaker:
+        """Return the voice as it stands in a report."""
+        country = tables.countries().get(self.country)
+        return Speaker(
+            name=self.name,
+            role=self.role or None,
+            affiliation=self.affiliation or None,
+            country=country.name if country else None,
+            principal=self.principal,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    roles: dict[str, str]
+    bodies: dict[str, tuple[str, str]]
+    longest_role: int
+    adjectives: dict[str, str]
+    capitals: dict[str, str]
+
+
+@cache
+def index_of_offices() -> _Index:
+    """Return the lexicon as it is looked up, read once."""
+    lex = lexicon.load("en-officials", OfficialWords)
+    roles = {
+        **dict.fromkeys(lex.unofficial, "unofficial"),
+        **dict.fromkeys(lex.own_roles, "own"),
+        **dict.fromkeys(lex.state_roles, "state"),
+        **dict.fromkeys(lex.mouthpieces, "mouthpiece"),
+    }
+    bodies: dict[str, tuple[str, str]] = {}
+    for name, others in lex.international.items():
+        bodies.update(
+            dict.fromkeys(map(exact_key, (name, *others)), (f"org:{exact_key(name)}", name))
+        )
+    bodies.update({exact_key(name): (f"state:{code}", name) for name, code in lex.national.items()})
+    bodies.update({exact_key(name): (f"org:{exact_key(name)}", name) for name in lex.standing})
+    return _Index(
+        roles={exact_key(role): kind for role, kind in roles.items()},
+        bodies=bodies,
+        longest_role=max(len(exact_key(role).split()) for role in roles),
+        adjectives=tables.load().adjectives,
+        capitals={exact_key(c.capital): c.code for c in tables.countries().values()},
+    )
+
+
+_SPLIT = re.compile(r"\s*,\s*|\s+[–—]\s+|\s*[()]\s*")
+
+
+def read(text: str, home: str = "") -> Voice | None:
+    """Return whose voice a phrase such as "Iran's foreign minister Abbas Araghchi" is.
+
+    `home` is the country meant where the phrase names none.
+    """
+    body = body_of(text)
+    named = country_of(text)
+    matches = _roles(text)
+    group = actors.group_named(text)
+    person = _person(text, body, group)
+    if body and body[0].startswith("state:") and named:
+        body = (f"state:{named}", body[1])
+    country = "" if body and body[0].startswith("org:") else named or (home if matches else "")
+    former = any(word in _FORMER for word in exact_key(text).split()[:3])
+    if group and not body:
+        return _of_group(text, person, group, matches)
+    if body:
+        return _voice(
+            text,
+            person,
+            body[0],
+            body[1],
+            matches,
+            country or _code_of(body[0]),
+            official=not former,
+        )
+    return _of_state_or_person(text, person, country, matches, former=former)
+
+
+def _of_group(
+    text: str, person: str, group: tuple[str, str], matches: list[tuple[str, str]]
+) -> Voice:
+    name, code = group
+    return _voice(text, person, f"org:{exact_key(name)}", name, matches, code, official=True)
+
+
+def _code_of(principal: str) -> str:
+    return principal.removeprefix("state:") if principal.startswith("state:") else ""
+
+
+def _of_state_or_person(
+    text: str, person: str, country: str, matches: list[tuple[str, str]], *, former: bool
+) -> Voice | None:
+    kinds = [kind for _, kind in matches]
+    unofficial = "unofficial" in kinds and "state" not in kinds[: kinds.index("unofficial")]
+    if unofficial or former:
+        return _voice(
+            text,
+            person,
+            f"person:{exact_key(person or text)}",
+            "",
+            matches,
+            country,
+            official=False,
+        )
+    offices = [(role, kind) for role, kind in matches if kind in ("state", "own")]
+    if not offices and not (country and _is_state_itself(text, country, matches)):
+        if not text[:1].isupper() and not person and not matches:
+            return None
+        return _voice(
+            text,
+            person,
+            f"person:{exact_key(person or text)}",
+            "",
+            matches,
+            country,
+            official=False,
+        )
+    first = offices[0] if offices else ("government", "state")
+    stands_alone = first[1] == "own" or any(
+        role in ("region", "regional government", "party") for role, _ in offices
+    )
+    if country and not stands_alone:
+        adjective = _adjective(country)
+        return _voice(
+            text,
+            person,
+            f"state:{country}",
+            f"{adjective} government",
+            matches,
+            country,
+            official=True,
+        )
+    body = _body_name(text, person, country)
+    if exact_key(body) in index_of_offices().roles and not country_of(body):
+        body = f"{_adjective(country)} {body}" if country else f"{body} {person}".strip()
+    return _voice(text, person, f"org:{exact_key(body)}", body, matches, country, official=True)
+
+
+def _body_name(text: str, person: str, country: str) -> str:
+    """Return the body a phrase names, without the person and the mouthpiece: "Iraqi army"."""
+    kept = text.replace(person, " ") if person else text
+    segments = [part for part in kept.split(",") if _roles(part) or body_of(part)]
+    kept = next((s for s in segments if not _is_rank(s)), kept)
+    for part in re.split(
+        r"\b(?:spokes\w+|spox|media office|press office)\b(?:\s+(?:of|for))?",
+        kept,
+        flags=re.IGNORECASE,
+    ):
+        bare = re.sub(r"^(?:the|a|an)\s+|['’]s\b", " ", part.strip(" ,.-"), flags=re.IGNORECASE)
+        if bare.strip(" ,.-") and exact_key(bare) not in ("the", "a", "an", "of", "for"):
+            return " ".join(bare.split()).strip(" ,.-'’")
+    return f"{_adjective(country)} official" if country else "official"
+
+
+def _is_rank(text: str) -> bool:
+    return all(word in _RANKS for word in _words(text))
+
+
+_RANKS = frozenset(
+    "major general lieutenant colonel brigadier admiral captain sergeant the".split()
+)
+
+
+def _voice(  # noqa: PLR0917 - all of it is needed, in the order it is read
+    text: str,
+    person: str,
+    principal: str,
+    affiliation: str,
+    matches: list[tuple[str, str]],
+    country: str,
+    *,
+    official: bool,
+) -> Voice:
+    role = _role_text(text, person) if matches else ""
+    return Voice(
+        name=person or _without_article(text),
+        official=official,
+        principal=principal,
+        role=role if person else "",
+        affiliation=affiliation,
+        country=country,
+        person=person,
+    )
+
+
+def _role_text(text: str, person: str) -> str:
+    kept = text.replace(person, " ") if person else text
+    return _without_article(" ".join(kept.split()).strip(" ,.-"))
+
+
+def _without_article(text: str) -> str:
+    bare = re.sub(r"^(?:the|a|an|his|her|its|their)\s+", "", text, flags=re.IGNORECASE)
+    return re.sub(r"['’]s?$", "", bare.strip(" ,;"))
+
+
+def _is_state_itself(text: str, country: str, matches: list[tuple[str, str]]) -> bool:
+    """Say whether the phrase is a country, its capital, or somebody who speaks for it ("Iranian spokesman")."""
+    key = exact_key(_without_article(text))
+    names = {
+        exact_key(n)
+        for n in (tables.countries()[country].name, *tables.countries()[country].aliases)
+    }
+    return key in names or index_of_offices().capitals.get(key) == country or bool(matches)
+
+
+def _words(text: str) -> list[str]:
+    return exact_key(text.replace("’s", " ").replace("'s", " ")).split()
+
+
+def body_of(text: str) -> tuple[str, str] | None:
+    """Return the principal and name of the body that the phrase names, the longest name first."""
+    words = _words(text)
+    for size in range(min(8, len(words)), 0, -1):
+        for start in range(len(words) - size + 1):
+            found = index_of_offices().bodies.get(" ".join(words[start : start + size]))
+            if found and (size > 1 or _stands_as_name(text, words[start])):
+                return found
+    return None
+
+
+def _stands_as_name(text: str, word: str) -> bool:
+    """Say whether a name of one word is written as one: "WHO", not "who"."""
+    bare = text.replace("’s", " ").replace("'s", " ")
+    return any(
+        exact_key(part) == word and part[:1].isupper() for part in re.findall(r"[\w.’'-]+", bare)
+    ) and (
+        len(word) > 3 or word.upper() in re.findall(r"[A-Z]+", text.replace(".", ""))  # noqa: PLR2004
+    )
+
+
+def country_of(text: str) -> str:
+    """Return the code of the first country that the phrase names, by name, adjective or capital."""
+    words = _words(text)
+    for start in range(len(words)):
+        for size in (4, 3, 2, 1):
+            key = " ".join(words[start : start + size])
+            if key in ("us", "is") and not re.search(r"\b(?:U\.?S\.?|IS)\b", text):
+                continue
+            code = index_of_offices().adjectives.get(key) or next(
+                (e.country for e in tables.load().countries_named(key)), ""
+            )
+            if code:
+                return code
+    return index_of_offices().capitals.get(exact_key(_without_article(text)).removesuffix(" s"), "")
+
+
+def _roles(text: str) -> list[tuple[str, str]]:
+    """Return the roles in the phrase with their kinds, in order; a longer one hides the shorter ones in it."""
+    words = _words(text)
+    found: list[tuple[str, str]] = []
+    position = 0
+    while position < len(words):
+        for size in range(min(index_of_offices().longest_role, len(words) - position), 0, -1):
+            role = " ".join(words[position : position + size])
+            if kind := index_of_offices().roles.get(role):
+                found.append((role, kind))
+                position += size
+                break
+        else:
+            position += 1
+    return found
+
+
+_PARTICLE = r"(?:al|el|ben|bin|ibn|bint|abu|de|del|la|von|van|der|da|dos|di|ul|ur|ud|e|y)"
+_NAME = rf"(?:{_PARTICLE}-)?[A-ZÀ-ÖØ-Þ][\w.’'‘-]*"
+_CAPITALISED = re.compile(rf"\b{_NAME}(?:\s+(?:{_PARTICLE}\s+)*{_NAME})*")
+
+
+def _person(text: str, body: tuple[str, str] | None, group: tuple[str, str] | None) -> str:
+    """Return the name of the person in the phrase, empty for none.
+
+    A person is the last run of capitals that is no office, country, body or group; one of two words
+    and more is preferred to a single word.
+    """
+    runs = [
+        _bare_name(match.group())
+        for part in _SPLIT.split(_without_countries(text))
+        for match in _CAPITALISED.finditer(part)
+    ]
+    names = [
+        run
+        for run in runs
+        if run and run.lower() not in TIME_WORDS and not _is_no_person(run, body, group)
+    ]
+    full = [name for name in names if " " in name]
+    return (full or names or [""])[-1]
+
+
+def _is_no_person(run: str, body: tuple[str, str] | None, group: tuple[str, str] | None) -> bool:
+    key = exact_key(run)
+    if body and (key in index_of_offices().bodies or key in exact_key(body[1]).split()):
+        return True
+    if group and (actors.group_named(run) or key in exact_key(group[0])):
+        return True
+    return key in index_of_offices().capitals or (run.isupper() and len(run) > 1 and "." not in run)
+
+
+def _without_countries(text: str) -> str:
+    """Return the phrase without the names of countries of several words: "Saudi Arabia's minister"."""
+    for match in _CAPITALISED.finditer(text):
+        words = match.group().replace("’s", "").replace("'s", "").split()
+        for size in range(len(words), 1, -1):
+            name = " ".join(words[:size])
+            if tables.load().countries_named(exact_key(name)):
+                text = text.replace(name, " ", 1)
+                break
+    return text
+
+
+def _bare_name(run: str) -> str:
+    """Return the run of capitals without the offices, titles and countries it begins with."""
+    words = run.replace("’s", "").replace("'s", "").split()
+    last_office = max((i for i, word in enumerate(words) if is_office_word(word)), default=-1)
+    return " ".join(words[last_office + 1 :])
+
+
+@cache
+def _office_words() -> frozenset[str]:
+    parts = {word for role in index_of_offices().roles for word in role.split()}
+    bodies = {word for body in index_of_offices().bodies for word in body.split()}
+    return frozenset(parts | bodies) - _NAME_JOINTS | frozenset(
+        "mr mrs ms dr sheikh sheik gen col lt maj sgt capt brig adm sir the in for at major brigadier "
+        "lieutenant colonel captain ministry republic islamic national federal permanent un eu foreign "
+        "first second deputy acting interim central northern southern armed".split()
+    )
+
+
+def is_role(word: str) -> bool:
+    """Say whether the word is, or ends, the name of an office: "Minister", "spokesperson"."""
+    return exact_key(word) in _role_ends()
+
+
+def is_bare(name: str) -> bool:
+    """Say whether a name is an office and no more, without country, body or person: "Ministry"."""
+    return exact_key(name) in index_of_offices().roles
+
+
+def is_body(word: str) -> bool:
+    """Say whether the word is a body's and no person's office: "army", "ministry"."""
+    return exact_key(word) in BODIES
+
+
+@cache
+def _role_ends() -> frozenset[str]:
+    return frozenset(word for role in index_of_offices().roles for word in role.split()[-1:]) | {
+        "secretary",
+        "general",
+    }
+
+
+def renamed(voice: Voice, person: str) -> Voice:
+    """Return the voice with the person's name as it was found, and the name out of the office."""
+    role = " ".join(voice.role.replace(person, " ").split()).strip(" ,.-")
+    return replace(voice, name=person, person=person, role=role)
+
+
+def is_office_word(word: str) -> bool:
+    """Say whether a word is part of an office, a title, a body, or a country: no part of a name."""
+    key = exact_key(word)
+    if key in index_of_offices().adjectives or all(part in _office_words() for part in key.split()):
+        return True
+    return bool(tables.load().countries_named(key))
+
+
+def _adjective(code: str) -> str:
+    country = tables.countries()[code]
+    return "US" if code == "US" else (country.adjectives[0] if country.adjectives else country.name)

@@ -1,0 +1,165 @@
+"""Say who a noun phrase speaks for, with what the article has told of the persons it names.
+
+Who holds an office is read from the article itself and carried forward by `Register`: the full name
+first, the surname later. What an office's words mean is the business of `offices`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.officials.offices import (
+    BODIES,
+    TIME_WORDS,
+    Voice,
+    body_of,
+    country_of,
+    index_of_offices,
+    read,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from monitor.extract.facts import Sentence
+
+# "the spokesman for the Commander-in-Chief of the Armed Forces, Major General Yahya Rasool" has 17 tokens.
+MAX_PHRASE_TOKENS = 30
+_LEFT_OUT = frozenset(
+    "acl:relcl acl advcl parataxis punct cc conj dep discourse advmod mark aux cop obl ccomp".split()
+)
+_PRONOUNS = frozenset("he she it they we i who".split())
+_LEADING = re.compile(
+    r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to)\s+)+", re.IGNORECASE
+)
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tonight"
+# "Kenya's foreign ministry on Tuesday condemned": the parse hangs the day on the speaker at times.
+_WHEN = re.compile(rf",?\s+(?:(?:on|late|early|earlier|last)\s+){{0,3}}(?:{_DAYS})$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Register:
+    """The persons whom an article has introduced with their office, by every part of their name.
+
+    `home` is the country that the article is about: "the foreign minister" is its minister.
+    """
+
+    known: dict[str, Voice]
+    spans: dict[int, list[tuple[int, int, Voice]]]
+    home: str = ""
+    last: Voice | None = None
+    bodies: dict[str, Voice] = field(default_factory=dict)
+
+    def add(self, voice: Voice) -> None:
+        """Remember a person with an office; the first office told stays."""
+        words = exact_key(voice.person).split()
+        if not words or not voice.role:
+            return
+        for key in (" ".join(words), words[-1], " ".join(words[-2:])):
+            if len(key) > 2:  # noqa: PLR2004 - initials name nobody
+                self.known.setdefault(key, voice)
+
+    def of_name(self, name: str) -> Voice | None:
+        """Return the person of that name or surname, if the article has told the office."""
+        words = exact_key(name).split()
+        tails = (" ".join(words[i:]) for i in range(len(words)))
+        return next((self.known[tail] for tail in tails if tail in self.known), None)
+
+    def of_body(self, text: str, voice: Voice | None) -> Voice | None:
+        """Return the body that "the ministry" means: the last one told in more words; those are remembered here."""
+        words = exact_key(text).removeprefix("the ").split()
+        body = words[-1] if words else ""
+        if body not in BODIES:
+            return None
+        if len(words) == 1:
+            return self.bodies.get(body)
+        if voice is not None and not voice.person:
+            self.bodies[body] = voice
+        return None
+
+    def of_role(self, words: str) -> Voice | None:
+        """Return the person last introduced in an office that "the minister" can mean."""
+        wanted = exact_key(words).removeprefix("the ").split()
+        if not wanted or wanted[-1] in BODIES:
+            return None
+        recent = [self.last] if self.last is not None else []
+        for voice in (*recent, *dict.fromkeys(reversed(list(self.known.values())))):
+            if voice.person and wanted[-1] in exact_key(voice.role).split():
+                return voice
+        return None
+
+
+def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | None:
+    """Return whose voice the noun phrase over `head` is; ``None`` for a pronoun and for what has no voice."""
+    if head.lower_ in _PRONOUNS | TIME_WORDS or head.pos_ in (
+        "PRON",
+        "VERB",
+        "ADV",
+        "NUM",
+        "PUNCT",
+    ):
+        return None
+    for start, end, introduced in register.spans.get(sentence.index, ()):
+        if start <= head.i < end:
+            return introduced
+    text = phrase(sentence, head)
+    voice = read(text, register.home)
+    if (body := register.of_body(text, voice)) is not None:
+        return body
+    if voice is None or (
+        voice.person and not voice.role and not voice.principal.startswith(("state", "org"))
+    ):
+        known = register.of_name(voice.person if voice else text)
+        return known or voice
+    if not voice.person and _is_definite(text) and not country_of(text) and body_of(text) is None:
+        return register.of_role(text) or voice
+    return voice
+
+
+def note_bodies(sentence: Sentence, register: Register) -> None:
+    """Remember the bodies that a sentence names in full, so that "the ministry" further on is one of them."""
+    for token in sentence.span:
+        if token.lower_ in BODIES and any(child.i < token.i for child in token.children):
+            text = phrase(sentence, token)
+            register.of_body(text, read(text, register.home))
+
+
+def _is_definite(text: str) -> bool:
+    return text.lower().startswith("the ")
+
+
+def phrase(sentence: Sentence, head: Token) -> str:
+    """Return the words of the noun phrase over `head` without clauses and without what "and" joins."""
+    left_out = {
+        token.i
+        for child in head.children
+        if child.dep_ in _LEFT_OUT and not (child.dep_ == "punct" and child.text in "-'’,()")
+        for token in child.subtree
+    }
+    for child in head.children:
+        for grand in child.children:
+            if grand.dep_ in ("acl:relcl", "advcl", "acl"):
+                left_out |= {token.i for token in grand.subtree}
+    start = max(head.left_edge.i, head.i - MAX_PHRASE_TOKENS, sentence.span.start)
+    end = min(head.right_edge.i + 1, head.i + MAX_PHRASE_TOKENS, sentence.span.end)
+    left_out |= {
+        token.i for child in head.children if _is_no_part(child) for token in child.subtree
+    }
+    kept = [token for token in sentence.doc[start:end] if token.i not in left_out]
+    text = "".join(token.text_with_ws for token in kept).strip(' ,;:“”"-–—')
+    text = _WHEN.sub("", text)
+    return _LEADING.sub("", text) if len(text) > 1 else text
+
+
+def _is_no_part(child: Token) -> bool:
+    """Say whether a complement is of the verb or noun above: "expressed by the government of the strikes"."""
+    return (
+        child.dep_ == "nmod"
+        and child.pos_ == "NOUN"
+        and child.i > child.head.i
+        and not any(t.pos_ == "PROPN" for t in child.subtree if t.i <= child.i)
+        and exact_key(child.text) not in index_of_offices().roles
+    )

@@ -1,0 +1,1 @@
+"""The groups of people that a sentence names."""

@@ -1,0 +1,389 @@
+"""Decide which place of a name is meant.
+
+What counts, from strong to weak: a container named beside it ("Hit, Anbar province"), its type word
+("Ghazni district"), the countries and provinces that the article is about, and its size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.places import cities as place_cities
+from monitor.extract.places import words as place_words
+from schemas.reasons import PlacePrecision
+from schemas.report import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.extract.facts import Reading
+    from monitor.extract.gazetteers.tables import Entry, Gazetteer
+    from monitor.extract.places.candidate import Candidate
+
+# Words that may stand between a place and the one it lies in, at most so many of them.
+MAX_GAP_TOKENS = 7
+_CONNECTORS = frozenset(
+    ", in of 's ’s ' ’ ( ) / - – the near outside inside and on from at city town capital province "
+    "district state region area governorate county village some about km kilometers kilometres "
+    "miles north south east west its along within border".split()
+)
+# Weights in points; "six points of context" is an article about one country alone.
+LINKED_CONTAINER, LINKED_PROVINCE, LINKED_COUNTRY = 8.0, 4.0, 3.0
+CONTEXT_COUNTRY, CONTEXT_PROVINCE = 6.0, 3.0
+CURATED = 1.0
+# A town of that many people is known in any article; a smaller one needs its country to be spoken of.
+MIN_PEOPLE_UNPROMPTED = 100_000
+# With that many people "in Mosul" is the town, with fewer "in Idlib" may be the province around it.
+MIN_PEOPLE_OF_TOWN = 300_000
+# A village that no gazetteer has lies in the province that the article is about, if it is about one.
+MAIN_PROVINCE, MIN_PROVINCE_MENTIONS = 0.6, 2
+# An article that names one country so often does not mean a village of another one.
+MIN_MENTIONS_TO_RULE_OUT = 4
+_CONTAINERS = (PlacePrecision.ADMIN1, PlacePrecision.COUNTRY, PlacePrecision.REGION)
+_ORDER = list(PlacePrecision)
+
+
+@dataclass(frozen=True)
+class Context:
+    """How much the article is about each country and each province, in shares of one."""
+
+    countries: Counter[str]
+    provinces: Counter[tuple[str, str]]
+    towns: Counter[str]
+
+    @cached_property
+    def top(self) -> str:
+        """The country the article is mostly about, empty where none holds half of the mentions."""
+        ranked = self.countries.most_common(1)
+        if not ranked or ranked[0][1] < 0.5 * sum(self.countries.values()):
+            return ""
+        return ranked[0][0]
+
+    def country(self, code: str) -> float:
+        """Return the country's share of the mentions."""
+        total = sum(self.countries.values())
+        return self.countries[code] / total if total else 0.0
+
+    def main_province(self, code: str) -> str:
+        """Return the province that holds most of what the article names in the country, else nothing."""
+        inside = {name: n for (country, name), n in self.provinces.items() if country == code}
+        name = max(inside, key=lambda key: inside[key], default="")
+        sure = name and inside[name] >= MIN_PROVINCE_MENTIONS
+        return name if sure and inside[name] >= MAIN_PROVINCE * sum(inside.values()) else ""
+
+    def province(self, code: str, name: str) -> float:
+        """Return the province's share of the mentions of provinces."""
+        total = sum(self.provinces.values())
+        return self.provinces[code, name] / total if total and name else 0.0
+
+
+def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gazetteer) -> Context:
+    """Return what the article is about, from adjectives, unmistakable names and its source."""
+    countries: Counter[str] = Counter()
+    provinces: Counter[tuple[str, str]] = Counter()
+    towns: Counter[str] = Counter()
+    if reading.source_country:
+        countries[reading.source_country] += 1
+    for sentence in reading.sentences:
+        for token in sentence.span:
+            if token.text[:1].isupper() and (
+                code := gazetteer.adjectives.get(exact_key(token.text))
+            ):
+                countries[code] += 1
+    for candidate in candidates:
+        entry = _unmistakable(candidate)
+        if entry and (entry.known or _size(entry) >= MIN_PEOPLE_UNPROMPTED):
+            countries[entry.country] += 2
+            if entry.admin1:
+                provinces[entry.country, entry.admin1] += 1
+        if (
+            entry
+            and entry.precision is PlacePrecision.TOWN
+            and entry.people >= MIN_PEOPLE_UNPROMPTED
+        ):
+            towns[entry.name] += 1
+    return Context(countries, provinces, towns)
+
+
+def _unmistakable(candidate: Candidate) -> Entry | None:
+    entries = candidate.entries
+    if not entries or not entries[0].country:
+        return None
+    if len({entry.country for entry in entries}) == 1:
+        return entries[0]
+    if entries[0].curated and entries[0].precision is PlacePrecision.COUNTRY:
+        return entries[0]
+    by_size = sorted(entries, key=lambda entry: -_size(entry))
+    second = next(e for e in by_size if e.country != by_size[0].country)
+    return by_size[0] if _size(by_size[0]) > 10 * _size(second) else None
+
+
+def _size(entry: Entry) -> int:
+    """Return its people; a country or province counts as a large town."""
+    large = {PlacePrecision.COUNTRY: 10_000_000, PlacePrecision.ADMIN1: 1_000_000}
+    return max(entry.people, large.get(entry.precision, 0))
+
+
+def chains(candidates: Sequence[Candidate]) -> list[list[int]]:
+    """Return runs of candidates that stand beside each other, as in "Hit, in Anbar province, Iraq"."""
+    runs: list[list[int]] = []
+    for index, candidate in enumerate(candidates):
+        if runs and _is_linked(candidates[runs[-1][-1]], candidate):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
+
+
+def _is_linked(left: Candidate, right: Candidate) -> bool:
+    if left.sentence.index != right.sentence.index:
+        return False
+    between = right.sentence.doc[left.last : right.first]
+    if len(between) > MAX_GAP_TOKENS:
+        return False
+    modifiers = place_words.words().modifiers
+    return all(
+        token.lower_ in _CONNECTORS or token.lower_ in modifiers or token.pos_ in ("DET", "NUM")
+        for token in between
+    )
+
+
+def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | None]:
+    """Return the place of each candidate; ``None`` where it is none after all."""
+    found: list[Place | None] = [None] * len(candidates)
+    addressed: dict[str, Place] = {}
+    alone: set[int] = set()
+    for run in chains(candidates):
+        chosen: dict[int, Entry] = {}
+        for index in reversed(run):
+            others = [candidates[i] for i in run if i != index]
+            entry = _choose(candidates[index], others, list(chosen.values()), context)
+            if entry:
+                chosen[index] = entry
+        for index in run:
+            near = [chosen[i] for i in _by_nearness(index, chosen)]
+            place = _place(candidates[index], chosen.get(index), near, context)
+            found[index] = place
+            if place and near and place.admin1 == near[0].admin1:
+                addressed.setdefault(_sense(candidates[index]), place)
+            elif not near:
+                alone.add(index)
+    settled = [
+        addressed.get(_sense(candidate), place) if index in alone else place
+        for index, (candidate, place) in enumerate(zip(candidates, found, strict=True))
+    ]
+    return place_cities.named_with_city(settled, candidates)
+
+
+def _by_nearness(index: int, chosen: dict[int, Entry]) -> list[int]:
+    """Return the other members of a run: those that follow, nearest first, then those before."""
+    return sorted((i for i in chosen if i != index), key=lambda i: (i < index, abs(i - index)))
+
+
+def _sense(candidate: Candidate) -> str:
+    """Return the key under which an article means one place throughout: its name, typed or not."""
+    site = candidate.typed is PlacePrecision.SITE or candidate.typed is PlacePrecision.ADMIN1
+    return exact_key(candidate.text) + ("/" + str(candidate.typed) if site else "")
+
+
+def _choose(
+    candidate: Candidate, others: Sequence[Candidate], chosen: Sequence[Entry], context: Context
+) -> Entry | None:
+    options = [entry for entry in candidate.entries if _suits(entry, candidate.typed)]
+    if not options:
+        return None
+
+    def weight(entry: Entry) -> float:
+        return _weight(entry, candidate, others, chosen, context)
+
+    best = max(options, key=weight)
+    return best if _is_plausible(best, candidate, chosen, context) else None
+
+
+def _suits(entry: Entry, typed: PlacePrecision | None) -> bool:
+    """Say whether a place can be what the type word says."""
+    if typed is PlacePrecision.ADMIN1:
+        return entry.precision in (
+            PlacePrecision.ADMIN1,
+            PlacePrecision.REGION,
+            PlacePrecision.COUNTRY,
+        )
+    if typed is PlacePrecision.TOWN:
+        return entry.precision in (
+            PlacePrecision.TOWN,
+            PlacePrecision.DISTRICT,
+            PlacePrecision.SITE,
+        )
+    return True
+
+
+def _weight(
+    entry: Entry,
+    candidate: Candidate,
+    others: Sequence[Candidate],
+    chosen: Sequence[Entry],
+    context: Context,
+) -> float:
+    linked = max((_link(entry, other) for other in chosen), default=0.0)
+    if not linked:
+        linked = 0.5 * max(
+            (_link(entry, e) for other in others for e in other.entries[:3]), default=0.0
+        )
+    return (
+        linked
+        + CONTEXT_COUNTRY * context.country(entry.country)
+        + CONTEXT_PROVINCE * context.province(entry.country, entry.admin1)
+        + math.log10(_size(entry) + 10) / 1.5
+        + CURATED * entry.curated
+        + _level(entry, candidate)
+    )
+
+
+def _level(entry: Entry, candidate: Candidate) -> float:
+    """Return points for the level of the place: town or province of one name, state or town."""
+    if candidate.typed is not None and entry.precision is candidate.typed:
+        return 3.0
+    if entry.precision is PlacePrecision.COUNTRY:
+        return 2.0
+    if entry.precision is PlacePrecision.TOWN and entry.people >= MIN_PEOPLE_OF_TOWN:
+        return 1.5
+    return 0.0
+
+
+def _link(entry: Entry, other: Entry) -> float:
+    """Return how well two places stand beside each other."""
+    if entry.country != other.country or not entry.country:
+        return 0.0
+    if other.precision is PlacePrecision.COUNTRY or entry.precision is PlacePrecision.COUNTRY:
+        return LINKED_COUNTRY
+    if not entry.admin1 or entry.admin1 != other.admin1:
+        return 1.0
+    if PlacePrecision.ADMIN1 in (entry.precision, other.precision):
+        return LINKED_CONTAINER
+    return LINKED_PROVINCE
+
+
+def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
+    entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
+) -> bool:
+    if entry.known or not context.countries:
+        return True
+    if candidate.typed is PlacePrecision.SITE and not context.countries[entry.country]:
+        return False
+    if any(entry.country == other.country for other in chosen):
+        return True
+    if any(other.precision in _CONTAINERS and other.country for other in chosen):
+        return entry.people >= MIN_PEOPLE_UNPROMPTED
+    single = candidate.end - candidate.start == 1
+    if entry.people >= MIN_PEOPLE_UNPROMPTED and (
+        candidate.where or not candidate.weak or not single
+    ):
+        return True
+    if context.countries[entry.country] > 0:
+        return True
+    sure = bool(context.top) and context.countries[context.top] >= MIN_MENTIONS_TO_RULE_OUT
+    return candidate.where and not (sure if entry.curated else context.top)
+
+
+def _place(
+    candidate: Candidate, entry: Entry | None, near: Sequence[Entry], context: Context
+) -> Place | None:
+    if entry is None or _contradicted(candidate, entry, near):
+        return _unknown(candidate, near, context)
+    if candidate.typed is PlacePrecision.SITE and entry.precision is not PlacePrecision.SITE:
+        return _site(candidate, entry)
+    precision = entry.precision
+    name = entry.name if entry.curated else _written(candidate)
+    if candidate.typed is PlacePrecision.DISTRICT and _is_district(candidate, entry):
+        precision = PlacePrecision.DISTRICT
+        name = _written(candidate)
+    return _made(name, precision, entry)
+
+
+def _contradicted(candidate: Candidate, entry: Entry, near: Sequence[Entry]) -> bool:
+    """Say whether the province named right after it is not the one the gazetteer has for it."""
+    outer = near[0] if near else None
+    return (
+        outer is not None
+        and outer.precision in (PlacePrecision.ADMIN1, PlacePrecision.TOWN)
+        and bool(outer.admin1)
+        and entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
+        and candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
+        and bool(entry.admin1)
+        and (entry.country, entry.admin1) != (outer.country, outer.admin1)
+    )
+
+
+def _is_district(candidate: Candidate, entry: Entry) -> bool:
+    if entry.precision is PlacePrecision.TOWN:
+        return True
+    word = candidate.sentence.doc[candidate.last - 1].lower_
+    return entry.precision is PlacePrecision.ADMIN1 and word.endswith(("district", "county"))
+
+
+def _site(candidate: Candidate, entry: Entry) -> Place:
+    doc = candidate.sentence.doc
+    phrase = doc[candidate.start : candidate.last]
+    if (
+        entry.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION)
+        or candidate.last <= candidate.end
+    ):
+        return _made(entry.name if entry.curated else _written(candidate), entry.precision, entry)
+    return _made(str(phrase.text), PlacePrecision.SITE, entry)
+
+
+def _unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> Place | None:
+    """Return a place that no gazetteer has, in what is named beside it or what the article is about."""
+    outer = next(
+        (
+            entry
+            for entry in near
+            if entry.precision in _ORDER[_ORDER.index(PlacePrecision.ADMIN1) :] or entry.admin1
+        ),
+        None,
+    )
+    code = outer.country if outer else context.top
+    if candidate.typed is PlacePrecision.SITE and outer is None and not candidate.where:
+        return None
+    if candidate.typed is None and not (candidate.where and code):
+        return None
+    precision = candidate.typed or PlacePrecision.TOWN
+    name = _written(candidate)
+    admin1 = outer.admin1 if outer else context.main_province(code)
+    if precision is PlacePrecision.ADMIN1:
+        admin1 = name
+    if precision is PlacePrecision.SITE and candidate.last > candidate.end:
+        name = str(candidate.sentence.doc[candidate.start : candidate.last].text)
+    country = tables.countries().get(code)
+    return Place(
+        name=name,
+        admin1=admin1 or None,
+        country=country.name if country else None,
+        country_code=code or None,
+        precision=precision,
+    )
+
+
+def _written(candidate: Candidate) -> str:
+    """Return the name as the article writes it, without its capitals where all of it is in capitals."""
+    text = " ".join(candidate.text.split())
+    return text.title() if text.isupper() and len(text) > 4 else text  # noqa: PLR2004 - initials stay
+
+
+def _made(name: str, precision: PlacePrecision, entry: Entry) -> Place:
+    country = tables.countries().get(entry.country)
+    return Place(
+        name=name,
+        admin1=entry.admin1 or None,
+        country=country.name if country else None,
+        country_code=entry.country or None,
+        lat=entry.lat,
+        lon=entry.lon,
+        precision=precision,
+    )

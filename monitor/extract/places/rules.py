@@ -1,0 +1,249 @@
+"""Find the places that an article names, and the one where an event happened.
+
+A name is looked up in the gazetteers (`place_names`); which of several places of that name is meant
+is decided by what stands around it (`place_choice`); which of the places of an article is an event's
+is decided here, by the parse, then by nearness, then by what the paragraph, title and dateline say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract.facts import PlaceName
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key, loose_key
+from monitor.extract.places import candidate as place_candidate
+from monitor.extract.places import choice as place_choice
+from monitor.extract.places import names as place_names
+from monitor.extract.places import words as place_words
+from schemas.reasons import PlacePrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc, Token
+
+    from monitor.extract.facts import Reading, Sentence
+    from monitor.extract.places.candidate import Candidate
+    from schemas.report import Place
+
+# Edges between a place and the word that tells the event, beyond which the parse says nothing.
+MAX_EDGES = 9
+# Points of distance, in edges: a place that is no "where" by its preposition; one that says whence or
+# whither; one on the far side of a verb of saying.
+NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 6, 4
+# A place told further back, or further on, is as a rule another event's.
+MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
+_WHENCE = frozenset("from to toward towards between against into".split())
+_VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
+# A headline or a lead may name the country alone; the sentences after it say where.
+LEAD_SENTENCES = 6
+_FINE = (PlacePrecision.SITE, PlacePrecision.TOWN, PlacePrecision.DISTRICT)
+_ORDER = list(PlacePrecision)
+
+
+def find(reading: Reading) -> tuple[PlaceName, ...]:
+    """Return the places named in the article, in order; each knows its province and country."""
+    gazetteer = tables.load()
+    persons = frozenset(name for s in reading.sentences for name in place_names.surnames(s))
+    candidates = [
+        candidate
+        for sentence in reading.sentences
+        for candidate in place_names.find(sentence, gazetteer, persons)
+    ]
+    context = place_choice.context_of(reading, candidates, gazetteer)
+    resolved = place_choice.resolve(candidates, context)
+    return tuple(
+        _named(candidate, place)
+        for candidate, place in zip(candidates, resolved, strict=True)
+        if place is not None
+    )
+
+
+def _named(candidate: Candidate, place: Place) -> PlaceName:
+    return PlaceName(
+        sentence=candidate.sentence.index,
+        start=candidate.start,
+        end=max(candidate.end, candidate.last),
+        place=place,
+        locative=_is_locative(candidate, place),
+        dateline=place_candidate.begins_dateline(candidate),
+    )
+
+
+def _is_locative(candidate: Candidate, place: Place) -> bool:
+    """Say whether it is a where; "of" before a country tells whose: "the representative of Malaysia"."""
+    before = candidate.sentence.doc[max(candidate.first - 1, 0)].lower_
+    if candidate.weak and before == "of" and place.precision in _VAGUE:
+        return False
+    return candidate.where or candidate.weak or place_candidate.is_heading(candidate)
+
+
+def of_event(
+    sentence: Sentence, trigger_head: int, reading: Reading, found: Sequence[PlaceName]
+) -> Place | None:
+    """Return where the event told by the token `trigger_head` of `sentence` happened.
+
+    First what the parse ties to it, then what the sentence says at all, then the paragraph, what
+    precedes it, the title, and at last the dateline. The most specific place of one address is taken.
+    """
+    here = [name for name in found if name.sentence == sentence.index and not name.dateline]
+    tied = _tied(sentence.doc, trigger_head, here)
+    if tied is None:
+        return _from_context(sentence, reading, found)
+    best = _finest(tied, here).place
+    lead = {PlacePrecision.ADMIN1: 0, **dict.fromkeys(_VAGUE, LEAD_SENTENCES)}
+    if sentence.index <= lead.get(best.precision, -1):
+        return _told_later(sentence, best, found) or best
+    return best
+
+
+def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) -> Place | None:
+    """Return the first exact place that the sentences after a vague headline or lead name in it."""
+    inside = [
+        name.place
+        for name in sorted(found, key=lambda name: (name.sentence, not name.locative, name.start))
+        if 0 < name.sentence - sentence.index <= MAX_SENTENCES_ON
+        and not (name.dateline and _is_capital(name.place))
+        and not _is_aside(name)
+        and _ORDER.index(name.place.precision) < _ORDER.index(vague.precision)
+        and name.place.precision not in _VAGUE
+        and contains(vague, name.place)
+    ]
+    return next(iter(inside), None)
+
+
+def _tied(doc: Doc, trigger: int, here: Sequence[PlaceName]) -> PlaceName | None:
+    """Return the place of the sentence nearest to the trigger in the parse."""
+    ranked = sorted(
+        (
+            (distance(doc, trigger, name), abs(name.start - trigger), name.start, name)
+            for name in here
+        ),
+        key=lambda item: item[:3],
+    )
+    usable = [item[3] for item in ranked if item[0] <= MAX_EDGES]
+    return next((name for name in usable if _says_where(name)), None)
+
+
+def _says_where(name: PlaceName) -> bool:
+    """Say whether it can be where it happened; a country that acts ("US raids") cannot."""
+    return name.locative or name.place.precision not in _VAGUE
+
+
+def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
+    """Return how far the place is from the trigger, in edges of the parse plus what speaks against it."""
+    head = doc[name.start : name.end].root
+    path = _path(head, doc[trigger])
+    if path is None:
+        return MAX_EDGES + 1
+    points = float(len(path) - 1)
+    case = _case(head)
+    fine = name.place.precision not in _VAGUE
+    struck = fine and head.dep_ in ("obj", "nsubj:pass")
+    as_modifier = fine and _is_modifier_of(head, doc[trigger])
+    points += 0 if name.locative or as_modifier or struck else NOT_WHERE
+    points += WHENCE if case in _WHENCE else 0
+    points += sum(
+        ACROSS_SPEECH for token in path[1:-1] if token.lemma_ in place_words.words().speech
+    )
+    return points
+
+
+def _path(start: Token, goal: Token) -> list[Token] | None:
+    """Return the tokens on the way from one to the other, both included."""
+    up = [start, *start.ancestors]
+    down = [goal, *goal.ancestors]
+    meeting = next((token for token in up if token in down), None)
+    if meeting is None:
+        return None
+    return [*up[: up.index(meeting) + 1], *reversed(down[: down.index(meeting)])]
+
+
+def _case(head: Token) -> str:
+    cases = [child.lower_ for child in head.children if child.dep_ == "case" and child.i < head.i]
+    return cases[-1] if cases else ""
+
+
+def _is_modifier_of(head: Token, trigger: Token) -> bool:
+    """Say whether it is the "Kabul" of "the Kabul bombing" or of "Kabul's bombing"."""
+    return head.head == trigger and head.dep_ in ("compound", "nmod", "nmod:poss", "amod")
+
+
+def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
+    """Return the most exact place of the sentence that lies in `best` and stands by it, or `best`."""
+    inside = [
+        name
+        for name in here
+        if name.locative
+        and not _is_aside(name)
+        and _ORDER.index(name.place.precision) < _ORDER.index(best.place.precision)
+        and contains(best.place, name.place)
+    ]
+    return min(inside, key=lambda name: abs(name.start - best.start), default=best)
+
+
+def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
+    """Return the place that the surroundings give: exact ones first, then vague ones, then the dateline."""
+    paragraph = {s.index: s.paragraph for s in reading.sentences}
+    headline = {s.index for s in reading.sentences if s.field == "title"}
+    told = [name for name in found if not name.dateline and not _is_aside(name)]
+    usable = [name for name in told if name.locative]
+    same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]
+    before = [n for n in usable if 0 < sentence.index - n.sentence <= MAX_SENTENCES_BACK]
+    title = [n for n in told if n.sentence in headline]
+    later = [n for n in usable if 0 < n.sentence - sentence.index <= MAX_SENTENCES_ON]
+    groups = (same, before, title, later)
+    dateline = [n for n in found if n.dateline and n.place.precision in _FINE]
+    fine = [[name for name in group if name.place.precision in _FINE] for group in groups]
+    provinces = [[n for n in g if n.place.precision is PlacePrecision.ADMIN1] for g in groups]
+    towns = [
+        n for n in told if n.place.precision is PlacePrecision.TOWN and not _is_capital(n.place)
+    ]
+    local = [n for n in dateline if not _is_capital(n.place)]
+    for group in (*fine, local, *provinces, towns, dateline, usable, told, found):
+        chosen = _closest(sentence.index, group)
+        if chosen is not None:
+            return chosen.place
+    return None
+
+
+def _is_capital(place: Place) -> bool:
+    """Say whether it is a capital: where agencies write from, and so no place of what they tell."""
+    country = tables.countries().get(place.country_code or "")
+    return country is not None and exact_key(country.capital) == exact_key(place.name)
+
+
+def _is_aside(name: PlaceName) -> bool:
+    """Say whether it is a hospital, a school, a court: a site that the aftermath is told of."""
+    last = name.place.name.split()[-1].lower()
+    return name.place.precision is PlacePrecision.SITE and last in place_words.words().asides
+
+
+def _closest(index: int, names: Sequence[PlaceName]) -> PlaceName | None:
+    return min(names, key=lambda name: (abs(name.sentence - index), name.start), default=None)
+
+
+def contains(outer: Place, inner: Place) -> bool:
+    """Return whether `inner` lies in `outer` or is the same place, in any spelling."""
+    if outer.country_code != inner.country_code:
+        return outer.country_code is None and exact_key(outer.name) == exact_key(inner.name)
+    if _same_name(outer.name, inner.name):
+        return _ORDER.index(outer.precision) >= _ORDER.index(inner.precision) or _same_point(
+            outer, inner
+        )
+    if outer.precision is PlacePrecision.COUNTRY:
+        return outer.country_code is not None
+    if outer.precision is PlacePrecision.ADMIN1:
+        return bool(inner.admin1) and _same_name(outer.name, inner.admin1 or "")
+    return _same_point(outer, inner) and outer.precision is inner.precision
+
+
+def _same_name(left: str, right: str) -> bool:
+    return exact_key(left) == exact_key(right) or (
+        bool(loose_key(left)) and loose_key(left) == loose_key(right)
+    )
+
+
+def _same_point(left: Place, right: Place) -> bool:
+    return left.lat is not None and (left.lat, left.lon) == (right.lat, right.lon)

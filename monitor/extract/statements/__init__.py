@@ -1,0 +1,1 @@
+"""What officials say about incidents."""

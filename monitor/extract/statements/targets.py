@@ -1,0 +1,164 @@
+"""Say what a stance is about: its words, and which incident of the article it is, if it is one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.statements.words import words
+from schemas.reasons import Kind, PlacePrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Token
+
+    from monitor.extract.facts import Reading
+    from monitor.extract.statements.cues import Cue
+    from schemas.report import ReportedIncident
+
+MAX_TARGET_TOKENS = 24
+_CUT = frozenset("acl:relcl advcl parataxis ccomp discourse".split())
+_CLASS = (
+    "these attacks",
+    "such attacks",
+    "attacks on",
+    "attacks against",
+    "attacks targeting",
+    "all attacks",
+    "such acts",
+    "all forms",
+    "any attack",
+    "all acts",
+    "these acts",
+    "such crimes",
+    "attacks",
+    "violence",
+    "terrorism",
+)
+_STRIKES = frozenset(
+    "strike strikes airstrike airstrikes bombardment shelling raid raids bombing missile".split()
+)
+
+
+def home_of(reading: Reading) -> str:
+    """Return the country that an office named without a country belongs to, empty where unclear."""
+    if reading.source_country:
+        return reading.source_country
+    gazetteer = tables.load()
+    counts: Counter[str] = Counter()
+    for sentence in reading.sentences:
+        for token in sentence.span:
+            if token.text[:1].isupper():
+                key = exact_key(token.text)
+                named = gazetteer.countries_named(key)
+                counts[gazetteer.adjectives.get(key) or (named[0].country if named else "")] += 1
+    del counts[""]
+    return max(counts, key=lambda code: counts[code], default="")
+
+
+def text_of(cue: Cue) -> str:
+    """Return the words of what the stance is about, without the clauses that follow."""
+    if cue.target is None:
+        return ""
+    head = cue.sentence.doc[cue.target]
+    left_out = {
+        token.i
+        for node in head.subtree
+        for child in node.children
+        if child.dep_ in _CUT and child.i > head.i
+        for token in child.subtree
+    }
+    start = max(head.left_edge.i, head.i - MAX_TARGET_TOKENS)
+    end = min(head.right_edge.i + 1, head.i + MAX_TARGET_TOKENS)
+    kept = [
+        token
+        for token in cue.sentence.doc[start:end]
+        if token.i not in left_out and not (token.dep_ == "case" and token.head == head)
+    ]
+    text = "".join(token.text_with_ws for token in kept)
+    return " ".join(text.split()).strip(' ,;:.“”"')
+
+
+def is_violent(cue: Cue) -> bool:
+    """Say whether what the stance is about is violence; a pronoun may stand for it."""
+    if cue.target is None or cue.in_other_words:
+        return True
+    head = cue.sentence.doc[cue.target]
+    if head.pos_ in ("PRON", "DET"):
+        return True
+    return any(token.lower_ in words().violence for token in (head, *head.subtree))
+
+
+def is_class(text: str) -> bool:
+    """Say whether the words mean a class of attacks and no single one."""
+    lower = f"{text.lower()} "
+    return any(lower.startswith(f"{phrase} ") for phrase in _CLASS) or "these attacks" in lower
+
+
+def incident_of(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
+    """Return the ordinal of the incident a stance is about; ``None`` for a class, a policy, or none known."""
+    if not incidents:
+        return None
+    told = _told_in_target(cue, incidents)
+    if told is not None:
+        return told
+    text = text_of(cue)
+    if is_class(text) and not _is_definite_one(text):
+        return None
+    head = cue.sentence.doc[cue.target] if cue.target is not None else None
+    if head is not None and not _can_be_incident(head):
+        return None
+    return _nearest(incidents, text)
+
+
+def _told_in_target(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
+    """Return the incident one of whose words of evidence stands inside the target."""
+    if cue.target is None:
+        return None
+    head = cue.sentence.doc[cue.target]
+    span = cue.sentence.evidence(head.left_edge.i, head.right_edge.i + 1, "")
+    for incident in incidents:
+        for piece in incident.evidence:
+            inside = (
+                piece.field == span.field and span.start <= piece.start and piece.end <= span.end
+            )
+            if inside and piece.fact == "trigger":
+                return incident.ordinal
+    return None
+
+
+def _is_definite_one(text: str) -> bool:
+    return text.lower().startswith(("the attacks in", "the attacks of", "the attacks that"))
+
+
+def _can_be_incident(head: Token) -> bool:
+    return head.lower_ in words().violence or head.pos_ in ("PRON", "DET")
+
+
+def _nearest(incidents: Sequence[ReportedIncident], text: str) -> int | None:
+    """Return the incident that fits best: its place in the target, its kind, told before, not background."""
+    key = exact_key(text)
+
+    def rank(incident: ReportedIncident) -> tuple[bool, bool, bool, int]:
+        place = incident.place
+        names = (
+            [place.name, place.admin1]
+            if place and place.precision is not PlacePrecision.COUNTRY
+            else []
+        )
+        placed = any(name and exact_key(name) in key for name in names)
+        strike = bool(set(key.split()) & _STRIKES)
+        return (
+            not placed,
+            incident.background,
+            (incident.kind is Kind.STRIKE) != strike,
+            incident.ordinal,
+        )
+
+    current = [incident for incident in incidents if not incident.background] or []
+    pool = current or list(incidents)
+    best = min(pool, key=rank, default=None)
+    return best.ordinal if best else None

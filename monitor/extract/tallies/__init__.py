@@ -1,0 +1,1 @@
+"""Running counts over a period."""

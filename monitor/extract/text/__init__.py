@@ -1,0 +1,1 @@
+"""How the words of an article are got: the trained pipeline, sentences, furniture, language."""

@@ -1,0 +1,151 @@
+"""Which words name a place, which place they mean, and which of them an event's is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.extract.places import rules as places
+from schemas.reasons import PlacePrecision
+from schemas.report import Place
+
+# Text, the event's word, what its place must be called or lie in.
+OF_EVENT = [
+    ("Gunmen attacked a market in Baqubah, Diyala province.", "attacked", "Baqubah", "Diyala"),
+    ("Rebels attacked the village of Khalaf in Diyala province.", "attacked", "Khalaf", "Diyala"),
+    ("Insurgents attacked a post in Andar district, Ghazni.", "attacked", "Andar", "Ghazni"),
+    ("A bomb exploded in Farah district, Farah province.", "exploded", "Farah", "Farah"),
+    ("Shells hit a school in Hit, in Iraq's Anbar province.", "hit", "Hit", "Anbar"),
+    ("Gunmen attacked a bus near Tripoli, northern Lebanon.", "attacked", "Tripoli", "North Lebanon"),
+    ("Militias attacked a port in Tripoli, Libya.", "attacked", "Tripoli", "Tripoli"),
+    ("A man was killed in Springfield, Ill., on Monday.", "killed", "Springfield", "Illinois"),
+    ("The Kabul bombing killed nine.", "bombing", "Kabul", "Kabul"),
+    ("A bomb killed five people in the Somali capital.", "killed", "Mogadishu", "Banadir"),
+    ("Drones struck Jurf al-Nasr on Monday.", "struck", "Jurf al-Sakhr", "Babil"),
+    ("Guerrillas attacked a town in Huila department, Colombia.", "attacked", "Huila", "Huila"),
+    ("Sangin/Helmand\n", None, "Sangin", "Helmand"),
+    ("A rocket fired from Syria hit a house in Kiryat Shmona, Israel.", "hit", "Kiryat Shmona", "Northern District"),
+]  # fmt: skip
+# Words that look like places and are none.
+NOT_PLACES = [
+    ("The Washington Post reported an attack.", "Washington"),
+    ("Officer Jackson Hamilton said so.", "Hamilton"),
+    ("The London-based monitor said so.", "London"),
+    ("The Iran-backed militia said so.", "Iran"),
+    ("A member of the Islamic Movement of Uzbekistan was shot.", "Uzbekistan"),
+    ("He was shot on Columbus Street.", "Columbus"),
+    ("A Syrian town was shelled.", "Syrian"),
+    ("Car bombs exploded.", "Car"),
+    ("It happened in March.", "March"),
+]
+
+
+def _place(name, precision, *, admin1=None, code="IQ", lat=None, lon=None):
+    return Place(name=name, admin1=admin1, country_code=code, precision=precision, lat=lat, lon=lon)
+
+
+BAGHDAD = _place("Baghdad", PlacePrecision.TOWN, admin1="Baghdad", lat=33.3, lon=44.4)
+BABIL = _place("Babil", PlacePrecision.ADMIN1, admin1="Babil")
+JURF = _place("Jurf al-Sakhr", PlacePrecision.TOWN, admin1="Babil")
+IRAQ = _place("Iraq", PlacePrecision.COUNTRY)
+SYRIA = _place("Syria", PlacePrecision.COUNTRY, code="SY")
+
+
+@pytest.mark.parametrize(("text", "word", "name", "admin1"), OF_EVENT)
+def test_place_of_event(make_reading, text, word, name, admin1):
+    reading = make_reading(text)
+    found = places.find(reading)
+    if word is None:
+        assert (found[0].place.name, found[0].place.admin1) == (name, admin1)
+        return
+    sentence = reading.sentences[0]
+    head = next(token.i for token in sentence.span if token.text == word)
+    place = places.of_event(sentence, head, reading, found)
+    assert (place.name, place.admin1) == (name, admin1)
+
+
+@pytest.mark.parametrize(("text", "word"), NOT_PLACES)
+def test_no_place(make_reading, text, word):
+    reading = make_reading(text)
+    named = [reading.sentences[p.sentence].doc[p.start : p.end].text for p in places.find(reading)]
+    assert word not in named
+
+
+def test_one_name_means_one_place_in_an_article(make_reading):
+    """The second "Sabari district" stands without its province."""
+    reading = make_reading(
+        "Troops searched a house in Alhambra district, Khost province, Afghanistan.",
+        "Later a bomb exploded in Alhambra district.",
+    )
+    assert {p.place.admin1 for p in places.find(reading) if "Alhambra" in p.place.name} == {"Khost"}
+
+
+def test_quarter_carries_its_citys_name(make_reading):
+    reading = make_reading(
+        "Four people were shot in the Hyde Acres neighborhood of Chicago.",
+        "Chicago police said the shooting in Hyde Acres neighborhood was the second.",
+        "The mayor of Chicago spoke.",
+    )
+    names = [p.place.name for p in places.find(reading)]
+    assert "Hyde Acres, Chicago" in names
+
+
+def test_vague_headline_is_told_by_what_follows(make_reading):
+    reading = make_reading("Air strike kills nine in Syria", "The jets hit a market in Ariha.")
+    first = reading.sentences[0]
+    head = next(token.i for token in first.span if token.text == "strike")
+    place = places.of_event(first, head, reading, places.find(reading))
+    assert (place.name, place.admin1) == ("Ariha", "Idlib")
+
+
+def test_agencys_dateline_is_the_last_resort(make_reading):
+    reading = make_reading(
+        "KABUL, Afghanistan (Reuters) - A bomb killed nine people on Monday.",
+        "It went off in Kunduz, officials said.",
+    )
+    found = places.find(reading)
+    assert found[0].dateline
+    bomb = reading.sentences[0]
+    head = next(token.i for token in bomb.span if token.text == "killed")
+    assert places.of_event(bomb, head, reading, found).name == "Kunduz"
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "expected"),
+    [
+        (BABIL, JURF, True),
+        (JURF, BABIL, False),
+        (IRAQ, JURF, True),
+        (SYRIA, JURF, False),
+        (BAGHDAD, JURF, False),
+        (BAGHDAD, BAGHDAD, True),
+        (_place("Babylon", PlacePrecision.ADMIN1, admin1="Babil"), JURF, False),
+        (_place("Jarf al-Sakhar", PlacePrecision.TOWN, admin1="Babil", lat=1.0, lon=2.0),
+         _place("Other", PlacePrecision.TOWN, admin1="Babil", lat=1.0, lon=2.0), True),
+    ],
+)  # fmt: skip
+def test_containment(outer, inner, expected):
+    assert places.contains(outer, inner) is expected
+
+
+PLACES = st.builds(
+    Place,
+    name=st.sampled_from(["Babil", "Hilla", "Homs", "Al-Homs", "Iraq"]),
+    admin1=st.sampled_from([None, "Babil", "Homs"]),
+    country_code=st.sampled_from([None, "IQ", "SY"]),
+    precision=st.sampled_from(list(PlacePrecision)),
+)
+
+
+@given(PLACES)
+def test_every_place_contains_itself(place):
+    assert places.contains(place, place)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_gives_places_inside_it(make_reading, text):
+    reading = make_reading(text)
+    for name in places.find(reading):
+        sentence = reading.sentences[name.sentence]
+        assert sentence.span.start <= name.start < name.end <= sentence.span.end
+        assert name.place.name
