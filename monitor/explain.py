@@ -17,11 +17,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from monitor.alerts.printing import printable
 from monitor.articles.normalise import ArticleError, article_from_input
 from monitor.errors import InputError
 from monitor.incidents.subjects import split
 from monitor.replay import Player
-from monitor.sinks.console import printable
 from schemas.codec import to_builtins
 
 if TYPE_CHECKING:

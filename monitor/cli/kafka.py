@@ -52,7 +52,7 @@ def _write_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from monitor.sinks.console import printable
+    from monitor.alerts.printing import printable
 
     table = Table(box=None, pad_edge=False)
     for name in head:

@@ -15,8 +15,8 @@ import httpx
 from pydantic import Field, HttpUrl
 
 from monitor.alerts.cap import grade
+from monitor.alerts.sources import link_of
 from monitor.sinks.base import Event, SendResult, SinkConfig
-from monitor.sinks.console import link_of
 from schemas.alert import Alert
 
 

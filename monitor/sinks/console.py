@@ -6,8 +6,9 @@ import sys
 from datetime import datetime
 from typing import Literal, TextIO
 
+from monitor.alerts.printing import printable
+from monitor.alerts.sources import link_of
 from monitor.sinks.base import Event, SendResult, SinkConfig
-from schemas.alert import Alert
 
 
 class ConsoleConfig(SinkConfig):
@@ -46,14 +47,3 @@ def line(event: Event, now: datetime) -> str:
     words = [f"{now:%H:%M:%S}", f"{mark}{alert.kind.upper()}", alert.title]
     words += [link] if link else []
     return printable("  ".join(words))
-
-
-def link_of(alert: Alert) -> str | None:
-    """Return the address of the article that the alert is from, else of another of its sources."""
-    own = [s.url for s in alert.sources if s.url and s.article_id == alert.article_id]
-    return next(iter(own or [s.url for s in alert.sources if s.url]), None)
-
-
-def printable(text: str) -> str:
-    """Return the text without characters that could steer a terminal; a source's words are hostile."""
-    return "".join(c if c.isprintable() else " " for c in text)
