@@ -22,8 +22,9 @@ class Alert(Record, frozen=True, kw_only=True, tag_field="type", tag="alert"):
     """One decision to tell people. Topic ``alerts``, keyed by ``subject``.
 
     ``revision`` starts at 1 for an incident and rises with each alert of it; ``references`` are the
-    ids of its earlier alerts, oldest first, at most 20. ``status`` is ``actual`` or ``test`` and
-    ``msg_type`` is ``alert``, ``update`` or ``cancel`` (CAP 1.2, sections 3.2.1).
+    ids of its earlier alerts, oldest first, at most 20. ``status`` is ``actual``, ``test`` or ``system`` (about the
+    monitor itself) and ``msg_type`` is ``alert``, ``update`` or ``cancel`` (CAP 1.2, sections 3.2.1). ``quote`` is
+    the sentence it was read from; ``parts`` are the alerts that a digest tells together.
     """
 
     alert_id: AlertId
@@ -49,3 +50,5 @@ class Alert(Record, frozen=True, kw_only=True, tag_field="type", tag="alert"):
     fetched_at: datetime | None = None
     watches: tuple[str, ...] = ()
     sinks: tuple[str, ...] = ()
+    quote: str = ""
+    parts: tuple[Alert, ...] = ()

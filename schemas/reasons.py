@@ -152,6 +152,34 @@ class LinkReason(StrEnum):
     EDITOR = "editor"
 
 
+class CorrectionAct(StrEnum):
+    """What an editor does to what is known of an incident."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    FIGURE = "figure"
+    DISMISS = "dismiss"
+    BACKGROUND = "background"
+    LIFT = "lift"
+
+
+class CorrectionRefusal(StrEnum):
+    """Why a correction changes nothing."""
+
+    INCIDENT_NOT_KNOWN = "incident_not_known"
+    OTHER_NOT_KNOWN = "other_not_known"
+    OTHER_SUBJECT = "other_subject"
+    SAME_INCIDENT = "same_incident"
+    INCIDENT_DISMISSED = "incident_dismissed"
+    NOT_ITS_REPORTS = "not_its_reports"
+    NOTHING_WOULD_STAY = "nothing_would_stay"
+    NO_FIGURE = "no_figure"
+    NOTHING_TO_LIFT = "nothing_to_lift"
+    ALREADY_SO = "already_so"
+    NO_EDITOR = "no_editor"
+    TOO_LONG = "too_long"
+
+
 class DeltaReason(StrEnum):
     """Why what is known changed."""
 
@@ -171,12 +199,14 @@ class DeltaReason(StrEnum):
 
 
 class AlertKind(StrEnum):
-    """What an alert announces."""
+    """What an alert announces. A digest tells several alerts together, a notice is about the monitor itself."""
 
     ATTACK = "attack"
     STRIKE = "strike"
     CONDEMNATION = "condemnation"
     UPDATE = "update"
+    DIGEST = "digest"
+    NOTICE = "notice"
 
 
 class AlertReason(StrEnum):
@@ -190,7 +220,11 @@ class AlertReason(StrEnum):
     TOLL_CORRECTED = "toll_corrected"
     RESPONSIBILITY_CLAIMED = "responsibility_claimed"
     MERGED = "merged"
+    DISMISSED = "dismissed"
+    REINSTATED = "reinstated"
     TEST = "test"
+    DIGEST = "digest"
+    SINK_DISABLED = "sink_disabled"
 
 
 class Silence(StrEnum):
@@ -216,17 +250,26 @@ class Silence(StrEnum):
     SILENCED = "silenced"
     QUIET_HOURS = "quiet_hours"
     UPDATES_OFF = "updates_off"
+    DISMISSED = "dismissed"
     CLOSED = "closed"
 
 
 class Attempt(StrEnum):
-    """How one attempt to deliver ended; ``pending`` before the first."""
+    """How one attempt to deliver ended; ``pending`` before the first.
+
+    ``held``: it waits for a time that the receiver chose. ``digested``: it was told within a digest. ``silenced``: an
+    editor's silence kept it from this sink. ``release`` is no delivery: it asks to let go what is held for a sink.
+    """
 
     PENDING = "pending"
+    HELD = "held"
     DELIVERED = "delivered"
     RETRY = "retry"
     FAILED = "failed"
     DISABLED = "disabled"
+    SILENCED = "silenced"
+    DIGESTED = "digested"
+    RELEASE = "release"
 
 
 class QuarantineReason(StrEnum):
