@@ -27,6 +27,7 @@ from schemas.alert import Alert
 from schemas.article import Article, UniqueArticle
 from schemas.base import AlertId, Record, Subject
 from schemas.cards import QUARANTINE, all_topics, cards
+from schemas.correction import Correction
 from schemas.delivery import Delivery
 from schemas.delta import Delta
 from schemas.feed import FeedState
@@ -40,7 +41,7 @@ R = TypeVar("R", bound=Record)
 SOURCES = {
     "dedupe": ("articles.raw",),
     "extract": ("articles.unique",),
-    "track": ("incident.mentions",),
+    "track": ("incident.mentions", "incident.corrections"),
     "alert": ("incident.deltas",),
     "deliver": ("alerts", "deliveries"),
 }
@@ -51,6 +52,7 @@ _LOOK_S = 0.2
 TRACED: dict[str, type[Record]] = {
     "articles.raw": Article,
     "articles.unique": UniqueArticle,
+    "incident.corrections": Correction,
     "incident.mentions": Mention,
     "incident.deltas": Delta,
     "alerts": Alert,
@@ -192,6 +194,8 @@ def names_of(record: Record) -> set[str]:
         given += (record.alert_id, record.webhook_id)
     elif isinstance(record, Mention):
         given += (record.mention_id,)
+    elif isinstance(record, Correction):
+        given += (record.incident_id, record.other_id)
     return {name for name in given if name}
 
 
@@ -199,6 +203,8 @@ def articles_of(record: Record) -> tuple[str, ...]:
     """Return the ids of the articles that a record is of."""
     if isinstance(record, Article):
         return (record.article_id,)
+    if isinstance(record, Correction):
+        return (record.correction_id,)
     if isinstance(record, UniqueArticle | Mention):
         return (record.article.article_id,)
     return (record.article_id,) if isinstance(record, Delta | Alert) else ()
@@ -216,6 +222,12 @@ async def missing_topics(kafka: KafkaSettings) -> tuple[str, ...]:
     """Return the topics of the cards that are not there."""
     there = await asyncio.gather(*(places_of(kafka, name) for name in all_topics()))
     return tuple(name for name, places in zip(all_topics(), there, strict=True) if not places)
+
+
+async def corrections(kafka: KafkaSettings) -> tuple[Correction, ...]:
+    """Return all that editors have corrected, oldest first."""
+    found = [_record(r, Correction) async for r in scan(kafka, "incident.corrections")]
+    return tuple(sorted((c for c in found if c), key=lambda c: (c.at, c.correction_id)))
 
 
 async def incidents(kafka: KafkaSettings) -> tuple[IncidentRow, ...]:

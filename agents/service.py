@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -77,10 +77,12 @@ def make_service(
     return service
 
 
-def run_stage(tools: Tools, stage: Stage[Any, Any, Any, Any]) -> Service:
-    """Return the service of a stage with state, of whatever records."""
+def run_stage(
+    tools: Tools, stage: Stage[Any, Any, Any, Any], beside: Mapping[str, Taker] | None = None
+) -> Service:
+    """Return the service of a stage with state, of whatever records; ``beside`` takes other topics' records."""
     runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
-    return make_service(tools, stage.name, {stage.source: runner})
+    return make_service(tools, stage.name, {stage.source: runner, **(beside or {})})
 
 
 def _add_agent(app: faust.App, settings: Settings, topic: str, taker: Taker, batch: int) -> None:

@@ -1,7 +1,8 @@
-"""Mentions to deltas: which incident, and what changes."""
+"""Mentions to deltas: which incident, and what changes; editors' corrections come in among the mentions."""
 
 from __future__ import annotations
 
+from agents.corrections import TOPIC, Relay
 from agents.ledger import Ledger
 from agents.service import Service, Tools, run_stage
 from agents.settings import Settings
@@ -31,4 +32,5 @@ def make_stage(settings: Settings) -> Stage[Mention, IncidentBook, TrackRow, Del
 
 def build(tools: Tools) -> Service:
     """Return the service of the stage."""
-    return run_stage(tools, make_stage(tools.settings))
+    relay = Relay(sender=tools.sender, metrics=tools.metrics)
+    return run_stage(tools, make_stage(tools.settings), {TOPIC: relay})

@@ -24,6 +24,7 @@ from monitor.dedupe.rules import judge
 from monitor.extract import Extractor
 from monitor.extract.policy import Policy as ExtractPolicy
 from monitor.incidents.book import IncidentBook
+from monitor.incidents.corrections import mention_of
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.rules import track
 from monitor.incidents.subjects import split
@@ -31,6 +32,7 @@ from monitor.stage import Step
 from schemas.alert import Alert
 from schemas.article import Article, UniqueArticle
 from schemas.codec import to_builtins
+from schemas.correction import Correction
 from schemas.delta import Delta
 from schemas.mention import Mention
 from schemas.reasons import Outcome
@@ -95,6 +97,19 @@ class Player:
                 yield to_builtins(delta)
                 yield from (to_builtins(alert) for alert in self.decide(delta))
 
+    def correct(self, correction: Correction) -> Iterator[dict[str, Any]]:
+        """Yield what became of an editor's correction, then its deltas and alerts."""
+        step = self.track_step(mention_of(correction))
+        yield {
+            "type": "correction",
+            "correction_id": correction.correction_id,
+            "incident_id": correction.incident_id,
+            "reason": step.reasons[0],
+        }
+        for delta in step.outputs:
+            yield to_builtins(delta)
+            yield from (to_builtins(alert) for alert in self.decide(delta))
+
     def track(self, mention: Mention) -> tuple[Delta, ...]:
         """Return the deltas of a mention, and remember it."""
         return self.track_step(mention).outputs
@@ -134,21 +149,36 @@ def run(lines: Iterable[bytes], out: BinaryIO, settings: ReplaySettings | None =
 
 
 def events_of(lines: Iterable[bytes], player: Player) -> Iterator[dict[str, Any]]:
-    """Yield the events of lines in order; good lines are taken in batches up to the next bad one."""
+    """Yield the events of lines in order; articles are taken in batches up to the next line that is none."""
     waiting: list[Article] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            waiting.append(article_from_input(msgspec.json.decode(line)))
+            read = _read(line)
         except (msgspec.DecodeError, UnicodeError, ArticleError) as error:
             yield from player.play(waiting)
             waiting = []
             yield {"type": "error", "line": number, "error": str(error)}
+            continue
+        if isinstance(read, Correction):
+            yield from player.play(waiting)
+            waiting = []
+            yield from player.correct(read)
+            continue
+        waiting.append(read)
         if len(waiting) >= BATCH:
             yield from player.play(waiting)
             waiting = []
     yield from player.play(waiting)
+
+
+def _read(line: bytes) -> Article | Correction:
+    """Return the article of a line, or an editor's correction as ``news-monitor correct list`` writes it."""
+    given = msgspec.json.decode(line)
+    if isinstance(given, dict) and "correction_id" in given:
+        return msgspec.convert(given, Correction)
+    return article_from_input(given)
 
 
 def _article_event(unique: UniqueArticle) -> dict[str, Any]:

@@ -23,7 +23,10 @@ class SourceClaim(Record, frozen=True, kw_only=True):
 
 
 class IncidentSnapshot(Record, frozen=True, kw_only=True):
-    """What is known of an incident after a delta."""
+    """What is known of an incident after a delta.
+
+    ``dismissed`` and ``corrected`` are editors' doing: it is no such incident, and the measures whose figure is theirs.
+    """
 
     incident_id: IncidentId
     kind: Kind
@@ -43,6 +46,8 @@ class IncidentSnapshot(Record, frozen=True, kw_only=True):
     sources: tuple[SourceClaim, ...] = ()
     independent_sources: int = 0
     merged_into: IncidentId | None = None
+    dismissed: bool = False
+    corrected: tuple[str, ...] = ()
 
 
 class TallySnapshot(Record, frozen=True, kw_only=True):

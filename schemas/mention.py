@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.article import ArticleRef
 from schemas.base import Record, Subject
+from schemas.correction import Correction
 from schemas.report import ReportedIncident, Statement, Tally
 
 
@@ -12,6 +13,9 @@ class Mention(Record, frozen=True, kw_only=True):
 
     Incidents keep the ordinals they have in the whole report, and ``statements[].target.incident``
     refers to those. ``words`` are the proper names and the like in the article, which tell it from others.
+
+    An editor's ``correction`` takes the same way, so that what it comes before and after is settled for good; its
+    ``article`` is the correction itself, by the source ``editor``.
     """
 
     mention_id: str
@@ -21,3 +25,4 @@ class Mention(Record, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     tallies: tuple[Tally, ...] = ()
     words: tuple[str, ...] = ()
+    correction: Correction | None = None

@@ -13,6 +13,7 @@ import msgspec
 
 from schemas.base import AlertId, IncidentId, Record, Subject, TallyId
 from schemas.codec import VERSION, CodecError, WrongVersionError
+from schemas.correction import Correction
 from schemas.reasons import EventType, Kind, Stance, TallyMeasure
 from schemas.report import Count, DayRange, Evidence, Named, Place, TallyPart
 
@@ -23,6 +24,7 @@ class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
     ``at`` is when the article was published, or fetched where that is missing. ``origin`` is the outlet whose
     text it is, ``copy`` whether that is another outlet. ``words`` are the content words of title and quote,
     ``proper`` the proper names of the whole article. ``day_stated`` is false where the day was only assumed.
+    ``pin`` is the incident in which an editor's act holds the claim, whatever the evidence.
     """
 
     article_id: str
@@ -53,6 +55,7 @@ class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
     background: bool = False
     correction: bool = False
     spoken_of: bool = False
+    pin: str = ""
     quote: str = ""
     evidence: tuple[Evidence, ...] = ()
 
@@ -84,7 +87,8 @@ class IncidentRow(
 
     ``made_by`` and ``made_ordinal`` name the claim that first made it known. ``seen_at`` is the time of the
     latest article applied, which tells when the row may leave the hot table. ``merged_at`` is the time of the
-    latest claim that showed two incidents to be this one. ``applied`` are mention ids.
+    latest claim that showed two incidents to be this one. ``edits`` are the editors' corrections in force (figures,
+    dismissal, background). ``applied`` are mention ids.
     """
 
     incident_id: IncidentId
@@ -97,6 +101,7 @@ class IncidentRow(
     claims: tuple[Claim, ...] = ()
     statements: tuple[Stated, ...] = ()
     absorbed: tuple[Absorbed, ...] = ()
+    edits: tuple[Correction, ...] = ()
     applied: tuple[str, ...] = ()
     version: int = 1
 

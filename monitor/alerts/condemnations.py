@@ -63,6 +63,8 @@ def _silence(
         return unfit
     if any(_is_same(known, statement, delta, policy) for known in row.condemned):
         return Silence.SPEAKER_KNOWN
+    if delta.incident is not None and delta.incident.dismissed:
+        return Silence.DISMISSED
     if delta.incident is not None and is_background(delta.incident, delta, policy):
         return Silence.BACKGROUND
     matter = Matter(

@@ -29,6 +29,7 @@ _TYPES = {
     AlertReason.NEW_STRIKE: "news.monitor.incident.created.v1",
     AlertReason.NEW_CONDEMNATION: "news.monitor.condemnation.created.v1",
     AlertReason.MERGED: "news.monitor.incident.merged.v1",
+    AlertReason.DISMISSED: "news.monitor.incident.cancelled.v1",
     AlertReason.TEST: "news.monitor.test.v1",
 }
 _UPDATED = "news.monitor.incident.updated.v1"

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from monitor.alerts.book import AlertBook
 from monitor.alerts.compose import Draft, alert_of, told_of, update_alert
 from monitor.alerts.condemnations import decide_statement
+from monitor.alerts.dismissals import dismissed, reinstated
 from monitor.alerts.policy import AlertPolicy, Watch
 from monitor.alerts.silences import article_silence, is_background
 from monitor.alerts.updates import claimants, merged, update_of
@@ -65,6 +66,12 @@ def _decide_incident(
     assert incident is not None
     if gone is not None:
         row = merged(row, gone)
+    if incident.dismissed:
+        return dismissed(row, delta, policy)
+    if row.muted == Silence.DISMISSED:
+        row = replace(row, muted=None)
+        if row.told:
+            return reinstated(row, incident, delta, policy)
     silence = _silence(row, incident, delta, policy)
     if silence is not None:
         return Draft(row=row, reasons=(silence,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.alerts.policy import AlertPolicy
 from schemas.delta import Delta, IncidentSnapshot
-from schemas.reasons import Silence
+from schemas.reasons import DeltaReason, Silence
 
 
 def article_silence(delta: Delta, policy: AlertPolicy) -> Silence | None:
@@ -20,9 +20,14 @@ def article_silence(delta: Delta, policy: AlertPolicy) -> Silence | None:
 
 
 def is_background(incident: IncidentSnapshot, delta: Delta, policy: AlertPolicy) -> bool:
-    """Return whether an incident is older than the news: told so, or by its day."""
+    """Return whether an incident is older than the news: told so, or by its day.
+
+    An editor's word on what was announced is news however old the incident is.
+    """
     if incident.background:
         return True
+    if delta.reason is DeltaReason.EDITOR:
+        return False
     published = delta.article.published if delta.article else None
     if incident.date is None or published is None:
         return False

@@ -89,6 +89,10 @@ def update(reason: AlertReason, incident: IncidentSnapshot, changes: Iterable[Fi
         return f"Claimed by {names}: {about}"
     if reason is AlertReason.MERGED:
         return f"Two reports are one incident: {about}"
+    if reason is AlertReason.DISMISSED:
+        return f"Withdrawn by an editor: {about}"
+    if reason is AlertReason.REINSTATED:
+        return f"Stands again: {about}"
     told = "; ".join(change_text(change) for change in changes)
     return f"{told} - {about}" if told else about
 

@@ -25,6 +25,8 @@ def update_of(
         return found
     if found not in watch.updates.reasons:
         return Silence.UPDATES_OFF
+    if delta.reason is DeltaReason.EDITOR:
+        return found
     matter = Matter(kind=AlertKind.UPDATE, article=delta.article, incident=incident)
     refused = refusal(watch, matter)
     return found if refused in (None, Silence.BELOW_THRESHOLD, Silence.UNCONFIRMED) else refused
@@ -45,6 +47,8 @@ def _change(
     if delta.measure == "claimed_by":
         new = set(claimants(row, incident)) - set(row.claimed)
         return AlertReason.RESPONSIBILITY_CLAIMED if new else Silence.KNOWN
+    if delta.reason is DeltaReason.EDITOR and delta.measure in FIGURES:
+        return AlertReason.TOLL_CORRECTED
     if delta.measure in FIGURES:
         return _figure(delta.measure, told, incident, updates)
     return Silence.KNOWN

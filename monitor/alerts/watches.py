@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.policy import Box, Mute, QuietHours, Watch
 from monitor.incidents.wording import fold
 from schemas.article import ArticleRef
+from schemas.correction import EDITOR
 from schemas.delta import IncidentSnapshot
 from schemas.reasons import AlertKind, EventType, Silence
 from schemas.report import Count, Named, Place, Statement
@@ -117,6 +118,8 @@ def _in_place(name: str, place: Place) -> bool:
 def _wanted_source(watch: Watch, article: ArticleRef | None) -> bool:
     if article is None:
         return not (watch.sources or watch.languages)
+    if article.source == EDITOR:
+        return True
     if watch.sources and article.source not in watch.sources:
         return False
     return not watch.languages or article.language in watch.languages

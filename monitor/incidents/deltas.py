@@ -10,9 +10,10 @@ from monitor.incidents.ids import delta_id
 from monitor.incidents.snapshot import MEASURES, snapshot_of
 from monitor.incidents.wording import fold
 from schemas.base import IncidentId
+from schemas.correction import Correction
 from schemas.delta import Delta, IncidentSnapshot
 from schemas.mention import Mention
-from schemas.reasons import DeltaReason, LinkReason
+from schemas.reasons import CorrectionAct, DeltaReason, LinkReason
 from schemas.report import Count, Evidence, Statement
 from schemas.state import Claim, IncidentRow
 
@@ -49,6 +50,17 @@ def deltas_of(mention: Mention, change: Change) -> Iterator[Delta]:
         yield _statement(mention, change, now, statement)
 
 
+def edited(mention: Mention, change: Change, correction: Correction) -> Iterator[Delta]:
+    """Yield what an editor's correction changes besides figures: dismissed, background, or neither any more."""
+    act = correction.lifts or correction.act
+    if act is not CorrectionAct.FIGURE:
+        now = snapshot_of(change.after)
+        yield _delta(mention, change, now, DeltaReason.EDITOR, measure=_MARKS[act])
+
+
+_MARKS = {CorrectionAct.DISMISS: "dismissed", CorrectionAct.BACKGROUND: "background"}
+
+
 def classify(before: Count | None, after: Count | None) -> DeltaReason | None:
     """Return what happened to a figure, ``None`` where nothing did that anybody need know."""
     was, is_now = value_of(before), value_of(after)
@@ -72,11 +84,14 @@ def _widens(before: Count, after: Count) -> bool:
 def _changes(
     mention: Mention, change: Change, was: IncidentSnapshot, now: IncidentSnapshot
 ) -> Iterator[Delta]:
-    if was.background and not now.background:
+    by_editor = change.link is LinkReason.EDITOR and not change.merged
+    if was.background and not now.background and not by_editor:
         yield _delta(mention, change, now, DeltaReason.FILLED_IN)
     for measure in MEASURES:
         before, after = getattr(was, measure), getattr(now, measure)
         reason = classify(before, after)
+        if by_editor and before != after:
+            reason = DeltaReason.EDITOR
         if reason is not None:
             yield _delta(mention, change, now, reason, measure=measure, before=before, after=after)
     if _names(now.claimed_by) - _names(was.claimed_by):
@@ -117,7 +132,7 @@ def _delta(
         after=after,
         source=mention.article.source,
         evidence=_evidence(claim, measure),
-        quote=claim.quote if claim else "",
+        quote=claim.quote if claim else mention.article.title if mention.correction else "",
         link=change.link,
         article=mention.article,
         incident=now,

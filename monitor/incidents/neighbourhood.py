@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import EARLIEST, order_of
 from monitor.incidents.evidence import profile_of, weigh
@@ -65,6 +67,7 @@ def settle_mention(
         return Neighbourhood(rows=rows, settled=settle(claims, policy, standing), stands_for={})
     since, rows = _reached(book, subject, ids, order_of(claims[0]), policy)
     stands_for = _stands_for(rows, claims) if revised else {}
+    claims = _held(rows, claims, stands_for)
     kept = _without(rows, article, stands_for)
     standing, again = _rolled_back(book, rows, kept, since)
     settled = settle([*again, *claims], policy, standing)
@@ -96,8 +99,8 @@ def _rolled_back(
     standing: list[Cluster] = []
     for row in rows:
         own = kept[row.incident_id]
-        before = [claim for claim in own if order_of(claim) < since]
-        again += own[len(before) :]
+        before = [claim for claim in own if claim.pin or order_of(claim) < since]
+        again += [claim for claim in own if not claim.pin and order_of(claim) >= since]
         if len(before) == len(row.claims):
             standing.append(_standing(book, row))
         elif before:
@@ -175,6 +178,19 @@ def _stands_for(rows: Iterable[IncidentRow], claims: Sequence[Claim]) -> dict[Cl
         if (article, new) not in paired and (article, old) not in paired.values():
             paired[article, new] = (article, old)
     return paired
+
+
+def _held(
+    rows: Iterable[IncidentRow], claims: Sequence[Claim], stands_for: dict[ClaimKey, ClaimKey]
+) -> Sequence[Claim]:
+    """Return the claims, those that stand for a claim that an editor's act holds held as it was."""
+    pins = {key_of(claim): claim.pin for row in rows for claim in row.claims if claim.pin}
+    if not pins:
+        return claims
+    return [
+        replace(claim, pin=pins.get(stands_for.get(key_of(claim), key_of(claim)), ""))
+        for claim in claims
+    ]
 
 
 WHOLE_ARTICLE = 2

@@ -1,7 +1,7 @@
 """Which incident, tally or class of attacks is each mention about, and what does it change?
 
 ``track`` is the stage; what it asks of others: ``settle`` which incident, ``figures`` which figure,
-``tally`` which series, ``classes`` which class of attacks.
+``tally`` which series, ``classes`` which class of attacks, ``editing`` what an editor's correction does.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import EARLIEST, claims_of, order_of, stated_of, time_of
 from monitor.incidents.classes import CONDEMNING
 from monitor.incidents.deltas import Change, closing, deltas_of
+from monitor.incidents.editing import correct
 from monitor.incidents.neighbourhood import (
     Named,
     is_older_version,
@@ -36,6 +37,8 @@ def track(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> Step[Tra
     """Return the rows and deltas of a mention; one that was applied before changes nothing."""
     if book.is_applied(mention.mention_id):
         return Step(reasons=(LinkReason.ALREADY_APPLIED,))
+    if mention.correction is not None:
+        return correct(book, mention, mention.correction, policy)
     step = _decide(book, mention, policy)
     touched = {key for key, _ in step.rows}
     old = _evict(book, mention, policy, touched)
@@ -159,6 +162,7 @@ def _row(
         made_at=before.made_at if before else arrived,
         seen_at=max([*times, arrived] if arrived else times, default=None),
         merged_at=named.cluster.merged_at,
+        edits=before.edits if before else (),
         claims=claims,
         statements=keep_last(spoken, policy.max_statements),
         absorbed=keep_last((*earlier, *absorbed), policy.max_applied),

@@ -50,6 +50,11 @@ class Cluster:
     articles: set[str] = field(default_factory=set)
     merged_at: datetime | None = None
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether an editor has put hands on it: only an editor merges it then."""
+        return any(claim.pin for claim in self.claims)
+
     def join(self, claim: Claim) -> None:
         """Take a claim in."""
         self.claims.append(claim)
@@ -135,7 +140,7 @@ def _choose(
     refused: dict[ClaimKey, tuple[float, LinkReason]] = {}
     for place, claim in enumerate(group):
         for number, cluster in enumerate(clusters):
-            verdict = weigh(cluster.profile, profile_of(claim))
+            verdict = _weigh(cluster, claim)
             closed = _is_closed(cluster, claim, policy)
             if closed or verdict.score < WEIGHTS.join or claim.article_id in cluster.articles:
                 why = LinkReason.CLOSED if closed else verdict.why_not
@@ -150,6 +155,17 @@ def _choose(
         fitting.setdefault((claim.article_id, claim.ordinal), []).append(clusters[number])
     why_refused = {key: why for key, (_, why) in refused.items()}
     return _pick(pairs, group, clusters), why_refused, fitting
+
+
+def _weigh(cluster: Cluster, claim: Claim) -> Verdict:
+    """Return the evidence; a claim that an editor's act holds fits its incident alone."""
+    if not claim.pin:
+        return weigh(cluster.profile, profile_of(claim))
+    return HELD if cluster.key == claim.pin else NOT_HELD
+
+
+HELD = Verdict(score=100.0, why=LinkReason.EDITOR, why_not=LinkReason.EDITOR)
+NOT_HELD = Verdict(score=-100.0, why=LinkReason.EDITOR, why_not=LinkReason.EDITOR)
 
 
 def _pick(
@@ -197,6 +213,8 @@ def _merge(
     for cluster, fitting in touched:
         for other in sorted(fitting, key=lambda c: order_of(c.claims[0])):
             if other is cluster or cluster not in clusters or other not in clusters:
+                continue
+            if cluster.is_pinned or other.is_pinned:
                 continue
             if abs(cluster.first_at - other.first_at) > policy.age_cap:
                 continue

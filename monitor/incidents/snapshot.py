@@ -9,7 +9,7 @@ from typing import TypeVar
 from monitor.incidents.figures import Figure, fold_figures
 from monitor.incidents.wording import fold
 from schemas.delta import IncidentSnapshot, SourceClaim
-from schemas.reasons import EventType, Kind, PlacePrecision
+from schemas.reasons import CorrectionAct, EventType, Kind, PlacePrecision
 from schemas.report import Count, DayRange, Named, Place
 from schemas.state import Claim, IncidentRow
 
@@ -28,26 +28,30 @@ _PRECISION = {p: n for n, p in enumerate(PlacePrecision)}
 
 
 def snapshot_of(row: IncidentRow) -> IncidentSnapshot:
-    """Return what is known of an incident."""
+    """Return what is known of an incident; an editor's figure outranks those of all sources."""
     claims = row.claims
+    figures = {e.measure: e.count for e in row.edits if e.act is CorrectionAct.FIGURE}
+    acts = {edit.act for edit in row.edits}
     return IncidentSnapshot(
         incident_id=row.incident_id,
         kind=_kind(claims),
         event_type=_event_type(claims),
         date=_date(claims),
         place=_place(claims),
-        killed=figure(claims, "killed"),
-        injured=figure(claims, "injured"),
-        casualties=figure(claims, "casualties"),
+        killed=figures.get("killed", figure(claims, "killed")),
+        injured=figures.get("injured", figure(claims, "injured")),
+        casualties=figures.get("casualties", figure(claims, "casualties")),
         perpetrators=_names(claims, lambda c: c.perpetrators),
         claimed_by=_names(claims, lambda c: c.claimed_by),
         targets=_names(claims, lambda c: c.targets),
         weapon=_commonest([c.weapon for c in claims if c.weapon]),
         victims=_words(claims),
-        background=all(c.background for c in claims),
+        background=CorrectionAct.BACKGROUND in acts or all(c.background for c in claims),
         first_published=min((c.at for c in claims if c.at), default=None),
         sources=_sources(claims),
         independent_sources=len({c.origin for c in claims}),
+        dismissed=CorrectionAct.DISMISS in acts,
+        corrected=tuple(measure for measure in MEASURES if measure in figures),
     )
 
 

@@ -20,6 +20,7 @@ CARDS = cards() | {"quarantine": quarantine_of(cards()["articles.raw"])}
 READ_BY_OTHERS = {
     "articles.raw",
     "articles.unique",
+    "incident.corrections",
     "incident.mentions",
     "incident.deltas",
     "alerts",
