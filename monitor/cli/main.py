@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.cli import feeds, kafka, look, poll, run, texts
+from monitor.cli import correct, feeds, kafka, look, poll, run, texts
 from monitor.cli.parent import follow_parent
 from monitor.config import ConfigError
 from monitor.errors import MonitorError
@@ -46,6 +46,7 @@ app.command()(poll.poll)
 app.add_typer(feeds.feeds_app, name="feeds")
 look.mount(app)
 kafka.mount(app)
+app.add_typer(correct.correct_app, name="correct")
 
 
 def main() -> NoReturn:
