@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -16,10 +15,11 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 
 from agents.feedstore import BY, TOPIC, KafkaFeedStore, partition_of, state_of
 from agents.kafka import client_options
-from agents.leaving import LeaveOnError, leave
+from agents.leaving import LeaveOnError
 from agents.provision import await_kafka, partitions_of, provision
 from agents.serving import leave_if_failed, serving
 from agents.settings import Settings, from_config
+from agents.stopping import run_until_signal
 from agents.wire import Outbound, Refused, Sender, check_size, message
 from monitor import metrics, web
 from monitor.config import Config
@@ -39,8 +39,6 @@ from schemas.feed import FetchResult
 log = structlog.get_logger(__name__)
 
 NAME = "poll"
-STOP_S = 25.0
-"""As for workers: what takes longer is ended hard, and nothing is lost by that."""
 
 MAX_TEXT_CHARS = 300_000
 """Text beyond this is cut where a whole article does not fit its topic: twenty times what extraction reads."""
@@ -82,22 +80,20 @@ def poll_settings(config: Config) -> PollSettings:
 
 def run(config: Config) -> None:
     """Poll the configured feeds until SIGTERM or SIGINT."""
+    asyncio.run(run_until_signal(_following(config)))
+
+
+@asynccontextmanager
+async def _following(config: Config) -> AsyncIterator[None]:
+    """Poll the feeds of the configuration and of its files while the block runs."""
     settings, feeds = from_config(config), sources.from_config(config)
-    asyncio.run(_run_until_signal(config, settings, feeds))
-
-
-async def _run_until_signal(config: Config, settings: Settings, feeds: Sequence[Feed]) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     async with polling(settings, poll_settings(config), feeds) as share:
         following = asyncio.create_task(_follow_files(config, share))
         following.add_done_callback(leave_if_failed)
-        await stop.wait()
-        following.cancel()
-        loop.call_later(STOP_S, leave, "the stop took too long")
-    log.info("stopped")
+        try:
+            yield
+        finally:
+            following.cancel()
 
 
 async def _follow_files(config: Config, share: Share) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
@@ -21,14 +20,12 @@ from agents.rows import Rows
 from agents.service import Service, Tools
 from agents.serving import leave_if_failed, serving
 from agents.settings import STAGES, Settings, from_config
+from agents.stopping import run_until_signal
 from agents.wire import Sender
 from monitor import metrics
 from monitor.config import Config
 
 log = structlog.get_logger(__name__)
-
-STOP_S = 25.0
-"""A stop in good order takes 1 to 2 s; what takes longer is ended hard, and nothing is lost by that."""
 
 _QUIET = ("faust", "mode")
 """Libraries that tell of every start and stop of each of their parts, twenty for an app."""
@@ -36,20 +33,7 @@ _QUIET = ("faust", "mode")
 
 def run(config: Config, stages: Sequence[str] = STAGES) -> None:
     """Run stages in this process until SIGTERM or SIGINT."""
-    asyncio.run(_run_until_signal(from_config(config), stages))
-
-
-async def _run_until_signal(settings: Settings, stages: Sequence[str]) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with working(settings, stages):
-        await stop.wait()
-        log.info("stopping", stages=list(stages))
-        # A batch that never ends must not keep the process: kill -9 is safe by design.
-        loop.call_later(STOP_S, leave, "the stop took too long")
-    log.info("stopped")
+    asyncio.run(run_until_signal(working(from_config(config), stages)))
 
 
 def make_services(tools: Tools, stages: Sequence[str]) -> list[Service]:
@@ -79,6 +63,7 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
         await asyncio.gather(*(_start(service) for service in services))
         await _in_background(watch.run(), stack)
         await stack.enter_async_context(serving(settings, watch.health))
+        log.info("all stages run", stages=list(stages))
         yield services
 
 

@@ -22,6 +22,9 @@ def up(
     ] = False,
 ) -> None:
     """Run everything on this machine: a local Kafka where none is configured, topics, poller, workers."""
+    from agents.stopping import end_on_sigterm
+
+    end_on_sigterm()
     from monitor.cli import up as running
 
     running.run(configured(config), config_path=config, demo=demo)
@@ -34,6 +37,9 @@ def worker(
     ] = ",".join(STAGES),
 ) -> None:
     """Run stages of the pipeline in one process, against the configured Kafka."""
+    from agents.stopping import end_on_sigterm
+
+    end_on_sigterm()
     from agents import worker as running
 
     asked = tuple(s.strip() for s in stages.split(",") if s.strip())
@@ -45,6 +51,9 @@ def worker(
 
 def poller(config: ConfigPath = None) -> None:
     """Poll feeds and send their articles to the configured Kafka."""
+    from agents.stopping import end_on_sigterm
+
+    end_on_sigterm()
     from agents import poll as running
 
     running.run(_logging(config))

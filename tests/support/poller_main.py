@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-import signal
 import sys
 from pathlib import Path
 
 from worker_main import settings_of
 
 from agents import poll
+from agents.stopping import run_until_signal
 from monitor import logs
 from monitor.feeds.feed import Feed
 from monitor.feeds.rules import PollPolicy
@@ -22,14 +22,8 @@ def main():
     policy = PollPolicy(private_floor_s=interval, private_interval_s=interval, cold_start=None)
     how = PollSettings(policy=policy, allow_private=("127.0.0.0/8",), spacing_s=0.0)
     feeds = [Feed(url=url, name=f"Press {n}") for n, url in enumerate(given["feeds"], 1)]
-    asyncio.run(until_signal(settings_of(given), how, feeds))
-
-
-async def until_signal(settings, how, feeds):
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with poll.polling(settings, how, feeds):
-        await stop.wait()
+    work = poll.polling(settings_of(given), how, feeds)
+    asyncio.run(run_until_signal(work))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import tiny_stage
-from quick_extract import QuickPool
+from quick_extract import ApartPool, QuickPool
 
 from agents import extract, worker
 from agents.settings import STAGES, ExtractSettings, KafkaSettings, Settings
+from agents.stopping import run_until_signal
 from monitor import logs
 from monitor.alerts.policy import REPLAY
 from monitor.sinks.webhook import WebhookConfig
@@ -39,7 +40,9 @@ def main():
         worker.make_services = lambda tools, _: [tiny_stage.build(tools)]
     if given.get("quick"):
         extract.make_pool = QuickPool
-    asyncio.run(worker._run_until_signal(settings_of(given), stages))
+    if given.get("apart"):
+        extract.make_pool = ApartPool
+    asyncio.run(run_until_signal(worker.working(settings_of(given), stages)))
 
 
 if __name__ == "__main__":
