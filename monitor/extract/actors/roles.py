@@ -29,7 +29,15 @@ _NOUNS_OF_DEED = frozenset(
     "operation offensive massacre killing fire gunfire crossfire firefight incursion siege barrage shootout "
     "gunfight abduction kidnapping stabbing murder assassination missile rocket drone shell bomb mortar".split()
 )
-_DEED_PREPOSITIONS = frozenset("in by during after when as following from with".split())
+# "condemned, including by China": what counts is the preposition after it.
+_WIDENING = frozenset(("including", "especially", "notably"))
+_DEED_PREPOSITIONS = frozenset("in by during when as with from".split())
+# After a deed its doer flees; anybody else does anything.
+_AFTER = frozenset("after following".split())
+_FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
+_SPEECH = frozenset(
+    "say write tell add post tweet announce state speak comment condemn denounce".split()
+)
 
 
 def agents(event: Token, light: frozenset[str], depth: int = 0) -> list[Token]:
@@ -90,8 +98,12 @@ def coordinated(head: Token) -> list[Token]:
 
 
 def case_of(token: Token) -> str:
-    """Return the preposition before the phrase, empty for none."""
+    """Return the preposition before the phrase, empty for none; "by" for "by President X" whose title holds it."""
     cases = [child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i]
+    if cases and cases[0] in _WIDENING:
+        cases = cases[1:]
+    if not cases and token.dep_ == "obl:agent":
+        return "by"
     return cases[0] if cases else ""
 
 
@@ -229,7 +241,10 @@ def _of_light_verb(noun: Token, light: frozenset[str], depth: int) -> list[Token
         return _blamed(verb)
     if verb.lemma_ == "claim" and noun.dep_ == "obj":
         return _subjects(verb)
-    if noun.dep_ == "obl" and case_of(noun) in _DEED_PREPOSITIONS and not is_passive(verb):
+    told = case_of(noun) in _DEED_PREPOSITIONS or (
+        verb.lemma_ in _FLIGHT and case_of(noun) in _AFTER
+    )
+    if noun.dep_ == "obl" and told and not is_passive(verb) and verb.lemma_ not in _SPEECH:
         return _unless_deed(_subjects(verb), light, depth)
     return []
 

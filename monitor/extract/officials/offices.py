@@ -38,6 +38,7 @@ class OfficialWords(Lexicon, frozen=True):
 
     state_roles: tuple[Word, ...]
     own_roles: tuple[Word, ...]
+    plurals: tuple[Word, ...]
     mouthpieces: tuple[Word, ...]
     unofficial: tuple[Word, ...]
     international: dict[Name, tuple[Name, ...]]
@@ -74,6 +75,7 @@ class _Index:
     roles: dict[str, str]
     bodies: dict[str, tuple[str, str]]
     longest_role: int
+    plurals: frozenset[str]
     adjectives: dict[str, str]
     capitals: dict[str, str]
 
@@ -99,6 +101,7 @@ def index_of_offices() -> _Index:
         roles={exact_key(role): kind for role, kind in roles.items()},
         bodies=bodies,
         longest_role=max(len(exact_key(role).split()) for role in roles),
+        plurals=frozenset(lex.plurals),
         adjectives=tables.load().adjectives,
         capitals={exact_key(c.capital): c.code for c in tables.countries().values()},
     )

@@ -33,7 +33,8 @@ _LEFT_OUT = frozenset(
 )
 _PRONOUNS = frozenset("he she it they we i who".split())
 _LEADING = re.compile(
-    r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to)\s+)+", re.IGNORECASE
+    r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to|including|especially|notably)\s+)+",
+    re.IGNORECASE,
 )
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tonight"
 # "Kenya's foreign ministry on Tuesday condemned": the parse hangs the day on the speaker at times.

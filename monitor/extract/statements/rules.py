@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from monitor.extract.facts import Day, Reading
-    from monitor.extract.statements.cues import Cue
+    from monitor.extract.statements.cue import Cue
     from schemas.report import DayRange, ReportedIncident
 
 MAX_QUOTE_CHARS = 400
@@ -100,7 +100,7 @@ def _statement(
         target=StatementTarget(
             text=text,
             incident=statement_targets.incident_of(cue, incidents),
-            violent=of_violence and statement_targets.is_violent(cue),
+            violent=of_violence and statement_targets.is_violent(cue, incidents),
         ),
         date=_day(cue, days),
         quote=sentence.text.strip()[:MAX_QUOTE_CHARS],

@@ -32,7 +32,8 @@ def is_said(token: Token) -> bool:  # noqa: PLR0911 - one reason against it a re
         if (
             node.dep_ in ("acl", "advcl")
             and _is_purpose(node)
-            and parent.lemma_ not in words().express
+            and parent.lemma_.lower() not in words().express
+            and parent.lemma_.lower() not in words().done
         ):
             return False
         if node.dep_ in ("obj", "nmod", "obl") and parent.lemma_.lower() in (

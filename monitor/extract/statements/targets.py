@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.statements.words import words
+from monitor.extract.statements.words import is_violent_phrase, words
 from schemas.reasons import Kind, PlacePrecision
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.facts import Reading
-    from monitor.extract.statements.cues import Cue
+    from monitor.extract.statements.cue import Cue
     from schemas.report import ReportedIncident
 
 MAX_TARGET_TOKENS = 24
@@ -63,16 +63,16 @@ def text_of(cue: Cue) -> str:
     """Return the words of what the stance is about, without the clauses that follow."""
     if cue.target is None:
         return ""
-    head = cue.sentence.doc[cue.target]
+    head, last = cue.heads[0], cue.heads[-1]
     left_out = {
         token.i
-        for node in head.subtree
+        for node in last.subtree
         for child in node.children
-        if child.dep_ in _CUT and child.i > head.i
+        if child.dep_ in _CUT and child.i > last.i
         for token in child.subtree
     }
     start = max(head.left_edge.i, head.i - MAX_TARGET_TOKENS)
-    end = min(head.right_edge.i + 1, head.i + MAX_TARGET_TOKENS)
+    end = min(max(head.right_edge.i, last.right_edge.i) + 1, last.i + MAX_TARGET_TOKENS)
     kept = [
         token
         for token in cue.sentence.doc[start:end]
@@ -82,14 +82,11 @@ def text_of(cue: Cue) -> str:
     return " ".join(text.split()).strip(' ,;:.“”"')
 
 
-def is_violent(cue: Cue) -> bool:
+def is_violent(cue: Cue, incidents: Sequence[ReportedIncident] = ()) -> bool:
     """Say whether what the stance is about is violence; a pronoun may stand for it."""
-    if cue.target is None or cue.in_other_words:
+    if cue.target is None or cue.in_other_words or told_in_target(cue, incidents) is not None:
         return True
-    head = cue.sentence.doc[cue.target]
-    if head.pos_ in ("PRON", "DET"):
-        return True
-    return any(token.lower_ in words().violence for token in (head, *head.subtree))
+    return any(head.pos_ in ("PRON", "DET") or is_violent_phrase(head) for head in cue.heads)
 
 
 def is_class(text: str) -> bool:
@@ -102,7 +99,7 @@ def incident_of(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
     """Return the ordinal of the incident a stance is about; ``None`` for a class, a policy, or none known."""
     if not incidents:
         return None
-    told = _told_in_target(cue, incidents)
+    told = told_in_target(cue, incidents)
     if told is not None:
         return told
     text = text_of(cue)
@@ -114,19 +111,19 @@ def incident_of(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
     return _nearest(incidents, text)
 
 
-def _told_in_target(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
+def told_in_target(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
     """Return the incident one of whose words of evidence stands inside the target."""
-    if cue.target is None:
-        return None
-    head = cue.sentence.doc[cue.target]
-    span = cue.sentence.evidence(head.left_edge.i, head.right_edge.i + 1, "")
-    for incident in incidents:
-        for piece in incident.evidence:
-            inside = (
-                piece.field == span.field and span.start <= piece.start and piece.end <= span.end
-            )
-            if inside and piece.fact == "trigger":
-                return incident.ordinal
+    for head in cue.heads:
+        span = cue.sentence.evidence(head.left_edge.i, head.right_edge.i + 1, "")
+        for incident in incidents:
+            for piece in incident.evidence:
+                inside = (
+                    piece.field == span.field
+                    and span.start <= piece.start
+                    and piece.end <= span.end
+                )
+                if inside and piece.fact == "trigger":
+                    return incident.ordinal
     return None
 
 

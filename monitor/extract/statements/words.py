@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from monitor.extract import lexicon
 from monitor.extract.lexicon import Lexicon, Word
 from schemas.reasons import Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+# Words by which a group owns up to a deed: "claimed responsibility for it", "said it was behind it".
+_OWNED = ("responsibility", "credit", "behind")
 
 
 class StatementWords(Lexicon, frozen=True):
@@ -20,13 +28,19 @@ class StatementWords(Lexicon, frozen=True):
     accuse: tuple[Word, ...]
     deny: tuple[Word, ...]
     dispute: tuple[Word, ...]
+    dismay: tuple[Word, ...]
+    call: tuple[Word, ...]
+    wanted: tuple[Word, ...]
     threaten: tuple[Word, ...]
+    revenge: tuple[Word, ...]
     condemn_nouns: tuple[Word, ...]
     denounce_nouns: tuple[Word, ...]
     reject_nouns: tuple[Word, ...]
     express: tuple[Word, ...]
     draw: tuple[Word, ...]
+    drew: tuple[Word, ...]
     not_said: tuple[Word, ...]
+    done: tuple[Word, ...]
     modals: tuple[Word, ...]
     negations: tuple[Word, ...]
     conditions: tuple[Word, ...]
@@ -49,9 +63,16 @@ class Words:
     verbs: dict[str, Stance]
     nouns: dict[str, Stance]
     accuse: frozenset[str]
+    dismay: frozenset[str]
+    call: frozenset[str]
+    wanted: frozenset[str]
+    threaten: frozenset[str]
+    revenge: frozenset[str]
     express: frozenset[str]
     draw: frozenset[str]
+    drew: frozenset[str]
     not_said: frozenset[str]
+    done: frozenset[str]
     modals: frozenset[str]
     negations: frozenset[str]
     conditions: frozenset[str]
@@ -89,9 +110,16 @@ def words() -> Words:
         verbs=verbs,
         nouns=nouns,
         accuse=frozenset(lex.accuse),
+        dismay=frozenset(lex.dismay),
+        call=frozenset(lex.call),
+        wanted=frozenset(lex.wanted),
+        threaten=frozenset(lex.threaten),
+        revenge=frozenset(lex.revenge),
         express=frozenset(lex.express),
         draw=frozenset(lex.draw),
+        drew=frozenset(lex.drew),
         not_said=frozenset(lex.not_said),
+        done=frozenset(lex.done),
         modals=frozenset(lex.modals),
         negations=frozenset(lex.negations),
         conditions=frozenset(lex.conditions),
@@ -105,6 +133,14 @@ def words() -> Words:
         demonstrate=frozenset(lex.demonstrate),
         speech=frozenset(lex.speech),
         messages=frozenset(lex.messages),
-        all_cues=frozenset((*verbs, *nouns, *lex.accuse, "summon")),
+        all_cues=frozenset(
+            (*verbs, *nouns, *lex.accuse, *lex.dismay, *lex.call, *lex.threaten, *_OWNED, "summon")
+        ),
         told=re.compile("|".join(map(re.escape, (*lex.crimes, *lex.strong)))),
     )
+
+
+def is_violent_phrase(head: Token) -> bool:
+    """Say whether the phrase over `head` has a word of violence."""
+    violence = words().violence
+    return any(token.lower_ in violence for token in (head, *head.subtree))

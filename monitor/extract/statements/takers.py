@@ -1,0 +1,145 @@
+"""Find who takes the stance of a verb: its subject, the one after "by", several states under one office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract.actors import roles
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.officials import offices
+from monitor.extract.officials import rules as officials
+from monitor.extract.statements import speech
+from monitor.extract.statements.words import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from monitor.extract.facts import Sentence
+    from monitor.extract.officials.offices import Voice
+    from monitor.extract.officials.rules import Register
+    from monitor.extract.statements.speech import Talk
+
+_FIRST_PERSON = frozenset(("we", "i", "our", "my"))
+
+
+def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> list[Voice]:
+    """Return who takes the stance of a verb: its subject, the one after "by", or the speaker."""
+    heads = [head for head in takers(verb) if head.lower_ not in words().violence]
+    found = of_heads(sentence, heads, talk, register)
+    if found or (heads and heads[0].pos_ != "PRON"):
+        return found
+    if roles.is_passive(verb):
+        return []
+    voice = talk.voice or _introduced_before(sentence, verb, register)
+    return [voice] if voice is not None else []
+
+
+def of_heads(sentence: Sentence, heads: list[Token], talk: Talk, register: Register) -> list[Voice]:
+    """Return the voices of the phrases over `heads`, those of several states under one office each alone."""
+    found: list[Voice | None] = []
+    for head in heads:
+        if head.lower_ in _FIRST_PERSON:
+            found.append(talk.voice or register.last)
+        else:
+            found += _of_states(head) or [
+                speech.voice_of(sentence, head, register, words().messages)
+            ]
+    return [voice for voice in found if voice is not None]
+
+
+def _of_states(head: Token) -> list[Voice | None]:
+    """Return the states of "the governments of Spain and Ireland" and "the Egyptian and Syrian foreign ministers"."""
+    if head.lower_ not in offices.index_of_offices().plurals:
+        return []
+    below = [
+        token
+        for child in head.children
+        if child.dep_ in ("nmod", "nmod:poss", "amod", "compound")
+        for token in roles.coordinated(child)
+    ]
+    gazetteer = tables.load()
+    codes = [
+        gazetteer.adjectives.get(key)
+        or next((e.country for e in gazetteer.countries_named(key)), "")
+        for key in (exact_key(token.text) for token in below if token.text[:1].isupper())
+    ]
+    named = [code for code in dict.fromkeys(codes) if code]
+    if len(named) < 2:  # noqa: PLR2004 - "the leaders of France" are one state's
+        return []
+    return [offices.read(tables.countries()[code].name) for code in named]
+
+
+def _introduced_before(sentence: Sentence, verb: Token, register: Register) -> Voice | None:
+    """Return the official whom the sentence names before the verb, where the parse ties nobody to it."""
+    for token in reversed(list(sentence.span[: verb.i - sentence.span.start])):
+        if token.pos_ == "PROPN" and token.dep_ not in ("flat", "compound", "amod"):
+            voice = officials.of_phrase(sentence, token, register)
+            if voice is not None and voice.official:
+                return voice
+    return None
+
+
+def takers(verb: Token) -> list[Token]:
+    """Return the heads of the phrases that say who does what the verb says."""
+    by = [c for c in verb.children if c.dep_.startswith("obl") and roles.case_of(c) == "by"]
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    # "The union condemned a strike by the forces": what follows "by" belongs to the strike.
+    if by and (roles.is_passive(verb) or not subjects):
+        return [token for head in by for token in roles.coordinated(head)]
+    if _closes_apposition(verb):
+        return roles.coordinated(verb.head)
+    if roles.is_passive(verb):
+        return []
+    if subjects:
+        head = subjects[0]
+        if head.lower_ in offices.TIME_WORDS:
+            return []
+        relative = head.lower_ in ("who", "which", "that") and verb.dep_.startswith("acl")
+        return roles.coordinated(verb.head if relative else head)
+    return _inherited(verb)
+
+
+def _closes_apposition(verb: Token) -> bool:
+    """Say whether it is the verb of "The UN rights chief, Volker Turk, called for", which the parse hangs on its subject."""
+    main = verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.tag_ in ("VBN", "VBD")
+    return main and verb.i > 0 and verb.nbor(-1).text == "," and not roles.is_verb(verb.head)
+
+
+def _inherited(verb: Token) -> list[Token]:
+    """Return who does what a verb without a subject says: the doer of the clause above, or of a message."""
+    parent = verb.head
+    if parent == verb:
+        return []
+    linked = verb.dep_ in ("conj", "advcl", "xcomp", "parataxis") or (
+        verb.dep_ == "csubj" and verb.tag_ == "VBG"
+    )
+    if linked and (roles.is_verb(parent) or _is_ready(parent)):
+        return takers(parent)
+    if linked and parent.pos_ in ("NOUN", "PROPN"):
+        return []
+    if verb.dep_ == "acl" and (verb.tag_ == "VBG" or parent.lemma_.lower() in words().messages):
+        return possessors(parent) or _issuers(parent)
+    return []
+
+
+def _is_ready(parent: Token) -> bool:
+    """Say whether it is the adjective of "was quick to condemn"."""
+    return parent.lemma_.lower() in words().done
+
+
+def _issuers(message: Token) -> list[Token]:
+    """Return who issued what condemns: the subject of "released a statement criticising"."""
+    verb = message.head
+    if message.lemma_.lower() in words().messages and roles.is_verb(verb) and verb != message:
+        return takers(verb)
+    return [message]
+
+
+def possessors(noun: Token) -> list[Token]:
+    """Return whose the noun is: "Jordan's condemnation"."""
+    return [
+        child
+        for child in noun.children
+        if child.dep_ == "nmod:poss" and child.pos_ in ("NOUN", "PROPN")
+    ]
