@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -28,7 +28,6 @@ from monitor.board.textindex import TextIndex, terms_of
 from schemas.alert import Alert
 from schemas.article import UniqueArticle
 from schemas.delta import Delta, IncidentSnapshot, TallySnapshot
-from schemas.reasons import Kind
 from schemas.state import IncidentRow
 
 MAX_PAGE = 500
@@ -223,36 +222,23 @@ def _tally(row: RowMapping) -> Kept:
     return Kept(seq=row["updated"], at=rows.from_ms(row["updated"]), doc=doc)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(NamedTuple):
     """What a summary needs of an incident."""
 
     num: int
-    killed: int
-    injured: int
+    kind: str
+    killed: int | None
+    injured: int | None
     lat: float | None
     lon: float | None
-    strike: bool
 
 
 def counted(store: Store, filters: Filters) -> tuple[Counted, ...]:
     """Return what a summary needs of the newest incidents that the filters let through, newest first."""
-    c = incidents.c
-    query = select(c.num, c.killed, c.injured, c.lat, c.lon, c.kind)
-    query = _filtered(store.index, filters, query, None).limit(MAX_COUNTED)
+    columns = [incidents.c[name] for name in Counted._fields]
+    query = _filtered(store.index, filters, select(*columns), None).limit(MAX_COUNTED)
     with store.reading() as connection:
-        return tuple(_counted(row) for row in connection.execute(query).mappings())
-
-
-def _counted(row: RowMapping) -> Counted:
-    return Counted(
-        num=row["num"],
-        killed=row["killed"] or 0,
-        injured=row["injured"] or 0,
-        lat=row["lat"],
-        lon=row["lon"],
-        strike=row["kind"] == Kind.STRIKE,
-    )
+        return tuple(map(Counted._make, connection.execute(query).tuples()))
 
 
 def snapshots(store: Store, numbers: Sequence[int]) -> dict[int, IncidentSnapshot]:

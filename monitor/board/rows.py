@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -75,6 +76,7 @@ def killed_of(incident: IncidentSnapshot) -> int | None:
     return value_of(incident.killed)
 
 
+@lru_cache(maxsize=65_536)
 def facet(name: str, value: str) -> str:
     """Return the token under which a property of an incident is found, one word in any tokenizer."""
     return "f" + _hex(f"{name}={fold(value)}")
