@@ -24,12 +24,10 @@ class BoxTable(_Table):
     east: float = Field(ge=-180, le=180)
 
 
-class QuietHoursTable(_Table):
-    """Hours in which a receiver is not told, in its own time zone."""
+class Zoned(_Table):
+    """Hours of the day in a receiver's own time zone."""
 
-    start: time
-    end: time
-    zone: str = "UTC"
+    zone: str = Field(default="UTC", description="Time zone, e.g. Asia/Baghdad.")
     unless_killed: int | None = Field(
         default=None, ge=1, description="So many dead are told anyway."
     )
@@ -41,6 +39,17 @@ class QuietHoursTable(_Table):
             msg = f"no such time zone: {value}"
             raise ValueError(msg)
         return value
+
+
+class QuietHoursTable(Zoned):
+    """Hours in which a receiver is not told."""
+
+    start: time
+    end: time
+
+    def as_quiet_hours(self) -> QuietHours:
+        """Return them as the rules take them."""
+        return QuietHours(**self.model_dump())
 
 
 class UpdatesTable(_Table):
@@ -79,7 +88,7 @@ class WatchTable(_Table):
             **given
             | {
                 "boxes": tuple(Box(**b.model_dump()) for b in self.boxes),
-                "quiet_hours": QuietHours(**quiet.model_dump()) if quiet else None,
+                "quiet_hours": quiet.as_quiet_hours() if quiet else None,
                 "updates": Updates(**self.updates.model_dump()),
             }
         )

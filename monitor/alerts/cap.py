@@ -24,6 +24,8 @@ class GradeRule(StrEnum):
     """Which rule set a grade."""
 
     TEST = "test"
+    ABOUT_THE_MONITOR = "about_the_monitor"
+    GRAVEST_OF_THE_DIGEST = "gravest_of_the_digest"
     MANY_KILLED = "many_killed"
     SOMEBODY_KILLED = "somebody_killed"
     SOMEBODY_HURT = "somebody_hurt"
@@ -65,9 +67,19 @@ def _low(count: Count | None) -> int | None:
     return count.best if count.best is not None else count.low
 
 
+SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+"""From the gravest on. What is not known may be grave, and comes last since nothing says so."""
+
+
 def _severity(alert: Alert) -> Graded:
     if alert.status == "test":
         return Graded(value="Minor", rule=GradeRule.TEST)
+    if alert.status == "system":
+        return Graded(value="Moderate", rule=GradeRule.ABOUT_THE_MONITOR)
+    if alert.parts:
+        words = {_severity(part).value for part in alert.parts}
+        gravest = next(word for word in SEVERITIES if word in words)
+        return Graded(value=gravest, rule=GradeRule.GRAVEST_OF_THE_DIGEST)
     if alert.incident is None:
         return Graded(value="Unknown", rule=GradeRule.WORDS_ONLY)
     return _severity_of(alert.incident)
@@ -90,6 +102,8 @@ def _severity_of(known: IncidentSnapshot) -> Graded:
 def _certainty(alert: Alert) -> Graded:
     if alert.status == "test":
         return Graded(value="Observed", rule=GradeRule.TEST)
+    if alert.status == "system":
+        return Graded(value="Observed", rule=GradeRule.ABOUT_THE_MONITOR)
     if alert.kind is AlertKind.CONDEMNATION:
         return Graded(value="Likely", rule=GradeRule.OFFICIAL_SPEAKER)
     if alert.incident is not None and alert.incident.independent_sources >= TWO_SOURCES:

@@ -80,6 +80,7 @@ def alert_of(
         fetched_at=article.fetched_at if article else None,
         watches=tuple(watch.name for watch in watches),
         sinks=sinks_of(watches),
+        quote=delta.quote,
     )
 
 

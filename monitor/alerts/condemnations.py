@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from monitor.alerts.compose import Draft, alert_of
+from monitor.alerts.mutes import is_muted
 from monitor.alerts.policy import AlertPolicy
 from monitor.alerts.silences import article_silence, is_background
 from monitor.alerts.text import condemnation
-from monitor.alerts.watches import Matter, is_muted, refusal
+from monitor.alerts.watches import Matter, refusal
 from monitor.incidents.classes import CONDEMNING, same_class
 from monitor.incidents.subjects import principal_of
 from monitor.incidents.wording import content_words, fold
@@ -73,7 +74,7 @@ def _silence(
         incident=delta.incident,
         statement=statement,
     )
-    if is_muted(policy.mutes, matter, delta.incident_id):
+    if is_muted(policy.mutes, matter, delta):
         return Silence.SILENCED
     return article_silence(delta, policy)
 

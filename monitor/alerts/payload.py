@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from monitor.alerts.cap import Graded, grade
+from monitor.alerts.wording import DEFAULT
 from schemas.alert import Alert
 from schemas.codec import to_builtins
 from schemas.delta import IncidentSnapshot, SourceClaim
@@ -31,24 +32,31 @@ _TYPES = {
     AlertReason.MERGED: "news.monitor.incident.merged.v1",
     AlertReason.DISMISSED: "news.monitor.incident.cancelled.v1",
     AlertReason.TEST: "news.monitor.test.v1",
+    AlertReason.DIGEST: "news.monitor.digest.v1",
+    AlertReason.SINK_DISABLED: "news.monitor.sink.disabled.v1",
 }
 _UPDATED = "news.monitor.incident.updated.v1"
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def body(alert: Alert, *, source: str = SOURCE, board_url: str | None = None) -> bytes:
+def body(
+    alert: Alert, *, source: str = SOURCE, board_url: str | None = None, language: str = DEFAULT
+) -> bytes:
     """Return the event's bytes: UTF-8 JSON with sorted keys.
 
     Args:
-        alert: What is told.
+        alert: What is told, its headline and text in ``language``.
         source: CloudEvents ``source``, a URI reference that names this monitor.
         board_url: Base address of the board for links, ``None`` where there is none.
+        language: Language of the headline and the text (BCP 47).
     """
-    return _encoder.encode(event(alert, source=source, board_url=board_url))
+    return _encoder.encode(event(alert, source=source, board_url=board_url, language=language))
 
 
-def event(alert: Alert, *, source: str = SOURCE, board_url: str | None = None) -> dict[str, Any]:
+def event(
+    alert: Alert, *, source: str = SOURCE, board_url: str | None = None, language: str = DEFAULT
+) -> dict[str, Any]:
     """Return the event as plain JSON values."""
     at = alert.fetched_at or alert.published
     return _without_none(
@@ -62,12 +70,13 @@ def event(alert: Alert, *, source: str = SOURCE, board_url: str | None = None) -
             "datacontenttype": "application/json",
             "dataschema": SCHEMA,
         }
-    ) | {"data": _data(alert, board_url)}
+    ) | {"data": _data(alert, board_url, language)}
 
 
-def _data(alert: Alert, board_url: str | None) -> dict[str, Any]:
+def _data(alert: Alert, board_url: str | None, language: str) -> dict[str, Any]:
     grades = grade(alert)
-    return {
+    parts = [_data(part, board_url, language) for part in alert.parts]
+    return ({"alerts": parts} if parts else {}) | {
         "alert_id": alert.alert_id,
         "msg_type": alert.msg_type,
         "status": alert.status,
@@ -75,6 +84,7 @@ def _data(alert: Alert, board_url: str | None) -> dict[str, Any]:
         "reason": alert.reason,
         "revision": alert.revision,
         "references": list(alert.references),
+        "language": language,
         "headline": alert.title,
         "text": alert.text,
         "article_id": alert.article_id,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from schemas.reasons import AlertKind, AlertReason
+from schemas.silence import Mute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +21,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """Hours in which a receiver is not told, in its own time zone, by the article's time.
+    """Hours of the day in a time zone; ``start`` after ``end`` runs over midnight.
 
-    ``start`` after ``end`` runs over midnight. An incident with ``unless_killed`` or more dead is told anyway.
-    What was not told in these hours is told with the next change after them.
+    An incident with ``unless_killed`` or more dead is told anyway. A watch takes nothing for news that was published in
+    these hours, and is told with the next change after them; a sink holds what comes in them until they end.
     """
 
     start: time
@@ -78,17 +79,6 @@ class Watch:
     confirmations: int = 1
     quiet_hours: QuietHours | None = None
     updates: Updates = Updates()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mute:
-    """An editor's silence: what matches all that is set is not told, for articles until ``until``."""
-
-    incident_id: str | None = None
-    countries: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    until: datetime | None = None
 
 
 EVERYTHING = Watch(name="everything")

@@ -14,10 +14,11 @@ from monitor.alerts.book import AlertBook
 from monitor.alerts.compose import Draft, alert_of, told_of, update_alert
 from monitor.alerts.condemnations import decide_statement
 from monitor.alerts.dismissals import dismissed, reinstated
+from monitor.alerts.mutes import is_muted
 from monitor.alerts.policy import AlertPolicy, Watch
 from monitor.alerts.silences import article_silence, is_background
 from monitor.alerts.updates import claimants, merged, update_of
-from monitor.alerts.watches import Matter, is_muted, refusal
+from monitor.alerts.watches import Matter, refusal
 from monitor.stage import Step
 from schemas.alert import Alert
 from schemas.delta import Delta, IncidentSnapshot
@@ -92,9 +93,6 @@ def _silence(
         return Silence(row.muted) if delta.reason in NEWS else Silence.NOT_ANNOUNCED
     if is_background(incident, delta, policy):
         return Silence.BACKGROUND
-    matter = Matter(kind=AlertKind.UPDATE, article=delta.article, incident=incident)
-    if is_muted(policy.mutes, matter, incident.incident_id):
-        return Silence.SILENCED
     return article_silence(delta, policy)
 
 
@@ -114,6 +112,8 @@ def _announce(
     silences = tuple(dict.fromkeys(s for s in refused.values() if s is not None))
     if not wanting:
         return Draft(row=row, reasons=silences)
+    if is_muted(policy.mutes, matter, delta):
+        return Draft(row=row, reasons=(Silence.SILENCED, *silences))
     step = "" if not row.told else ",".join(sorted(w.name for w in wanting))
     alert = alert_of(
         row, delta, kind=kind, reason=reason, step=step, watches=wanting, policy=policy
@@ -141,8 +141,12 @@ def _tell_change(
         for told in row.told
         if told.watch == watch.name
     }
+    matter = Matter(kind=AlertKind.UPDATE, article=delta.article, incident=incident)
+    reasons = list(dict.fromkeys(o for o in outcomes.values() if isinstance(o, AlertReason)))
+    if reasons and is_muted(policy.mutes, matter, delta):
+        return Draft(row=row, alerts=draft.alerts, reasons=(*draft.reasons, Silence.SILENCED))
     alerts: list[Alert] = []
-    for reason in dict.fromkeys(o for o in outcomes.values() if isinstance(o, AlertReason)):
+    for reason in reasons:
         wanting = [w for w in watches if outcomes[w.name] is reason]
         before = next(t for t in row.told if t.watch == wanting[0].name)
         alerts.append(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts.policy import Box, Mute, QuietHours, Watch
+from monitor.alerts.policy import Box, QuietHours, Watch
 from monitor.incidents.wording import fold
 from schemas.article import ArticleRef
 from schemas.correction import EDITOR
@@ -28,9 +28,9 @@ class Matter:
 
 def refusal(watch: Watch, matter: Matter) -> Silence | None:
     """Return why a watch does not want this, ``None`` where it does."""
-    if not _wanted_kind(watch, matter) or not _inside(watch, matter):
+    if not _wanted_kind(watch, matter) or not is_inside(watch, matter):
         return Silence.OUTSIDE_WATCH
-    if not _wanted_source(watch, matter.article) or not _wanted_actor(watch, matter):
+    if not _wanted_source(watch, matter.article) or not names_actor(watch.actors, matter):
         return Silence.OUTSIDE_WATCH
     if matter.incident is not None:
         short = _falls_short(watch, matter.incident)
@@ -39,28 +39,11 @@ def refusal(watch: Watch, matter: Matter) -> Silence | None:
     return Silence.QUIET_HOURS if _is_quiet(watch.quiet_hours, matter) else None
 
 
-def is_muted(mutes: Iterable[Mute], matter: Matter, incident_id: str | None) -> bool:
-    """Return whether an editor silenced this."""
-    return any(_mutes(mute, matter, incident_id) for mute in mutes)
-
-
 def least(count: Count | None) -> int | None:
     """Return how many there were at least; the best figure where there is no lower bound."""
     if count is None:
         return None
     return count.best if count.best is not None else count.low
-
-
-def _mutes(mute: Mute, matter: Matter, incident_id: str | None) -> bool:
-    at = matter.article.published if matter.article else None
-    if mute.until is not None and at is not None and at > mute.until:
-        return False
-    if mute.incident_id is not None and mute.incident_id != incident_id:
-        return False
-    if mute.sources and (matter.article is None or matter.article.source not in mute.sources):
-        return False
-    where = Watch(name="", countries=mute.countries, places=mute.places)
-    return _inside(where, matter)
 
 
 def _wanted_kind(watch: Watch, matter: Matter) -> bool:
@@ -75,7 +58,8 @@ def _wanted_kind(watch: Watch, matter: Matter) -> bool:
     )
 
 
-def _inside(watch: Watch, matter: Matter) -> bool:
+def is_inside(watch: Watch, matter: Matter) -> bool:
+    """Return whether it happened where the watch looks, or is said by a country that it names."""
     if not (watch.countries or watch.boxes or watch.places):
         return True
     place = matter.incident.place if matter.incident else None
@@ -125,8 +109,10 @@ def _wanted_source(watch: Watch, article: ArticleRef | None) -> bool:
     return not watch.languages or article.language in watch.languages
 
 
-def _wanted_actor(watch: Watch, matter: Matter) -> bool:
-    if not watch.actors:
+def names_actor(actors: Iterable[str], matter: Matter) -> bool:
+    """Return whether one of the actors is named as a party to the incident or in the words on it; so where none is given."""
+    wanted = [fold(actor) for actor in actors]
+    if not wanted:
         return True
     incident = matter.incident
     named: tuple[Named, ...] = ()
@@ -134,7 +120,7 @@ def _wanted_actor(watch: Watch, matter: Matter) -> bool:
         named = (*incident.perpetrators, *incident.claimed_by, *incident.targets)
     text = [matter.statement.target.text] if matter.statement else []
     found = " | ".join(fold(name) for name in [*(n.name for n in named), *text])
-    return any(fold(actor) in found for actor in watch.actors)
+    return any(actor in found for actor in wanted)
 
 
 def _falls_short(watch: Watch, incident: IncidentSnapshot) -> Silence | None:
@@ -169,18 +155,20 @@ def _is_ordinary(incident: IncidentSnapshot) -> bool:
 def _is_quiet(quiet: QuietHours | None, matter: Matter) -> bool:
     article = matter.article
     at = (article.published or article.fetched_at) if article else None
-    if quiet is None or at is None or _is_grave(quiet, matter.incident):
+    if quiet is None or at is None or is_grave(quiet.unless_killed, matter.incident):
         return False
-    return _within(quiet, at)
+    return is_within(quiet, at)
 
 
-def _is_grave(quiet: QuietHours, incident: IncidentSnapshot | None) -> bool:
-    if quiet.unless_killed is None or incident is None:
+def is_grave(unless_killed: int | None, incident: IncidentSnapshot | None) -> bool:
+    """Return whether an incident has so many dead that it is told at any hour."""
+    if unless_killed is None or incident is None:
         return False
-    return (least(incident.killed) or 0) >= quiet.unless_killed
+    return (least(incident.killed) or 0) >= unless_killed
 
 
-def _within(quiet: QuietHours, at: datetime) -> bool:
+def is_within(quiet: QuietHours, at: datetime) -> bool:
+    """Return whether a moment is in the hours."""
     local = at.astimezone(ZoneInfo(quiet.zone)).time()
     if quiet.start <= quiet.end:
         return quiet.start <= local < quiet.end

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from monitor.alerts.wording import languages
+from monitor.sinks.tables import DigestTable
+from monitor.watchtables import QuietHoursTable
 from schemas.alert import Alert
 
 
@@ -62,3 +65,34 @@ class SinkConfig(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Unique name of the sink.")
     enabled: bool = Field(default=True, description="Deliver to it.")
     max_concurrent: int = Field(default=4, ge=1, le=64, description="Attempts at the same time.")
+    max_per_second: float | None = Field(
+        default=None, gt=0, le=1000, description="Attempts a second at most; none: no limit."
+    )
+    language: str = Field(default="en", description="Language of the headline and the text.")
+    min_interval_s: float = Field(
+        default=0,
+        ge=0,
+        le=604_800,
+        description="Seconds between two messages about one incident; what comes within is told together after it.",
+    )
+    digest: DigestTable | None = Field(
+        default=None, description="Tell everything together, now and then."
+    )
+    quiet_hours: QuietHoursTable | None = Field(
+        default=None, description="Hours in which nothing is told; it is told after them."
+    )
+
+    @field_validator("language")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in languages():
+            msg = f"no texts in {value!r}; there are {', '.join(languages())}"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _told_in_one_way(self) -> Self:
+        if self.digest is not None and self.min_interval_s:
+            msg = "a digest tells everything together already: leave min_interval_s out"
+            raise ValueError(msg)
+        return self

@@ -1,4 +1,4 @@
-"""Decide what follows an attempt to deliver: done, try again and when, give up, or disable the sink.
+"""Decide when a receiver is told, and what follows an attempt: done, try again and when, give up, or disable the sink.
 
 | answer | verdict |
 | --- | --- |
@@ -8,6 +8,9 @@
 | no answer, 5xx, 408, 425, 429 | again, on the quick schedule |
 | 3xx, any other 4xx | again, on the slow schedule: a mistake in the configuration that a person may mend |
 | the schedule has run out (about 75 h) | failed: kept, shown, and sent again on demand |
+
+A sink that has taken nothing for 5 days is disabled too. What a receiver wants to hear later is held until then: it is
+told, in its order or together, and never lost.
 """
 
 from __future__ import annotations
@@ -17,8 +20,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from msgspec.structs import replace
+
+from monitor.alerts.policy import QuietHours
+from monitor.alerts.watches import is_grave
 from monitor.sinks.base import SendResult
+from monitor.sinks.times import Digest, next_digest, quiet_until
+from schemas.alert import Alert
 from schemas.reasons import Attempt
+from schemas.sink import SinkState
 
 QUICK_S = (1, 2, 4, 8, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait after the first, second, ... failure: about 75 h in all. The later steps are those of Svix's schedule."""
@@ -30,6 +40,12 @@ MAX_RETRY_AFTER_S = 86_400.0
 """A receiver that asks for more than a day is asked again after a day."""
 DISABLE_AFTER = timedelta(days=5)
 """A sink that took nothing for so long is disabled, and the others are told (as Svix does)."""
+FAILURES_ARE_ONE = timedelta(days=2)
+"""Failures further apart are not one outage: the schedule's longest wait is a day and its jitter."""
+STATE_EVERY = timedelta(minutes=10)
+"""How often the state of a failing sink is written: so much of the five days a crash may cost."""
+MAX_LANE_PAUSE_S = 3600.0
+"""A receiver that asks to wait gets nothing new for that time; of one that asks for days each alert is still told."""
 
 _SERVER_ERRORS = 500
 _QUICK_STATUS = frozenset({408, 425, 429})
@@ -46,6 +62,11 @@ class DeliveryReason(StrEnum):
     GONE = "gone"
     NOT_POSSIBLE = "not_possible"
     SCHEDULE_RAN_OUT = "schedule_ran_out"
+    WORN_OUT = "worn_out"
+    MIN_INTERVAL = "min_interval"
+    DIGEST = "digest"
+    QUIET_HOURS = "quiet_hours"
+    SILENCED = "silenced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +117,71 @@ def _failure(result: SendResult) -> tuple[DeliveryReason, tuple[int, ...]]:
     return DeliveryReason.REFUSED, SLOW_S
 
 
-def is_worn_out(*, failing_since: datetime | None, now: datetime) -> bool:
-    """Tell whether a sink has failed for so long that it is disabled. ``None``: it is not failing."""
-    return failing_since is not None and now - failing_since >= DISABLE_AFTER
+def standing(known: SinkState, verdict: Verdict, now: datetime) -> SinkState:
+    """Return how a sink is after an attempt; disabled where the receiver is gone or has taken nothing for 5 days.
+
+    What could not be tried at all (``NOT_POSSIBLE``) tells nothing of the receiver.
+    """
+    if verdict.outcome is Attempt.DELIVERED:
+        return replace(known, at=now, failing_since=None, failed_at=None)
+    if verdict.reason is DeliveryReason.NOT_POSSIBLE:
+        return known
+    is_same = known.failed_at is not None and now - known.failed_at <= FAILURES_ARE_ONE
+    since = known.failing_since if is_same and known.failing_since else now
+    failing = replace(known, at=now, failing_since=since, failed_at=now)
+    if verdict.reason is DeliveryReason.GONE:
+        return replace(failing, disabled_at=now, reason=verdict.reason)
+    if now - since >= DISABLE_AFTER:
+        return replace(failing, disabled_at=now, reason=DeliveryReason.WORN_OUT)
+    return failing
+
+
+def is_worth_writing(written: SinkState, now_is: SinkState) -> bool:
+    """Tell whether a sink's state has changed so much that the next start must know."""
+    if written.disabled_at != now_is.disabled_at:
+        return True
+    if (written.failing_since is None) != (now_is.failing_since is None):
+        return True
+    return now_is.failing_since is not None and now_is.at - written.at >= STATE_EVERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """When a receiver wants to be told: at once, unless one of these says later."""
+
+    min_interval: timedelta = timedelta(0)
+    digest: Digest | None = None
+    quiet_hours: QuietHours | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Until when a delivery waits, and why."""
+
+    reason: DeliveryReason
+    until: datetime
+
+
+def hold(alert: Alert, telling: Telling, *, now: datetime, told_at: datetime | None) -> Hold | None:
+    """Return until when an alert is held for a receiver, ``None`` where it is told at once.
+
+    Args:
+        alert: What is told. Tests and notices are told at once.
+        telling: What the receiver chose.
+        now: When the alert came, aware UTC.
+        told_at: When the receiver was last told of the incident, or will be of what is held now.
+    """
+    if alert.status != "actual":
+        return None
+    at, reason = now, None
+    interval, digest, quiet = telling.min_interval, telling.digest, telling.quiet_hours
+    if interval and told_at is not None and told_at + interval > now:
+        # What is held already is told with this one.
+        at = told_at if told_at > now else told_at + interval
+        reason = DeliveryReason.MIN_INTERVAL
+    if digest is not None and not is_grave(digest.unless_killed, alert.incident):
+        at, reason = next_digest(digest, at), DeliveryReason.DIGEST
+    if quiet is not None and not is_grave(quiet.unless_killed, alert.incident):
+        end = quiet_until(quiet, at)
+        at, reason = (at, reason) if end is None else (end, reason or DeliveryReason.QUIET_HOURS)
+    return None if reason is None else Hold(reason=reason, until=at)

@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
-from monitor.alerts.policy import REPLAY, AlertPolicy, Box, Mute, QuietHours, Updates, Watch
+from monitor.alerts.policy import REPLAY, AlertPolicy, Box, QuietHours, Updates, Watch
 from monitor.incidents.policy import TrackPolicy
 from monitor.replay import Player, ReplaySettings
 from schemas.article import Article, UniqueArticle
@@ -43,6 +44,7 @@ from schemas.report import (
     Tally,
     TallyPart,
 )
+from schemas.silence import Mute
 
 HERE = Path(__file__).parent
 PLACES = yaml.safe_load((HERE / "places.yaml").read_text(encoding="utf-8"))
@@ -112,8 +114,9 @@ def _watch(data: dict[str, Any]) -> Watch:
 
 
 def _mute(data: dict[str, Any]) -> Mute:
-    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    return Mute(**fields)
+    start = datetime.min.replace(tzinfo=UTC)
+    fields = {"mute_id": "sil", "made_at": start, "starts_at": start, "ends_at": data["until"]}
+    return msgspec.convert(fields | data, Mute)
 
 
 def player(story: Story) -> Player:

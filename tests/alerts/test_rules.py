@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from monitor.alerts.book import AlertBook
-from monitor.alerts.policy import AlertPolicy, Box, Mute, QuietHours, Updates, Watch
+from monitor.alerts.policy import AlertPolicy, Box, QuietHours, Updates, Watch
 from monitor.alerts.rules import decide
 from schemas.article import ArticleRef
 from schemas.delta import Delta, IncidentSnapshot, TallySnapshot
@@ -279,18 +279,6 @@ CASES = [
         "grave in quiet hours",
         [delta(incident=known(12))],
         watch(quiet_hours=replace(NIGHT, unless_killed=10)),
-        AlertReason.NEW_ATTACK,
-    ),
-    (
-        "silenced by an editor",
-        [delta()],
-        AlertPolicy(mutes=(Mute(incident_id="inc-1"),)),
-        Silence.SILENCED,
-    ),
-    (
-        "silenced until an hour ago",
-        [delta()],
-        AlertPolicy(mutes=(Mute(until=AT - timedelta(hours=1)),)),
         AlertReason.NEW_ATTACK,
     ),
 ]

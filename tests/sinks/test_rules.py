@@ -14,7 +14,6 @@ from monitor.sinks.rules import (
     SLOW_S,
     DeliveryReason,
     after_attempt,
-    is_worn_out,
     webhook_id,
 )
 from schemas.reasons import Attempt
@@ -96,9 +95,3 @@ def test_the_slow_schedule_starts_where_the_quick_steps_end():
 
 def test_the_id_is_the_same_at_every_attempt_and_another_for_another_sink():
     assert webhook_id("a", "one") == webhook_id("a", "one") != webhook_id("a", "two")
-
-
-@pytest.mark.parametrize(("days", "worn"), [(None, False), (4.9, False), (5, True)])
-def test_a_sink_that_fails_for_five_days_is_worn_out(days, worn):
-    since = None if days is None else NOW - timedelta(days=days)
-    assert is_worn_out(failing_since=since, now=NOW) is worn
