@@ -27,9 +27,10 @@ from monitor.alerts.policy import REPLAY
 from monitor.alerts.rules import decide
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import claims_of
-from monitor.incidents.evidence import profile_of, weigh
+from monitor.incidents.evidence import weigh
 from monitor.incidents.ids import mention_id
 from monitor.incidents.policy import TrackPolicy
+from monitor.incidents.profile import profile_of
 from monitor.incidents.rules import track
 from schemas.article import ArticleRef
 from schemas.base import ClusterId, Subject

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from monitor.incidents.evidence import LATE_DAYS, PERSONAL_TYPES, Days, Profile, together
+from monitor.incidents.evidence import LATE_DAYS
 from monitor.incidents.places import is_broad
+from monitor.incidents.profile import PERSONAL_TYPES, Days, Profile, together
 from monitor.incidents.wording import fold
 from schemas.base import Subject
 from schemas.reasons import PlacePrecision, TallyMeasure

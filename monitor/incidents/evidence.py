@@ -2,24 +2,25 @@
 
 Each feature adds a weight, in the manner of Fellegi and Sunter's record linkage ("A Theory for Record Linkage",
 JASA 1969): agreement adds, disagreement takes away, silence does next to nothing. The sum is compared with a
-threshold in ``monitor.incidents.settle``. The weights are in ``Weights``; `tests/incidents/test_evidence.py`
-holds the pairs that fix their order, and the story lines in `tests/acceptance` fail when they move far.
+threshold in ``monitor.incidents.settle``. The weights are in ``weights.toml``; the story lines in `tests/acceptance`
+fail when they move far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import lru_cache, reduce
+from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.incidents.places import Relation, is_broad, relate
-from monitor.incidents.wording import fold, tokens
+from monitor.incidents.profile import (
+    Days,
+    Profile,
+    Toll,
+    is_personal,
+)
+from monitor.incidents.weights import Weights, weights
 from schemas.reasons import EventType, LinkReason, PlacePrecision
-from schemas.report import Count, Named, Place
-from schemas.state import Claim
-
-_DAY = timedelta(days=1)
+from schemas.report import Place
 
 _FAMILY = {
     EventType.AIR_STRIKE: "aerial",
@@ -44,160 +45,6 @@ _VAGUE_TYPES = frozenset({EventType.OTHER_VIOLENCE, EventType.ARMED_ATTACK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """What each agreement or disagreement is worth; a sum of ``join`` or more is the same incident.
-
-    One exact day and one town (3.5) with the same kind of event join; a province instead of the town does just;
-    a country alone needs figures, actors or names besides. Another day by two or more is out unless persons'
-    names agree.
-    """
-
-    join: float = 3.0
-    merge: float = 4.6
-    same_day: float = 1.5
-    day_in_range: float = 1.0
-    day_assumed: float = 0.8
-    day_vague: float = 0.4
-    day_unknown: float = 0.1
-    next_day: float = -1.3
-    other_day: float = -4.0
-    days_after: float = -0.6
-    week_after: float = -1.2
-    weeks_after: float = -2.0
-    same_place: float = 2.0
-    site_in_town: float = 1.5
-    town_in_province: float = 1.2
-    same_province: float = 0.9
-    near: float = -0.2
-    broad: float = 0.0
-    unplaced: float = -0.2
-    other_place: float = -3.5
-    same_type: float = 0.7
-    same_family: float = 0.4
-    vague_type: float = 0.4
-    other_family: float = -1.3
-    same_toll: float = 1.3
-    same_small_toll: float = 0.5
-    same_large_toll: float = 2.2
-    risen_toll: float = -0.1
-    other_toll: float = -0.7
-    far_toll: float = -1.1
-    same_actor: float = 0.6
-    other_actor: float = -0.9
-    same_target: float = 0.7
-    other_target: float = -0.8
-    same_name: float = 3.4
-    more_names: float = 1.4
-    same_surname: float = 0.8
-    wording: float = 1.5
-    wording_floor: float = 0.15
-    wording_slope: float = 3.0
-    proper: float = 1.5
-    proper_slope: float = 8.0
-    proper_floor: float = 0.4
-    proper_unknown: float = 0.0
-    bias: float = 0.0
-    rescued_day: float = -1.5
-    next_day_words: float = 1.0
-    next_day_later: float = -2.2
-    same_wire_text: float = 3.0
-
-
-WEIGHTS = Weights()
-
-PERSONAL = Weights(
-    bias=-1.0,
-    same_day=1.7,
-    day_in_range=1.2,
-    day_assumed=1.2,
-    day_unknown=0.2,
-    next_day=0.7,
-    days_after=0.2,
-    week_after=-0.6,
-    weeks_after=-1.5,
-    same_place=1.15,
-    site_in_town=0.6,
-    town_in_province=0.5,
-    same_province=0.5,
-    near=-0.6,
-    broad=-0.3,
-    unplaced=-0.6,
-    other_place=-1.4,
-    same_type=0.0,
-    same_family=0.0,
-    vague_type=0.0,
-    other_family=-0.6,
-    same_toll=1.6,
-    same_small_toll=0.8,
-    same_large_toll=2.4,
-    risen_toll=0.3,
-    other_toll=-0.2,
-    far_toll=-0.6,
-    wording_floor=0.0,
-    wording_slope=2.3,
-    proper=7.5,
-    proper_slope=15.0,
-    proper_floor=0.0,
-    proper_unknown=1.6,
-    next_day_words=7.5,
-    next_day_later=0.3,
-    same_actor=0.4,
-    other_actor=0.0,
-    same_target=0.2,
-    other_target=-0.2,
-)
-"""Weights for violence without a named side, as ordinary crime is. Reports of it share the names of people, streets
-and schools, and no two such events do, so these outweigh a wrong place. Fitted by logistic regression on pairs of
-reports of local shootings, and rounded."""
-
-WORDINGS = 6
-"""Wordings of an incident that a claim's is compared with; the first ones, so that they cannot drift."""
-
-PLACES = 6
-"""Places of an incident that a claim's is compared with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Days:
-    """When it may have happened. ``stated`` is false where it was only assumed from the day of publication."""
-
-    first: date
-    last: date
-    stated: bool
-
-    @property
-    def width(self) -> int:
-        """The number of days in it, less one."""
-        return (self.last - self.first).days
-
-
-Toll = tuple[int, bool]
-"""A figure, and whether it has no upper bound ("at least 4", "dozens")."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What is compared: of one claim, or of all claims of an incident together."""
-
-    days: Days | None
-    places: tuple[Place, ...]
-    types: frozenset[EventType]
-    killed: tuple[Toll, ...]
-    injured: tuple[Toll, ...]
-    actors: frozenset[str]
-    targets: frozenset[str]
-    names: frozenset[str]
-    surnames: frozenset[str]
-    wordings: tuple[frozenset[str], ...]
-    proper: tuple[frozenset[str], ...] = ()
-    own: tuple[frozenset[str], ...] = ()
-    organised: bool = False
-    told_at: tuple[datetime, ...] = ()
-    news_day: bool = False
-    wires: frozenset[str] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The weight of the evidence, and what spoke most for it and most against it."""
 
@@ -211,101 +58,41 @@ ANOTHER_DAY = Verdict(score=-4.0, why=LinkReason.OTHER_DAY, why_not=LinkReason.O
 """Verdicts that nothing but names or one wire text could turn: the rest need not be weighed."""
 
 
-def days_of(claim: Claim) -> Days | None:
-    """Return the days of a claim; without a stated one, the day of publication and the one before."""
-    if claim.date is not None:
-        return Days(first=claim.date.first, last=claim.date.last, stated=claim.day_stated)
-    if claim.at is None or claim.background:
-        return None
-    day = claim.at.date()
-    return Days(first=day - _DAY, last=day, stated=False)
-
-
-@lru_cache(maxsize=16_384)
-def profile_of(claim: Claim) -> Profile:
-    """Return what is compared of one claim."""
-    names = frozenset(folded for name in claim.names if (folded := fold(name)))
-    return Profile(
-        days=days_of(claim),
-        places=(claim.place,) if claim.place else (),
-        types=frozenset([claim.event_type]),
-        killed=_figure(claim.killed),
-        injured=_figure(claim.injured),
-        actors=_actor_words((*claim.perpetrators, *claim.claimed_by)),
-        targets=tokens(t.name for t in claim.targets) - _TARGET_STOP,
-        names=names,
-        surnames=frozenset(name.rsplit(" ", 1)[-1] for name in names),
-        wordings=(frozenset(claim.words),) if claim.words else (),
-        proper=(frozenset(claim.proper),) if claim.proper else (),
-        own=(frozenset(claim.proper) - _known_words(claim),) if claim.proper else (),
-        organised=any(_is_organised(a) for a in (*claim.perpetrators, *claim.claimed_by)),
-        told_at=(claim.at,) if claim.at else (),
-        news_day=_is_news_day(claim),
-        wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
-    )
-
-
-def together(claims: Iterable[Claim]) -> Profile:
-    """Return what is compared of an incident. ``claims`` are in order of time and not empty."""
-    return reduce(joined, (profile_of(claim) for claim in claims))
-
-
-def joined(known: Profile, claim: Profile) -> Profile:
-    """Return the profile of an incident after one more claim."""
-    return Profile(
-        days=_core_days(known.days, claim.days),
-        places=tuple(dict.fromkeys(known.places + claim.places))[:PLACES],
-        types=known.types | claim.types,
-        killed=known.killed + claim.killed,
-        injured=known.injured + claim.injured,
-        actors=known.actors | claim.actors,
-        targets=known.targets | claim.targets,
-        names=known.names | claim.names,
-        surnames=known.surnames | claim.surnames,
-        wordings=(known.wordings + claim.wordings)[:WORDINGS],
-        proper=(known.proper + claim.proper)[:WORDINGS],
-        own=(known.own + claim.own)[:WORDINGS],
-        organised=known.organised or claim.organised,
-        told_at=known.told_at + claim.told_at,
-        news_day=known.news_day and claim.news_day,
-        wires=known.wires | claim.wires,
-    )
-
-
 def weigh(known: Profile, claim: Profile) -> Verdict:
     """Return how strongly ``claim`` speaks for being about what is ``known``."""
-    weights = PERSONAL if _is_personal(known) and _is_personal(claim) else WEIGHTS
-    place = _place(known, claim, weights)
-    if place in (weights.broad, weights.unplaced) and not _share_a_mark(known, claim):
-        place = weights.other_place
-    names = _names(known, claim, weights)
+    personal = is_personal(known) and is_personal(claim)
+    w = weights("personal" if personal else "conflict")
+    place = _place(known, claim, w)
+    if place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
+        place = w.other_place
+    names = _names(known, claim, w)
     gap = _stated_gap(known.days, claim.days)
-    wire = weights.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
-    proper = _proper(known, claim, weights)
+    wire = w.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
+    proper = _proper(known, claim, w)
     named = proper if known.proper and claim.proper else 0.0
-    if place <= weights.other_place and max(names, wire, named) <= weights.same_surname:
+    if place <= w.other_place and max(names, wire, named) <= w.same_surname:
         return ELSEWHERE
-    days = _days(known.days, claim.days, weights)
-    words = _wording(known, claim, weights) + proper
-    if gap > 0 and names <= weights.same_surname and _tolls_differ(known, claim):
+    days = _days(known.days, claim.days, w)
+    words = _wording(known, claim, w) + proper
+    if gap > 0 and names <= w.same_surname and _tolls_differ(known, claim):
         return ANOTHER_DAY
-    if days <= weights.other_day:
-        if max(names, wire) <= weights.same_surname and not _is_rescued(known, claim):
+    if days <= w.other_day:
+        if max(names, wire) <= w.same_surname and not _is_rescued(known, claim):
             return ANOTHER_DAY
-        days = weights.rescued_day
+        days = w.rescued_day
     elif gap > 0:
-        days = days if _same_night(known, claim) else weights.next_day_later
-        words = min(words, weights.next_day_words)
+        days = days if _same_night(known, claim) else w.next_day_later
+        words = min(words, w.next_day_words)
     parts = {
         LinkReason.OTHER_PLACE: place,
         LinkReason.OTHER_DAY: days,
-        LinkReason.OTHER_KIND: _type(known.types, claim.types, weights),
-        LinkReason.OTHER_FIGURES: _tolls(known, claim, weights),
-        LinkReason.OTHER_ACTORS: _actors(known, claim, weights),
+        LinkReason.OTHER_KIND: _type(known.types, claim.types, w),
+        LinkReason.OTHER_FIGURES: _tolls(known, claim, w),
+        LinkReason.OTHER_ACTORS: _actors(known, claim, w),
     }
     why_not = min(parts, key=lambda reason: (parts[reason], reason))
-    why = _why(names, words, wire, parts, weights)
-    score = weights.bias + sum(parts.values()) + names + words + wire
+    why = _why(names, words, wire, parts, w)
+    score = w.bias + sum(parts.values()) + names + words + wire
     return Verdict(score=score, why=why, why_not=why_not)
 
 
@@ -346,22 +133,6 @@ def _tolls_differ(known: Profile, claim: Profile) -> bool:
     return any(a and b and {n for n, _ in a}.isdisjoint(n for n, _ in b) for a, b in pairs)
 
 
-def _is_personal(profile: Profile) -> bool:
-    return (
-        profile.types <= PERSONAL_TYPES
-        and not profile.organised
-        and _PUBLIC_TARGETS.isdisjoint(profile.targets)
-    )
-
-
-_PUBLIC_TARGETS = frozenset(
-    """soldiers soldier troops army forces policemen police checkpoint checkpoints convoy patrol base bases
-    embassy consulate militia fighters peacekeepers garrison barracks outpost headquarters security
-    ministry parliament minister mosque church shrine worshippers pilgrims villagers""".split()
-)
-"""Targets of attacks that are not crime between people."""
-
-
 RESCUE = 0.45
 """Share of proper names, places and actors left out, from which two reports are of one event on whatever day."""
 
@@ -375,7 +146,7 @@ RESCUERS = 4
 
 def _is_rescued(known: Profile, claim: Profile) -> bool:
     """Return whether the names in two articles say that one of them has the day wrong."""
-    if not (_is_personal(known) and _is_personal(claim)):
+    if not (is_personal(known) and is_personal(claim)):
         return False
     enough = RESCUE_FROM_NEWS_DAY if known.news_day or claim.news_day else RESCUE
     pairs = [(a, b) for a in known.own for b in claim.own]
@@ -395,27 +166,6 @@ def _why(
     if place >= w.same_province:
         return LinkReason.CONTAINED_PLACE
     return LinkReason.SAME_WORDING if wording > 0 else LinkReason.SAME_DAY_AND_PLACE
-
-
-def _core_days(core: Days | None, days: Days | None) -> Days | None:
-    """Return the first stated day of an incident, narrowed by later ones inside it, and never moved."""
-    if core is None or days is None:
-        return core or days
-    if not days.stated:
-        return core
-    narrower = core.first <= days.first and days.last <= core.last
-    return days if narrower or not core.stated else core
-
-
-def _is_news_day(claim: Claim) -> bool:
-    return claim.date is not None and claim.at is not None and claim.date.last >= claim.at.date()
-
-
-def _figure(count: Count | None) -> tuple[Toll, ...]:
-    if count is None:
-        return ()
-    value = count.best if count.best is not None else count.low
-    return () if value is None else ((value, count.high is None),)
 
 
 def _days(known: Days | None, claim: Days | None, w: Weights) -> float:
@@ -515,49 +265,6 @@ def _tolls(known: Profile, claim: Profile, w: Weights) -> float:
     return killed + injured / 2
 
 
-_ACTOR_STOP = frozenset(
-    """forces force army military armed group groups gunmen gunman militants militant attackers attacker
-    unknown unidentified men man suspect suspects police security fighters militia militias troops soldiers
-    government state islamic factions faction air""".split()
-)
-"""Words that many actors share."""
-
-_TARGET_STOP = frozenset(
-    """people civilians residents area site sites others person man men woman women child children
-    members crowded house home building one two three four five six seven eight nine ten eleven twelve
-    kills killed dead wounded injured dozens several many""".split()
-)
-
-
-def _known_words(claim: Claim) -> frozenset[str]:
-    """Return the words of a claim's place, actors and targets, which are weighed by themselves."""
-    place = claim.place
-    where = (place.name, place.admin1 or "", place.country or "") if place else ()
-    named = (*claim.perpetrators, *claim.claimed_by, *claim.targets)
-    return frozenset(
-        word for name in (*where, *(one.name for one in named)) for word in fold(name).split()
-    )
-
-
-_ORGANISED = frozenset(
-    """army forces isis isil daesh islamic state qaeda shabaab militia militias militants insurgents rebels
-    brigade brigades jihadists taliban hamas hezbollah houthi houthis separatists resistance front movement
-    coalition guards command government""".split()
-)
-"""Words of the names of armed sides; others are told by the country that extraction knows them by."""
-
-
-def _is_organised(actor: Named) -> bool:
-    return bool(actor.country_code) or not _ORGANISED.isdisjoint(fold(actor.name).split())
-
-
-def _actor_words(actors: Iterable[Named]) -> frozenset[str]:
-    """Return the words that name actors, and the countries of those that have one."""
-    given = list(actors)
-    words = tokens(actor.name for actor in given) - _ACTOR_STOP
-    return words | {"country " + actor.country_code for actor in given if actor.country_code}
-
-
 def _actors(known: Profile, claim: Profile, w: Weights) -> float:
     actors = 0.0
     if known.actors and claim.actors:
@@ -588,20 +295,6 @@ def _proper(known: Profile, claim: Profile, w: Weights) -> float:
     best = max(_shared(a, b) for a in known.proper for b in claim.proper)
     return min(w.proper, w.proper_slope * max(0.0, best - w.proper_floor))
 
-
-PERSONAL_TYPES = frozenset(
-    {
-        EventType.ARMED_ATTACK,
-        EventType.ARMED_CLASH,
-        EventType.STABBING,
-        EventType.ASSASSINATION,
-        EventType.ABDUCTION,
-        EventType.ARSON,
-        EventType.VEHICLE_ATTACK,
-        EventType.OTHER_VIOLENCE,
-    }
-)
-"""Violence between people who have names in the news, as ordinary crime has."""
 
 ENOUGH_PROPER = 8
 """Articles with fewer proper names are compared as if they had so many: two in common of three is chance."""

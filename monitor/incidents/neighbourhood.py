@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import EARLIEST, order_of
-from monitor.incidents.evidence import profile_of, weigh
+from monitor.incidents.evidence import weigh
 from monitor.incidents.ids import incident_id
 from monitor.incidents.policy import TrackPolicy
+from monitor.incidents.profile import profile_of
 from monitor.incidents.settle import ClaimKey, Cluster, Settled, cluster_of, settle
 from schemas.base import IncidentId, Subject
 from schemas.state import Claim, IncidentRow

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackPolicy:
-    """What may be set about linking; the weights of evidence are in ``monitor.incidents.evidence``.
+    """What may be set about linking; the weights of evidence are in ``weights.toml``.
 
     Attributes:
         age_cap: An incident takes no report published later than this after its first one, since clusters

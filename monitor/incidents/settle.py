@@ -14,16 +14,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from monitor.incidents.claims import EARLIEST, order_of
-from monitor.incidents.evidence import (
-    WEIGHTS,
-    Profile,
-    Verdict,
-    joined,
-    profile_of,
-    together,
-    weigh,
-)
+from monitor.incidents.evidence import Verdict, weigh
 from monitor.incidents.policy import TrackPolicy
+from monitor.incidents.profile import Profile, joined, profile_of, together
+from monitor.incidents.weights import JOIN, MERGE
 from schemas.reasons import LinkReason
 from schemas.state import Claim
 
@@ -142,7 +136,7 @@ def _choose(
         for number, cluster in enumerate(clusters):
             verdict = _weigh(cluster, claim)
             closed = _is_closed(cluster, claim, policy)
-            if closed or verdict.score < WEIGHTS.join or claim.article_id in cluster.articles:
+            if closed or verdict.score < JOIN or claim.article_id in cluster.articles:
                 why = LinkReason.CLOSED if closed else verdict.why_not
                 _note(refused, (claim.article_id, claim.ordinal), verdict.score, why)
             else:
@@ -226,4 +220,4 @@ def _merge(
 
 def _are_one(a: Cluster, b: Cluster) -> bool:
     both = min(weigh(a.profile, b.profile).score, weigh(b.profile, a.profile).score)
-    return both >= WEIGHTS.merge
+    return both >= MERGE

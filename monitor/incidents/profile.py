@@ -1,0 +1,217 @@
+"""What is compared of a claim, or of all claims of an incident together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache, reduce
+
+from monitor.incidents.wording import fold, tokens
+from schemas.reasons import EventType
+from schemas.report import Count, Named, Place
+from schemas.state import Claim
+
+_DAY = timedelta(days=1)
+
+WORDINGS = 6
+"""Wordings of an incident that a claim's is compared with; the first ones, so that they cannot drift."""
+
+PLACES = 6
+"""Places of an incident that a claim's is compared with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """When it may have happened. ``stated`` is false where it was only assumed from the day of publication."""
+
+    first: date
+    last: date
+    stated: bool
+
+    @property
+    def width(self) -> int:
+        """The number of days in it, less one."""
+        return (self.last - self.first).days
+
+
+Toll = tuple[int, bool]
+"""A figure, and whether it has no upper bound ("at least 4", "dozens")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is compared: of one claim, or of all claims of an incident together."""
+
+    days: Days | None
+    places: tuple[Place, ...]
+    types: frozenset[EventType]
+    killed: tuple[Toll, ...]
+    injured: tuple[Toll, ...]
+    actors: frozenset[str]
+    targets: frozenset[str]
+    names: frozenset[str]
+    surnames: frozenset[str]
+    wordings: tuple[frozenset[str], ...]
+    proper: tuple[frozenset[str], ...] = ()
+    own: tuple[frozenset[str], ...] = ()
+    organised: bool = False
+    told_at: tuple[datetime, ...] = ()
+    news_day: bool = False
+    wires: frozenset[str] = field(default_factory=frozenset)
+
+
+def days_of(claim: Claim) -> Days | None:
+    """Return the days of a claim; without a stated one, the day of publication and the one before."""
+    if claim.date is not None:
+        return Days(first=claim.date.first, last=claim.date.last, stated=claim.day_stated)
+    if claim.at is None or claim.background:
+        return None
+    day = claim.at.date()
+    return Days(first=day - _DAY, last=day, stated=False)
+
+
+@lru_cache(maxsize=16_384)
+def profile_of(claim: Claim) -> Profile:
+    """Return what is compared of one claim."""
+    names = frozenset(folded for name in claim.names if (folded := fold(name)))
+    return Profile(
+        days=days_of(claim),
+        places=(claim.place,) if claim.place else (),
+        types=frozenset([claim.event_type]),
+        killed=_figure(claim.killed),
+        injured=_figure(claim.injured),
+        actors=_actor_words((*claim.perpetrators, *claim.claimed_by)),
+        targets=tokens(t.name for t in claim.targets) - _TARGET_STOP,
+        names=names,
+        surnames=frozenset(name.rsplit(" ", 1)[-1] for name in names),
+        wordings=(frozenset(claim.words),) if claim.words else (),
+        proper=(frozenset(claim.proper),) if claim.proper else (),
+        own=(frozenset(claim.proper) - _known_words(claim),) if claim.proper else (),
+        organised=any(_is_organised(a) for a in (*claim.perpetrators, *claim.claimed_by)),
+        told_at=(claim.at,) if claim.at else (),
+        news_day=_is_news_day(claim),
+        wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
+    )
+
+
+def together(claims: Iterable[Claim]) -> Profile:
+    """Return what is compared of an incident. ``claims`` are in order of time and not empty."""
+    return reduce(joined, (profile_of(claim) for claim in claims))
+
+
+def joined(known: Profile, claim: Profile) -> Profile:
+    """Return the profile of an incident after one more claim."""
+    return Profile(
+        days=_core_days(known.days, claim.days),
+        places=tuple(dict.fromkeys(known.places + claim.places))[:PLACES],
+        types=known.types | claim.types,
+        killed=known.killed + claim.killed,
+        injured=known.injured + claim.injured,
+        actors=known.actors | claim.actors,
+        targets=known.targets | claim.targets,
+        names=known.names | claim.names,
+        surnames=known.surnames | claim.surnames,
+        wordings=(known.wordings + claim.wordings)[:WORDINGS],
+        proper=(known.proper + claim.proper)[:WORDINGS],
+        own=(known.own + claim.own)[:WORDINGS],
+        organised=known.organised or claim.organised,
+        told_at=known.told_at + claim.told_at,
+        news_day=known.news_day and claim.news_day,
+        wires=known.wires | claim.wires,
+    )
+
+
+PERSONAL_TYPES = frozenset(
+    {
+        EventType.ARMED_ATTACK,
+        EventType.ARMED_CLASH,
+        EventType.STABBING,
+        EventType.ASSASSINATION,
+        EventType.ABDUCTION,
+        EventType.ARSON,
+        EventType.VEHICLE_ATTACK,
+        EventType.OTHER_VIOLENCE,
+    }
+)
+"""Violence between people who have names in the news, as ordinary crime has."""
+
+_PUBLIC_TARGETS = frozenset(
+    """soldiers soldier troops army forces policemen police checkpoint checkpoints convoy patrol base bases
+    embassy consulate militia fighters peacekeepers garrison barracks outpost headquarters security
+    ministry parliament minister mosque church shrine worshippers pilgrims villagers""".split()
+)
+"""Targets of attacks that are not crime between people."""
+
+
+def is_personal(profile: Profile) -> bool:
+    """Return whether it is violence between people: no armed side and no public target is named."""
+    return (
+        profile.types <= PERSONAL_TYPES
+        and not profile.organised
+        and _PUBLIC_TARGETS.isdisjoint(profile.targets)
+    )
+
+
+def _core_days(core: Days | None, days: Days | None) -> Days | None:
+    """Return the first stated day of an incident, narrowed by later ones inside it, and never moved."""
+    if core is None or days is None:
+        return core or days
+    if not days.stated:
+        return core
+    narrower = core.first <= days.first and days.last <= core.last
+    return days if narrower or not core.stated else core
+
+
+def _is_news_day(claim: Claim) -> bool:
+    return claim.date is not None and claim.at is not None and claim.date.last >= claim.at.date()
+
+
+def _figure(count: Count | None) -> tuple[Toll, ...]:
+    if count is None:
+        return ()
+    value = count.best if count.best is not None else count.low
+    return () if value is None else ((value, count.high is None),)
+
+
+_ACTOR_STOP = frozenset(
+    """forces force army military armed group groups gunmen gunman militants militant attackers attacker
+    unknown unidentified men man suspect suspects police security fighters militia militias troops soldiers
+    government state islamic factions faction air""".split()
+)
+"""Words that many actors share."""
+
+_TARGET_STOP = frozenset(
+    """people civilians residents area site sites others person man men woman women child children
+    members crowded house home building one two three four five six seven eight nine ten eleven twelve
+    kills killed dead wounded injured dozens several many""".split()
+)
+
+
+def _known_words(claim: Claim) -> frozenset[str]:
+    """Return the words of a claim's place, actors and targets, which are weighed by themselves."""
+    place = claim.place
+    where = (place.name, place.admin1 or "", place.country or "") if place else ()
+    named = (*claim.perpetrators, *claim.claimed_by, *claim.targets)
+    return frozenset(
+        word for name in (*where, *(one.name for one in named)) for word in fold(name).split()
+    )
+
+
+_ORGANISED = frozenset(
+    """army forces isis isil daesh islamic state qaeda shabaab militia militias militants insurgents rebels
+    brigade brigades jihadists taliban hamas hezbollah houthi houthis separatists resistance front movement
+    coalition guards command government""".split()
+)
+"""Words of the names of armed sides; others are told by the country that extraction knows them by."""
+
+
+def _is_organised(actor: Named) -> bool:
+    return bool(actor.country_code) or not _ORGANISED.isdisjoint(fold(actor.name).split())
+
+
+def _actor_words(actors: Iterable[Named]) -> frozenset[str]:
+    """Return the words that name actors, and the countries of those that have one."""
+    given = list(actors)
+    words = tokens(actor.name for actor in given) - _ACTOR_STOP
+    return words | {"country " + actor.country_code for actor in given if actor.country_code}
