@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agents.counting import decided
+from agents.heartbeat import arrived
 from agents.ledger import Ledger
 from agents.service import Service, Tools, run_stage
 from agents.settings import Settings
@@ -27,7 +29,9 @@ def make_stage(settings: Settings) -> Stage[Delta, AlertBook, AnnouncedRow, Aler
             book=AlertBook(),
             row_of=lambda raw: codec.decode(raw, AnnouncedRow),
         ),
-        judge=lambda book, delta, _offset: decide(book, delta, settings.alert),
+        judge=lambda book, delta, _offset: (
+            arrived(delta) or decided(decide(book, delta, settings.alert))
+        ),
         id_of=lambda delta: delta.delta_id,
         message_of=lambda alert: message("alerts", alert.subject, alert),
     )

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from agents.counting import deduped
 from agents.ledger import Ledger
 from agents.service import Service, Tools, run_stage
 from agents.settings import Settings
 from agents.stage import Stage
 from agents.wire import Outbound, message
+from monitor import heartbeat
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rules import judge
@@ -116,7 +118,10 @@ def make_stage(settings: Settings) -> Stage[Article, DedupeBook, Fingerprint, Un
             bytes_of=pack,
             policy=settings.dedupe,
         ),
-        judge=lambda book, article, offset: judge(book, article, settings.dedupe, offset=offset),
+        judge=lambda book, article, offset: (
+            heartbeat.unique(article)
+            or deduped(judge(book, article, settings.dedupe, offset=offset))
+        ),
         id_of=lambda article: article.article_id,
         message_of=_message_of,
     )

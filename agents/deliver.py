@@ -40,9 +40,6 @@ from schemas.reasons import Attempt
 
 NAME = "deliver"
 
-_TELL_S = 1.0
-"""How often the figures of waiting deliveries are brought up to date: it takes a look at each of them."""
-
 DeliveryStage = Stage[Delivery, DeliveryBook, Delivery, Delivery]
 DeliveryRunner = Runner[Delivery, DeliveryBook, Delivery, Delivery]
 
@@ -116,7 +113,6 @@ class Delivering:
     settings: Settings
     dispatcher: Dispatcher | None = None
     _closed: dict[int, int] = field(default_factory=dict)
-    _told_at: float = 0.0
 
     @property
     def held(self) -> bool:
@@ -154,14 +150,6 @@ class Delivering:
     def _look(self) -> None:
         if self.dispatcher is not None:
             self.dispatcher.wake()
-        if time.monotonic() < self._told_at + _TELL_S:
-            return
-        self._told_at = time.monotonic()
-        waiting = [d for ledger in self.runner.ledgers.values() for d in ledger.book.waiting()]
-        for sink in (config.name for config in self.settings.sinks):
-            own = [d.first_at.timestamp() for d in waiting if d.sink == sink]
-            figures.pending.labels(sink).set(len(own))
-            figures.oldest_pending.labels(sink).set(min(own, default=0.0))
 
 
 def make_stage() -> DeliveryStage:
@@ -186,6 +174,7 @@ def make_stage() -> DeliveryStage:
 def build(tools: Tools) -> Service:
     """Return the service of the stage, with its dispatcher."""
     settings = tools.settings
+    figures.initialise_sinks(tuple(sink.name for sink in settings.sinks))
     runner = Runner(stage=make_stage(), rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
     delivering = Delivering(runner=runner, settings=settings)
     lanes = {
@@ -199,6 +188,7 @@ def build(tools: Tools) -> Service:
         tools,
         NAME,
         {"alerts": fanning, "deliveries": delivering},
+        books=runner.books,
         start=dispatcher.start,
         stop=dispatcher.stop,
     )

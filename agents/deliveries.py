@@ -30,6 +30,9 @@ class DeliveryBook:
         self._due: list[tuple[datetime, int, str]] = []
         self._count = 0
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def get(self, webhook_id: str) -> Delivery | None:
         """Return what is known of a delivery."""
         return self._rows.get(webhook_id)

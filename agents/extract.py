@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from agents.extraction import make_pool
+from agents.extraction import make_pool, model_version
+from agents.heartbeat import subjects
+from agents.provision import partitions_of
 from agents.rules import QuarantineLimit
 from agents.service import Service, Tools, make_service
 from agents.stage import StageMetrics, hold, told_of_outcome, told_of_quarantine
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, message, read, to_quarantine
+from monitor import heartbeat, metrics
 from monitor.children import ChildDied, ChildError, OutOfMemory
 from monitor.incidents.subjects import split
 from schemas import codec
 from schemas.article import UniqueArticle
+from schemas.base import Subject
+from schemas.cards import cards
 from schemas.mention import Mention
 from schemas.quarantine import Quarantined
 from schemas.report import Report
@@ -36,11 +41,15 @@ Ask = Callable[[bytes], Awaitable[bytes]]
 
 @dataclass(slots=True, kw_only=True)
 class Extracting:
-    """The stage: it keeps no state, since the same article gives the same mentions again."""
+    """The stage: it keeps no state, since the same article gives the same mentions again.
+
+    ``beats`` are the subjects under which a heartbeat goes on.
+    """
 
     ask: Ask
     sender: Sender
     metrics: StageMetrics
+    beats: Sequence[Subject] = ()
     limit: QuarantineLimit = field(default_factory=QuarantineLimit)
     held: bool = False
 
@@ -72,6 +81,8 @@ class Extracting:
         self.limit.passed()
         outputs, report = made
         reason = report.reason or ("" if outputs else "nothing_said")
+        if report.id.startswith(heartbeat.PREFIX):
+            reason = heartbeat.NAME
         outcome = "passed" if outputs else "dropped"
         self.metrics.ended(NAME, outcome, reason, seconds)
         told_of_outcome(NAME, report.id, outcome, reason)
@@ -84,7 +95,7 @@ class Extracting:
             raw = await self._ask(codec.encode(unique.article))
         except ChildError as exc:
             return attempt(_raising(exc), inbound, stage=NAME)
-        return attempt(lambda: _mentions(raw, unique), inbound, stage=NAME)
+        return attempt(lambda: _mentions(raw, unique, self.beats), inbound, stage=NAME)
 
     async def _ask(self, raw: bytes) -> bytes:
         """Ask a second child where the first one died: that may have been about the child."""
@@ -104,9 +115,13 @@ def _raising(exc: ChildError) -> Callable[[], tuple[Sequence[Outbound], Report]]
     return work
 
 
-def _mentions(raw: bytes, unique: UniqueArticle) -> tuple[Sequence[Outbound], Report]:
+def _mentions(
+    raw: bytes, unique: UniqueArticle, beats: Sequence[Subject]
+) -> tuple[Sequence[Outbound], Report]:
     report = codec.decode(raw, Report)
-    outputs = [_message_of(mention) for mention in split(report, unique)]
+    beating = heartbeat.is_heartbeat(unique.article)
+    found = heartbeat.mentions(unique, beats) if beating else split(report, unique)
+    outputs = [_message_of(mention) for mention in found]
     check_size(outputs)
     return outputs, report
 
@@ -121,8 +136,12 @@ def _outputs(made: Sequence[Outbound] | Quarantined) -> Sequence[Outbound]:
 
 def build(tools: Tools) -> Service:
     """Return the service of the stage; its children start with it and end with it."""
+    metrics.model.labels(model_version()).set(1)
     pool = make_pool(tools.settings.extract)
-    taker = Extracting(ask=pool.run, sender=tools.sender, metrics=tools.metrics)
+    partitions = partitions_of(tools.settings, cards()["incident.mentions"])
+    taker = Extracting(
+        ask=pool.run, sender=tools.sender, metrics=tools.metrics, beats=subjects(partitions)
+    )
     return make_service(
         tools,
         NAME,

@@ -6,6 +6,7 @@ child that hangs, dies or eats memory costs its own article and nothing else.
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from functools import cache
@@ -13,6 +14,7 @@ from functools import cache
 from agents.settings import ExtractSettings
 from monitor.children import ChildPool
 from monitor.extract import Extractor, Policy
+from monitor.extract.text import nlp
 from schemas import codec
 from schemas.article import Article
 
@@ -34,6 +36,12 @@ def load() -> None:
 def read_article(raw: bytes) -> bytes:
     """Return the report of an article, both as messages."""
     return codec.encode(_extractor().read(codec.decode(raw, Article)))
+
+
+def model_version() -> str:
+    """Return the version of the language model in the package."""
+    meta = json.loads((nlp.MODEL_DIR / "meta.json").read_text(encoding="utf-8"))
+    return str(meta["version"])
 
 
 def make_pool(settings: ExtractSettings) -> ChildPool:

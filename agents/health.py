@@ -60,10 +60,12 @@ class Watch:
         mine = {place: lag for place, lag in found.items() if _is_mine(service, place)}
         if _moved(self.lag.get(service.stage, {}), mine):
             self.moved_at[service.stage] = time.monotonic()
+            metrics.last_progress.labels(service.stage).set_to_current_time()
         self.lag[service.stage] = mine
         for topic in service.takers:
-            waiting = sum(lag.waiting for place, lag in mine.items() if place[0] == topic)
-            metrics.lag.labels(topic).set(waiting)
+            of_topic = [lag for place, lag in mine.items() if place[0] == topic]
+            metrics.lag.labels(topic).set(sum(lag.waiting for lag in of_topic))
+            metrics.end_offset.labels(topic).set(sum(lag.end for lag in of_topic))
         self._end_if_stalled(service)
 
     def _end_if_stalled(self, service: Service) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from statistics import median
 
 import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 
 from agents.feedstore import BY, TOPIC, KafkaFeedStore, partition_of, state_of
+from agents.heartbeat import beat
 from agents.kafka import client_options
 from agents.leaving import LeaveOnError
+from agents.measuring import measuring
 from agents.provision import await_kafka, partitions_of, provision
-from agents.serving import leave_if_failed, serving
+from agents.serving import beside, leave_if_failed, serving
 from agents.settings import Settings, from_config
+from agents.stage import told_of_outcome
 from agents.stopping import run_until_signal
 from agents.wire import Outbound, Refused, Sender, check_size, message
 from monitor import metrics, web
@@ -34,7 +38,7 @@ from monitor.feeds.sighting import Sighting
 from monitor.feeds.websub import listening
 from schemas.article import Article
 from schemas.cards import cards
-from schemas.feed import FetchResult
+from schemas.feed import FeedStatus, FetchResult
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +46,9 @@ NAME = "poll"
 
 MAX_TEXT_CHARS = 300_000
 """Text beyond this is cut where a whole article does not fit its topic: twenty times what extraction reads."""
+
+CLOCKS = 51
+"""The clocks of so many latest answers are compared with ours, and their median is told."""
 
 _UNHURRIED_S = 60.0
 _LOOK_S = 1.0
@@ -116,7 +123,7 @@ async def polling(
     settings: Settings, how: PollSettings, feeds: Sequence[Feed]
 ) -> AsyncIterator[Share]:
     """Poll a share of the feeds while the block runs."""
-    metrics.initialise()
+    metrics.initialise("poller")
     await await_kafka(settings.kafka)
     await provision(settings)
     sender = Sender(settings.kafka)
@@ -134,7 +141,12 @@ async def polling(
             ):
                 work = asyncio.create_task(poller.run())
                 work.add_done_callback(leave_if_failed)
-                yield share
+                raw = partitions_of(settings, cards()["articles.raw"])
+                async with (
+                    beside(beat(sender, raw)),
+                    beside(measuring("poller", settings, share.measure)),
+                ):
+                    yield share
                 poller.stop()
                 await work
     finally:
@@ -149,12 +161,15 @@ class Emitting:
 
     async def emit(self, sightings: tuple[Sighting, ...]) -> None:
         """Return when Kafka has all of them."""
-        outputs = [fitting(article_of(sighting)) for sighting in sightings]
+        articles = [article_of(sighting) for sighting in sightings]
+        outputs = [fitting(article) for article in articles]
         for sighting in sightings:
             if sighting.entry.published is not None:
                 age = sighting.fetched_at - sighting.entry.published
                 metrics.published_to_fetched.observe(max(0.0, age.total_seconds()))
         await self.sender.send(outputs)
+        for article in articles:
+            told_of_outcome(NAME, article.article_id, "passed", "")
         metrics.stage_received.labels(NAME).inc(len(outputs))
         metrics.stage_results.labels(NAME, "passed", "").inc(len(outputs))
         metrics.stage_sent.labels(NAME).inc(len(outputs))
@@ -176,9 +191,15 @@ def fitting(article: Article) -> Outbound:
 class Counting:
     """``monitor.feeds.visit.PollMetrics`` on top of ``monitor.metrics``."""
 
-    def fetched(self, result: FetchResult, seconds: float, size: int) -> None:  # noqa: ARG002
+    def __init__(self) -> None:
+        self._clocks: deque[float] = deque(maxlen=CLOCKS)
+
+    def fetched(self, result: FetchResult, seconds: float, size: int) -> None:
         """Count one fetch."""
         metrics.fetches.labels(result).inc()
+        metrics.fetch_seconds.observe(seconds)
+        metrics.fetched_bytes.inc(size)
+        metrics.last_fetch.set_to_current_time()
 
     def entries(self, *, new: int, changed: int, known: int) -> None:
         """Count the entries of one document."""
@@ -186,7 +207,21 @@ class Counting:
             metrics.entries.labels(outcome).inc(count)
 
     def late(self, seconds: float) -> None:
-        """Being late is told by the feed's history."""
+        """Tell how long after its time a feed was polled."""
+        metrics.poll_late.observe(max(0.0, seconds))
+
+    def asked(self, *, conditional: bool) -> None:
+        """Count one request."""
+        metrics.requests.labels("yes" if conditional else "no").inc()
+
+    def clock_ahead(self, seconds: float) -> None:
+        """Tell how far a server's clock is ahead of ours; one server may be wrong, most are not."""
+        self._clocks.append(seconds)
+        metrics.clock_skew.set(median(self._clocks))
+
+    def waited(self, seconds: float) -> None:
+        """Tell how long a fetch waited for its host's turn."""
+        metrics.host_wait.observe(max(0.0, seconds))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -231,12 +266,20 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         # This process may have saved over it before it read it.
         await self.store.save(state)
 
+    def measure(self) -> None:
+        """Bring the figures of feeds up to date."""
+        states = self._states()
+        for name in FeedStatus:
+            metrics.feeds_by_state.labels(name).set(states[name])
+        metrics.overdue.set(self.poller.overdue_s())
+
+    def _states(self) -> Counter[str]:
+        return Counter(str(self.poller.state(f.url).state) for f in self.poller.feeds)
+
     async def health(self) -> web.Health:
         """Return how the poller is."""
         why = () if self.assigned else ("poll: no partitions yet",)
-        states = Counter(str(self.poller.state(f.url).state) for f in self.poller.feeds)
-        for name, count in states.items():
-            metrics.feeds_by_state.labels(name).set(count)
+        states = self._states()
         details: dict[str, object] = {
             "feeds": len(self.poller.feeds),
             "states": dict(states),

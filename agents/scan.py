@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 
 from agents.kafka import admin, reader
 from agents.settings import KafkaSettings
+from monitor import heartbeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ async def places_of(kafka: KafkaSettings, topic: str) -> list[TopicPartition]:
 
 
 async def scan(kafka: KafkaSettings, topic: str) -> AsyncIterator[Scanned]:
-    """Yield the records of a topic, partition by partition, in their order."""
+    """Yield the records of a topic, partition by partition, in their order; heartbeats are nobody's news."""
     places = await places_of(kafka, topic)
     if not places:
         return
@@ -45,6 +46,8 @@ async def scan(kafka: KafkaSettings, topic: str) -> AsyncIterator[Scanned]:
             await consumer.seek_to_beginning(place)
             while await consumer.position(place) < ends[place]:
                 for record in (await consumer.getmany(timeout_ms=1000)).get(place, ()):
+                    if heartbeat.is_key(record.key):
+                        continue
                     yield Scanned(
                         topic=topic,
                         partition=record.partition,

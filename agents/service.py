@@ -14,6 +14,8 @@ from agents.rows import Rows
 from agents.settings import Settings
 from agents.stage import Runner, Stage, StageMetrics
 from agents.wire import Inbound, Sender
+from monitor import metrics
+from monitor.stage import Book
 
 BATCH = 100
 """Records taken at once at most; half a second's worth at 200 a second. Below ``ledger.SLOTS``."""
@@ -50,7 +52,8 @@ class Service:
     """One stage in one worker: its Faust app and what takes its records, by topic.
 
     ``ready`` is true while all assigned partitions are loaded. ``last_batch_at`` is on the
-    monotonic clock. ``start`` and ``stop`` are what the stage runs beside the app.
+    monotonic clock. ``start`` and ``stop`` are what the stage runs beside the app; ``books`` gives what
+    it holds in memory.
     """
 
     stage: str
@@ -58,6 +61,7 @@ class Service:
     takers: dict[str, Taker]
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
+    books: Callable[[], Sequence[Book[Any]]] = tuple
     ready: bool = False
     assignment: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -82,7 +86,8 @@ def run_stage(
 ) -> Service:
     """Return the service of a stage with state, of whatever records; ``beside`` takes other topics' records."""
     runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
-    return make_service(tools, stage.name, {stage.source: runner, **(beside or {})})
+    takers = {stage.source: runner, **(beside or {})}
+    return make_service(tools, stage.name, takers, books=runner.books)
 
 
 def _add_agent(app: faust.App, settings: Settings, topic: str, taker: Taker, batch: int) -> None:
@@ -129,6 +134,7 @@ def _follow_partitions(service: Service, settings: Settings) -> None:
                 await taker.assigned(mine)
                 service.assignment[topic] = mine
             service.ready = True
+            metrics.rebalances.labels(service.stage).inc()
 
     service.app.on_partitions_revoked.connect(revoked)
     service.app.on_rebalance_complete.connect(complete)

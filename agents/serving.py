@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from agents.leaving import leave
 from agents.settings import Settings
@@ -24,6 +25,18 @@ async def serving(settings: Settings, check: web.HealthCheck) -> AsyncIterator[N
         yield
     finally:
         server.should_exit = True
+        await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do something that never ends while the block runs; the process ends where it fails."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(leave_if_failed)
+    try:
+        yield
+    finally:
+        task.cancel()
         await asyncio.wait([task])
 
 

@@ -97,6 +97,10 @@ class Runner(Generic[In, AnyBook, Row, Out]):
     _broken: int | None = None
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def books(self) -> list[AnyBook]:
+        """Return the books of the partitions that are loaded."""
+        return [ledger.book for ledger in self.ledgers.values()]
+
     async def assigned(self, partitions: Sequence[int]) -> None:
         """Have the ledgers of exactly these partitions, each as Kafka has it now."""
         async with self._loading:

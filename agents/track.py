@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from agents.corrections import TOPIC, Relay
+from agents.counting import tracked
 from agents.ledger import Ledger
 from agents.service import Service, Tools, run_stage
 from agents.settings import Settings
 from agents.stage import Stage
 from agents.wire import message
+from monitor import heartbeat
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.rules import track
 from schemas.delta import Delta
@@ -24,7 +26,9 @@ def make_stage(settings: Settings) -> Stage[Mention, IncidentBook, TrackRow, Del
         ledger=lambda partition: Ledger(
             topic="track.rows", partition=partition, book=IncidentBook(), row_of=decode_row
         ),
-        judge=lambda book, mention, _offset: track(book, mention, settings.track),
+        judge=lambda book, mention, _offset: (
+            heartbeat.delta(mention) or tracked(track(book, mention, settings.track))
+        ),
         id_of=lambda mention: mention.mention_id,
         message_of=lambda delta: message("incident.deltas", delta.subject, delta),
     )

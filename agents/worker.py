@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib import import_module
-from typing import Any
 
 import structlog
 
 from agents.counting import Counting
 from agents.health import Watch
 from agents.leaving import leave
+from agents.measuring import measure_stages, measuring
 from agents.provision import await_kafka, provision
 from agents.rows import Rows
 from agents.service import Service, Tools
-from agents.serving import leave_if_failed, serving
+from agents.serving import beside, leave_if_failed, serving
 from agents.settings import STAGES, Settings, from_config
 from agents.stopping import run_until_signal
 from agents.wire import Sender
@@ -44,7 +44,7 @@ def make_services(tools: Tools, stages: Sequence[str]) -> list[Service]:
 @asynccontextmanager
 async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[list[Service]]:
     """Run stages while the block runs."""
-    metrics.initialise()
+    metrics.initialise("worker")
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     await await_kafka(settings.kafka)
@@ -61,7 +61,10 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
         watch = Watch(settings=settings, services=services)
         stack.push_async_callback(_stop, services)
         await asyncio.gather(*(_start(service) for service in services))
-        await _in_background(watch.run(), stack)
+        sinks = [sink.name for sink in settings.sinks]
+        look = partial(measure_stages, services, sinks)
+        await stack.enter_async_context(beside(watch.run()))
+        await stack.enter_async_context(beside(measuring("worker", settings, look)))
         await stack.enter_async_context(serving(settings, watch.health))
         log.info("all stages run", stages=list(stages))
         yield services
@@ -87,15 +90,3 @@ async def _leave_with(service: Service) -> None:
     await service.app.wait_until_stopped()
     if (crash := service.app.crash_reason) is not None:
         leave(f"{service.stage} crashed: {crash!r}")
-
-
-async def _in_background(work: Coroutine[Any, Any, None], stack: AsyncExitStack) -> None:
-    task = asyncio.create_task(work)
-
-    async def end() -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    task.add_done_callback(leave_if_failed)
-    stack.push_async_callback(end)

@@ -32,5 +32,8 @@ class Step(Generic[Row, Out]):
 class Book(Protocol[RowIn_contra]):
     """A stage's state in memory, with whatever indexes the stage derives from its rows."""
 
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+
     def put(self, key: str, row: RowIn_contra | None) -> None:
         """Set the row under ``key``, or delete it where ``row`` is ``None``."""

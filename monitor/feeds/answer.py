@@ -32,7 +32,8 @@ class Answer:
     """How a request ended. ``problem`` is ``None`` where a body came (200) or nothing changed (304).
 
     ``url`` is the address that answered in the end. ``max_age_s``, ``expires_s`` and ``retry_after_s`` are
-    seconds from now as the server said them, ``None`` where it did not.
+    seconds from now as the server said them, ``None`` where it did not; ``clock_ahead_s`` is how far its clock
+    is ahead of ours.
     """
 
     url: str
@@ -48,6 +49,7 @@ class Answer:
     max_age_s: float | None = None
     expires_s: float | None = None
     retry_after_s: float | None = None
+    clock_ahead_s: float | None = None
     hops: tuple[Hop, ...] = ()
     private: bool = False
     seconds: float = 0.0

@@ -337,6 +337,7 @@ def _answer(url: httpx.URL, status: int, found: dict[str, str], now: datetime) -
         max_age_s=read.max_age_s(found),
         expires_s=read.expires_s(found, now),
         retry_after_s=read.retry_after_s(found, now),
+        clock_ahead_s=read.clock_ahead_s(found, now),
     )
 
 

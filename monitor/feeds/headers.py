@@ -64,6 +64,14 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return max(0.0, (at - now).total_seconds()) if at else None
 
 
+def clock_ahead_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how far a server's clock is ahead of ours by its ``Date``; a cached answer (``Age``) tells nothing."""
+    at = http_date(headers.get("date", ""))
+    if at is None or "age" in headers:
+        return None
+    return (at - now).total_seconds()
+
+
 def http_date(text: str) -> datetime | None:
     """Return the time of an HTTP date, aware UTC, ``None`` where it is none."""
     try:

@@ -7,7 +7,7 @@ pause.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,7 @@ class Hosts:
     clock: Clock
     spacing_s: float = SPACING_S
     private_parallel: int = PRIVATE_PARALLEL
+    waited: Callable[[float], None] = lambda _: None
     _hosts: dict[str, _Host] = field(default_factory=dict)
 
     def _host(self, name: str, private: bool) -> _Host:
@@ -59,13 +60,15 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, name: str, *, private: bool) -> AsyncIterator[None]:
-        """Wait for one's turn at a host, and hold it."""
+        """Wait for one's turn at a host, and hold it. ``waited`` is told how long that took."""
         host = self._host(name, private)
+        since = self.clock.now()
         host.users += 1
         try:
             async with host.places:
                 if not private:
                     await self._pause(host)
+                self.waited((self.clock.now() - since).total_seconds())
                 yield
         finally:
             host.users -= 1

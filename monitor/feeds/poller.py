@@ -122,6 +122,13 @@ class Poller:
             await self._changed.wait()
         await self._finish()
 
+    def overdue_s(self) -> float:
+        """Return how long the feed that waits longest for its poll to begin is past its time; 0 with none overdue."""
+        first = min(self._times.values(), default=None)
+        if first is None:
+            return 0.0
+        return max(0.0, (self.visitor.clock.now() - first).total_seconds())
+
     async def poll_now(self, url: str) -> FeedState:
         """Poll one feed at once, by hand, and return its state."""
         if url not in self._running:

@@ -128,6 +128,7 @@ async def open_poller(
     """
     time = clock or SystemClock()
     fetcher = make_fetcher(settings, time)
+    fetcher.hosts.waited = (metrics or NoMetrics()).waited
     pool = make_pool(settings.children)
     pages = Pages(fetcher=fetcher, pool=pool, clock=time, mode=settings.full_text)
     visitor = Visitor(

@@ -52,6 +52,18 @@ class PollMetrics(Protocol):
         """Tell how long after its time a feed was polled."""
         ...
 
+    def asked(self, *, conditional: bool) -> None:
+        """Count one request."""
+        ...
+
+    def clock_ahead(self, seconds: float) -> None:
+        """Tell how far a server's clock is ahead of ours."""
+        ...
+
+    def waited(self, seconds: float) -> None:
+        """Tell how long a fetch waited for its host's turn."""
+        ...
+
 
 class NoMetrics:
     """Counts nothing."""
@@ -64,6 +76,15 @@ class NoMetrics:
 
     def late(self, seconds: float) -> None:
         """Tell how long after its time a feed was polled."""
+
+    def asked(self, *, conditional: bool) -> None:
+        """Count one request."""
+
+    def clock_ahead(self, seconds: float) -> None:
+        """Tell how far a server's clock is ahead of ours."""
+
+    def waited(self, seconds: float) -> None:
+        """Tell how long a fetch waited for its host's turn."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,6 +126,7 @@ class Visitor:
 
     async def _postponed(self, state: FeedState) -> FeedState:
         """Wait as long as the host asked; that is no failure of this feed."""
+        self.metrics.fetched(FetchResult.HOST_WAITS, 0.0, 0)
         until = self.fetcher.hosts.silent_until(self._host(state)) or self.clock.now()
         waiting = msgspec.structs.replace(state, next_at=until, not_before_at=until)
         await self.store.save(waiting)
@@ -121,7 +143,11 @@ class Visitor:
             validators=rules.validators(state, self.policy, now),
             proxy=feed.proxy,
         )
-        return await self.fetcher.get(request)
+        answer = await self.fetcher.get(request)
+        self.metrics.asked(conditional=request.validators is not None)
+        if answer.clock_ahead_s is not None:
+            self.metrics.clock_ahead(answer.clock_ahead_s)
+        return answer
 
     async def _read(
         self, feed: Feed, state: FeedState, answer: Answer

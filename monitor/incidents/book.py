@@ -74,6 +74,11 @@ class IncidentBook:
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 
+    @property
+    def open_incidents(self) -> int:
+        """How many incidents may still change."""
+        return len(self._entries)
+
     def get(self, key: str) -> TrackRow | None:
         """Return the row under a key."""
         return self._rows.get(key)

@@ -1,23 +1,16 @@
 """What is deployed is valid, and speaks only of metrics that exist."""
 
 import json
-import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import yaml
+from deployed import DEPLOY, ROOT, unknown
 from jsonschema import Draft7Validator
-from prometheus_client import REGISTRY
 
-import monitor.metrics  # noqa: F401  registers the metrics
 from monitor.config import load
 
-ROOT = Path(__file__).parents[2]
-DEPLOY = ROOT / "deploy"
-RULES = yaml.safe_load((DEPLOY / "prometheus/rules.yml").read_text())
-ALERTS = [r for g in RULES["groups"] for r in g["rules"] if "alert" in r]
-RECORDED = {r["record"] for g in RULES["groups"] for r in g["rules"] if "record" in r}
 DASHBOARDS = sorted((DEPLOY / "grafana/dashboards").glob("*.json"))
 
 
@@ -25,19 +18,6 @@ def vendored(name):
     """Read a schema that check-jsonschema brings, without importing its command line."""
     package = Path(find_spec("check_jsonschema").origin).parent
     return json.loads((package / "builtin_schemas" / "vendor" / name).read_text())
-
-
-def metric_names():
-    names = set(RECORDED)
-    for family in REGISTRY.collect():
-        names.add(family.name)
-        names |= {family.name + end for end in ("_total", "_bucket", "_sum", "_count")}
-    return names
-
-
-def unknown(expression):
-    used = set(re.findall(r"\bnews_monitor[a-z0-9_:]*", expression))
-    return used - metric_names() - {"news_monitor"}
 
 
 def test_the_compose_file_follows_the_compose_specification():
@@ -51,18 +31,6 @@ def test_files_that_compose_mounts_are_there():
     mounts = [m.split(":")[0] for s in services for m in s.get("volumes", []) if m.startswith("./")]
     assert mounts
     assert [m for m in mounts if not (ROOT / m).exists()] == []
-
-
-@pytest.mark.parametrize("rule", [r for g in RULES["groups"] for r in g["rules"]], ids=str)
-def test_a_rule_uses_metrics_that_exist(rule):
-    assert unknown(rule["expr"]) == set()
-
-
-@pytest.mark.parametrize("rule", ALERTS, ids=lambda r: r["alert"])
-def test_an_alert_has_a_heading_in_the_runbook(rule):
-    runbook = (DEPLOY / "RUNBOOK.md").read_text()
-    assert f"\n## {rule['alert']}\n" in runbook
-    assert rule["annotations"]["runbook"].endswith("#" + rule["alert"].lower())
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda p: p.name)
