@@ -113,7 +113,7 @@ def _incident(
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
     folded = casualties.fold(claims)
     place, days = _place(group, reading, facts), _days(group, reading, facts)
-    sides = parties.parties(group, groups, facts)
+    sides = parties.parties(group, groups, facts, reading)
     event_type = kinds.event_type(
         lead.event_type,
         sides.perpetrators,

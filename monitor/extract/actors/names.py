@@ -75,6 +75,7 @@ class _Index:
     generic: frozenset[str]
     qualifiers: frozenset[str]
     light: frozenset[str]
+    blame: frozenset[str]
     claim: frozenset[str]
     people: frozenset[str]
     deeds: frozenset[str]
@@ -100,6 +101,7 @@ def index_of_names() -> _Index:
         generic=frozenset(lex.generic),
         qualifiers=frozenset(lex.qualifiers),
         light=frozenset(lex.light),
+        blame=frozenset(lex.blame),
         claim=frozenset(lex.claim),
         people=frozenset(lex.people),
         deeds=frozenset(lex.state_deeds),

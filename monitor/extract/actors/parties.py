@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import rules as actors
 from monitor.extract.events import mentions
 from monitor.extract.events.candidates import weapon_of
+from monitor.extract.gazetteers import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
     from monitor.extract.events.grouping import Group
     from monitor.extract.events.mentions import Mention
-    from monitor.extract.facts import Actor
+    from monitor.extract.facts import Actor, Reading, Sentence
     from monitor.extract.gather import Facts
 
 WHERE = frozenset({"in", "from", "near", "inside", "across", "into", "over", "off"})
@@ -24,6 +26,8 @@ COMMITTING = frozenset(
     {"committed", "launched", "carried", "conducted", "staged", "perpetrated", "mounted"}
 )
 BESIDE = 3
+# "No group has claimed the attack": who did it is told some sentences after what was done.
+AFTERMATH_REACH = 8
 # Who judges a deed did not do it. Stems, since headlines leave the tagger unsure.
 BLAME = (
     "condemn", "denounc", "deplor", "decries", "decried", "slam", "reject", "accus", "blam", "criticis", "criticiz",
@@ -40,7 +44,7 @@ class Parties:
     claimants: tuple[Actor, ...]
 
 
-def parties(group: Group, groups: Iterable[Group], facts: Facts) -> Parties:
+def parties(group: Group, groups: Sequence[Group], facts: Facts, reading: Reading) -> Parties:
     """Return the parties of `group`, one of the article's `groups`."""
     others = [m for g in groups if g is not group for m in g.mentions]
     who: list[Actor] = []
@@ -59,12 +63,61 @@ def parties(group: Group, groups: Iterable[Group], facts: Facts) -> Parties:
                 and not _only_judges(mention, a, trigger.head)
             ]
             whom += actors.targets(mention.sentence, trigger.head, here)
-        claimed += actors.claimed_by(mention.sentence, here)
+    blamed: list[Actor] = []
+    for sentence in _sentences_about(group, groups, reading):
+        here = facts.actors_in.get(sentence.index, ())
+        claimed += (*actors.claimed_by(sentence, here), *actors.owned_up(sentence, here))
+        blamed += actors.blamed(sentence, here)
+    who = who or _committers(group, facts)
+    named = [] if any(_has_name(actor) for actor in who) else [*claimed, *blamed]
     return Parties(
-        perpetrators=_distinct(who or _committers(group, facts) or claimed),
+        perpetrators=_without_repeats([*who, *named]),
         targets=_distinct(whom),
         claimants=_distinct(claimed),
     )
+
+
+def _sentences_about(group: Group, groups: Sequence[Group], reading: Reading) -> Iterator[Sentence]:
+    """Yield the sentences of the group's mentions, and those without a mention that follow one of them."""
+    homes: defaultdict[int, list[Group]] = defaultdict(list)
+    for one in groups:
+        for mention in one.mentions:
+            homes[mention.sentence.index].append(one)
+    last: list[Group] = []
+    since = 0
+    for sentence in reading.sentences:
+        here = homes.get(sentence.index)
+        last, since = (here, 0) if here else (last[:1], since + 1)
+        if group in last and since <= AFTERMATH_REACH:
+            yield sentence
+
+
+def _has_name(actor: Actor) -> bool:
+    """Say whether it is more than gunmen."""
+    return actor.state or actor.who.country_code is not None or actor.who.name != actor.who.text
+
+
+def _without_repeats(found: list[Actor]) -> tuple[Actor, ...]:
+    """Return the actors without a state whose forces are named, and without "jihadists" beside "suspected jihadists"."""
+    forces = {a.who.country_code for a in found if a.state and not _is_bare_state(a)}
+    kept: list[Actor] = []
+    for actor in _distinct(found):
+        bare = _is_bare_state(actor) and actor.who.country_code in forces
+        if not bare and not any(_is_same(actor, other) for other in kept):
+            kept.append(actor)
+    return tuple(kept)
+
+
+def _is_bare_state(actor: Actor) -> bool:
+    code = actor.who.country_code
+    return code is not None and actor.state and actor.who.name == tables.countries()[code].name
+
+
+def _is_same(actor: Actor, other: Actor) -> bool:
+    """Say whether both are the same people without a name."""
+    if _has_name(actor) or _has_name(other):
+        return False
+    return actor.who.name.lower().split()[-1:] == other.who.name.lower().split()[-1:]
 
 
 def _is_nearest(mention: Mention, actor: Actor, rivals: list[Mention]) -> bool:

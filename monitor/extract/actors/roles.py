@@ -19,24 +19,27 @@ MAX_DEPTH = 4
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
 # In a headline "soldiers killed" leaves the auxiliary out: these verbs have an object or are passive.
-_HARM = frozenset(
+HARM = frozenset(
     "kill wound injure slay murder abduct kidnap assassinate behead execute massacre maim".split()
 )
 _RELATIVE = frozenset("who which that whom".split())
 _ON = frozenset("on against at targeting upon".split())
-_NOUNS_OF_DEED = frozenset(
+NOUNS_OF_DEED = frozenset(
     "attack strike airstrike raid bombing bombardment shelling ambush assault blast explosion clash shooting "
     "operation offensive massacre killing fire gunfire crossfire firefight incursion siege barrage shootout "
     "gunfight abduction kidnapping stabbing murder assassination missile rocket drone shell bomb mortar".split()
 )
 # "condemned, including by China": what counts is the preposition after it.
 _WIDENING = frozenset(("including", "especially", "notably"))
+_CLASHES = frozenset(
+    "clash battle fighting fight firefight gunfight shootout skirmish combat".split()
+)
 _DEED_PREPOSITIONS = frozenset("in by during when as with from".split())
 # After a deed its doer flees; anybody else does anything.
 _AFTER = frozenset("after following".split())
 _FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
-_SPEECH = frozenset(
-    "say write tell add post tweet announce state speak comment condemn denounce".split()
+SPEECH = frozenset(
+    "say write tell add post tweet announce state speak comment condemn denounce report confirm".split()
 )
 
 
@@ -64,7 +67,7 @@ def deeds_of(verb: Token) -> list[Token]:
     return [
         child
         for child in verb.children
-        if child.dep_.startswith(("nsubj", "obl")) and child.lemma_.lower() in _NOUNS_OF_DEED
+        if child.dep_.startswith(("nsubj", "obl")) and child.lemma_.lower() in NOUNS_OF_DEED
     ]
 
 
@@ -79,7 +82,7 @@ def is_passive(verb: Token) -> bool:
     """Say whether the verb stands in the passive, or is a participle after its noun ("troops killed in")."""
     if any(child.dep_ in ("nsubj:pass", "aux:pass") for child in verb.children):
         return True
-    bare = verb.lemma_ in _HARM and verb.tag_ in ("VBD", "VBN")
+    bare = verb.lemma_ in HARM and verb.tag_ in ("VBD", "VBN")
     if bare and _has(verb, "nsubj") and not _has(verb, "obj", "aux", "xcomp", "ccomp"):
         return True
     return (
@@ -131,7 +134,7 @@ def _by(event: Token) -> list[Token]:
         for child in event.children
         if child.dep_ in ("obl:agent", "obl", "nmod") and case_of(child) == "by"
         for token in coordinated(child)
-        if token.lemma_.lower() not in _NOUNS_OF_DEED
+        if token.lemma_.lower() not in NOUNS_OF_DEED
     ]
 
 
@@ -156,7 +159,7 @@ def _unless_deed(subjects: list[Token], light: frozenset[str], depth: int) -> li
     """Return the subjects; for "the attack killed five" who made the attack."""
     found = []
     for subject in subjects:
-        deed = subject.pos_ in ("NOUN", "PROPN") and subject.lemma_.lower() in _NOUNS_OF_DEED
+        deed = subject.pos_ in ("NOUN", "PROPN") and subject.lemma_.lower() in NOUNS_OF_DEED
         found += agents(subject, light, depth + 1) if deed else [subject]
     return found
 
@@ -170,7 +173,7 @@ def _inherited(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
         return coordinated(head)
     if verb.dep_ == "conj" and is_verb(head) and not is_passive(head):
         return agents(head, light, depth + 1)
-    if verb.dep_ in ("advcl", "xcomp") and is_verb(head):
+    if verb.dep_ in ("advcl", "xcomp") and is_verb(head) and head.lemma_ not in SPEECH:
         return agents(head, light, depth + 1)
     return []
 
@@ -184,7 +187,7 @@ def _of_circumstance(verb: Token, light: frozenset[str], depth: int) -> list[Tok
                 return found
         if (
             child.dep_ == "obl"
-            and child.lemma_.lower() in _NOUNS_OF_DEED
+            and child.lemma_.lower() in NOUNS_OF_DEED
             and case_of(child) in _DEED_PREPOSITIONS
         ):
             found = agents(child, light, depth + 1)
@@ -197,6 +200,8 @@ def _agents_of_noun(noun: Token, light: frozenset[str], depth: int) -> list[Toke
     by = _by(noun)
     if by:
         return by
+    if noun.lemma_.lower() in _CLASHES and (sides := _sides(noun)):
+        return sides
     for child in noun.children:
         if (
             child.dep_.startswith("acl")
@@ -215,6 +220,18 @@ def _agents_of_noun(noun: Token, light: frozenset[str], depth: int) -> list[Toke
             noun, light, depth
         )
     return _of_light_verb(noun, light, depth)
+
+
+def _sides(clash: Token) -> list[Token]:
+    """Return the two sides of "clashes between A and B", and who clashed "with" another."""
+    for child in clash.children:
+        case = case_of(child)
+        if child.dep_ in ("nmod", "obl") and case in ("between", "among"):
+            return coordinated(child)
+        if child.dep_ in ("nmod", "obl") and case == "with":
+            verb = clash.head
+            return (_subjects(verb) if is_verb(verb) else []) + coordinated(child)
+    return []
 
 
 def _subjects_not(verb: Token, noun: Token) -> list[Token]:
@@ -244,7 +261,7 @@ def _of_light_verb(noun: Token, light: frozenset[str], depth: int) -> list[Token
     told = case_of(noun) in _DEED_PREPOSITIONS or (
         verb.lemma_ in _FLIGHT and case_of(noun) in _AFTER
     )
-    if noun.dep_ == "obl" and told and not is_passive(verb) and verb.lemma_ not in _SPEECH:
+    if noun.dep_ == "obl" and told and not is_passive(verb) and verb.lemma_ not in SPEECH:
         return _unless_deed(_subjects(verb), light, depth)
     return []
 

@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 
     from monitor.extract.facts import Actor, Sentence
 
-__all__ = ["claimed_by", "find", "group_named", "perpetrators", "targets"]
+__all__ = ["blamed", "claimed_by", "find", "group_named", "owned_up", "perpetrators", "targets"]
 
 # "strikes that were, officials said, carried out by": more words stand between a deed and another's doer.
 MAX_WORDS_BETWEEN = 9
 MAX_WORDS_BEFORE_VERB = 5
+_SELF = frozenset("it they we its their our".split())
+_NOT = frozenset(("not", "n't", "n’t", "never"))
 
 
 def perpetrators(
@@ -42,13 +44,18 @@ def perpetrators(
 ) -> tuple[Actor, ...]:
     """Return who did what the token `trigger_head` tells, without repeats."""
     event = sentence.doc[trigger_head]
-    heads = roles.agents(event, index_of_names().light)
+    heads = [h for h in roles.agents(event, index_of_names().light) if not _only_speaks(h)]
     tied = _distinct(
         actor
         for head in heads
         if (actor := _of_head(sentence, head, found)) is not None and _can_act(event, head, actor)
     )
     return tied or _by_words(sentence, event, found) or _of_deed(sentence, event, found)
+
+
+def _only_speaks(head: Token) -> bool:
+    """Say whether the phrase is the subject of a verb of saying: "wounding three, an officer said"."""
+    return head.dep_ == "nsubj" and head.head.lemma_ in roles.SPEECH
 
 
 def _of_deed(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple[Actor, ...]:
@@ -148,6 +155,79 @@ def claimed_by(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
     )
 
 
+def owned_up(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return the groups that say that they did it: "said its fighters had carried out the bombing", "said it was behind"."""
+    return _distinct(
+        replace(actor, role=CLAIMANT)
+        for token in sentence.span
+        if token.lemma_ in roles.SPEECH and _says_it_did(token)
+        for head in token.children
+        if head.dep_ == "nsubj"
+        and (actor := _of_head(sentence, head, found)) is not None
+        and _is_group(actor)
+    )
+
+
+def _says_it_did(verb: Token) -> bool:
+    said = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+    if said is None or roles.is_passive(said):
+        return False
+    if any(
+        c.dep_ in ("neg", "advmod") and c.lower_ in ("not", "n't", "n’t") for c in said.children
+    ):
+        return False
+    subjects = [c for c in said.children if c.dep_ == "nsubj"]
+    if not any(t.lower_ in _SELF for c in subjects for t in c.subtree):
+        return False
+    behind = any(c.lower_ == "behind" for c in said.children if c.dep_ == "case")
+    deed = any(c.lemma_.lower() in roles.NOUNS_OF_DEED for c in said.children if c.dep_ == "obj")
+    return behind or said.lemma_ in roles.HARM or (deed and said.lemma_ in index_of_names().light)
+
+
+def _is_group(actor: Actor) -> bool:
+    """Say whether it is a group with a name, no state's force and no gunmen."""
+    generic = actor.who.text.lower().split()[-1:] if actor.who.text else []
+    named = actor.who.name != actor.who.text or actor.who.text[:1].isupper()
+    return not actor.state and named and not (actor.who.text.islower() and generic)
+
+
+def blamed(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return on whom the sentence says a deed is blamed: "blaming the RSF", "pinned the attack on rebels"."""
+    heads = [head for token in sentence.span for head in _blamed_by(token)]
+    return _distinct(_of_head(sentence, head, found) or _below(head, found) for head in heads)
+
+
+def _blamed_by(verb: Token) -> list[Token]:
+    if verb.lemma_ not in index_of_names().blame or not roles.is_verb(verb):
+        return []
+    if any(c.dep_ in ("neg", "advmod") and c.lower_ in _NOT for c in verb.children):
+        return []
+    after = [c for c in verb.children if c.i > verb.i]
+    named = [c for c in after if c.dep_ in ("obj", "nsubj:pass")]
+    on = [c for c in after if c.dep_ in ("obl", "nmod") and roles.case_of(c) in ("on", "to")]
+    if on and verb.lemma_ != "accuse":
+        return [token for head in on for token in roles.coordinated(head)]
+    if verb.lemma_ not in ("blame", "suspect", "accuse"):
+        return []
+    told = any(
+        t.lemma_.lower() in roles.NOUNS_OF_DEED | roles.HARM for c in after for t in c.subtree
+    )
+    if verb.lemma_ == "accuse" and not told:
+        return []
+    return [
+        token
+        for head in named
+        for token in roles.coordinated(head)
+        if head.lemma_.lower() not in roles.NOUNS_OF_DEED
+    ]
+
+
+def _below(head: Token, found: Sequence[Actor]) -> Actor | None:
+    """Return the actor named in the phrase over the token: "dissidents of the FARC"."""
+    inside = {token.i for token in head.subtree}
+    return next((a for a in found if a.start in inside and not a.state), None)
+
+
 def _is_claim(verb: Token) -> bool:
     """Say whether somebody claims, and does so: not "no group has claimed", not "denied"."""
     if any(
@@ -170,7 +250,7 @@ def _of_head(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor |
     inside = [a for a in found if a.end <= head.i and _left_edge(head) <= a.start]
     if inside and head.lower_ in index_of_names().forces | index_of_names().generic:
         return inside[-1]
-    if head.lower_ in index_of_names().people and head.pos_ == "NOUN":
+    if head.lower_ in index_of_names().people and head.pos_ == "NOUN" and head.dep_ != "compound":
         return _phrase(sentence, head)
     if head.pos_ == "PROPN" and head.dep_ in ("nsubj", "obl", "nmod") and _is_person(head):
         return _phrase(sentence, head)

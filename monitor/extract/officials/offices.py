@@ -30,6 +30,7 @@ BODIES = frozenset(
     "government ministry army military police parliament party council embassy office region "
     "commission authority authorities administration forces coalition group movement union state".split()
 )
+_OF_ANYTHING = frozenset(("leader", "leaders", "counterpart", "chairman", "chairperson"))
 _FORMER = frozenset(("former", "ex", "late", "then", "outgoing", "deposed", "ousted"))
 
 
@@ -122,7 +123,7 @@ def read(text: str, home: str = "") -> Voice | None:
     person = _person(text, body, group)
     if body and body[0].startswith("state:") and named:
         body = (f"state:{named}", body[1])
-    country = "" if body and body[0].startswith("org:") else named or (home if matches else "")
+    country = "" if body and body[0].startswith("org:") else named or _home_of(matches, home)
     former = any(word in _FORMER for word in exact_key(text).split()[:3])
     if group and not body:
         return _of_group(text, person, group, matches)
@@ -137,6 +138,11 @@ def read(text: str, home: str = "") -> Voice | None:
             official=not former,
         )
     return _of_state_or_person(text, person, country, matches, former=former)
+
+
+def _home_of(matches: list[tuple[str, str]], home: str) -> str:
+    """Return the country of an office named without one; "the Chechen leader" leads no state."""
+    return home if any(role not in _OF_ANYTHING for role, _ in matches) else ""
 
 
 def _of_group(

@@ -36,6 +36,10 @@ _LEADING = re.compile(
     r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to|including|especially|notably)\s+)+",
     re.IGNORECASE,
 )
+# "The Front, an offshoot of Lashkar-e-Taiba": the name that follows is another's.
+_KIN = frozenset(
+    "offshoot affiliate branch wing ally faction splinter arm part rival successor proxy".split()
+)
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tonight"
 # "Kenya's foreign ministry on Tuesday condemned": the parse hangs the day on the speaker at times.
 _WHEN = re.compile(rf",?\s+(?:(?:on|late|early|earlier|last)\s+){{0,3}}(?:{_DAYS})$", re.IGNORECASE)
@@ -146,6 +150,12 @@ def phrase(sentence: Sentence, head: Token) -> str:
                 left_out |= {token.i for token in grand.subtree}
     start = max(head.left_edge.i, head.i - MAX_PHRASE_TOKENS, sentence.span.start)
     end = min(head.right_edge.i + 1, head.i + MAX_PHRASE_TOKENS, sentence.span.end)
+    left_out |= {
+        token.i
+        for child in head.children
+        if child.dep_ == "appos" and child.lemma_ in _KIN
+        for token in child.subtree
+    }
     left_out |= {
         token.i for child in head.children if _is_no_part(child) for token in child.subtree
     }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from monitor.extract.statements.speech import Talk
 
 _CONTENT = frozenset("obj obl nmod xcomp ccomp advcl".split())
-_SELF = frozenset("it they we i".split())
+_SELF = frozenset("it they we i its their our".split())
 
 
 def find(sentence: Sentence, token: Token, talk: Talk, register: Register) -> Iterator[Cue]:
@@ -89,12 +89,11 @@ def _claimed(verb: Token) -> Token | None:
     if verb.lemma_ not in words().speech:
         return None
     said = next((c for c in content if c.dep_ == "ccomp"), None)
-    if said is None or not any(
-        c.lower_ in _SELF for c in said.children if c.dep_.startswith("nsubj")
-    ):
+    subjects = [c for c in said.children if c.dep_.startswith("nsubj")] if said else []
+    if said is None or not any(t.lower_ in _SELF for c in subjects for t in c.subtree):
         return None
     if any(c.lower_ == "behind" for c in said.children if c.dep_ == "case"):
         return said if said.lower_ in words().violence or said.pos_ == "PRON" else None
     deed = next((c for c in said.children if c.dep_ == "obj"), None)
-    carried = said.lemma_ in ("carry", "conduct", "stage", "mount") and deed is not None
+    carried = said.lemma_ in index.light and deed is not None
     return deed if carried and deed is not None and is_violent_phrase(deed) else None

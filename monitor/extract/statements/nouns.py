@@ -109,8 +109,10 @@ def by_summons(sentence: Sentence, token: Token, talk: Talk, register: Register)
     why = {t.lemma_.lower() for t in token.subtree if t.i > token.i}
     if envoy is None or not why & _PROTESTS:
         return
+    after = [t for t in sentence.span if t.i > token.i and t.lower_ in words().violence]
+    target = after[0] if after else envoy
     for voice in takers.of_heads(sentence, takers.takers(token), talk, register):
-        yield made(sentence, token, Stance.DENOUNCE, voice, envoy, talk)
+        yield made(sentence, token, Stance.DENOUNCE, voice, target, talk)
 
 
 def by_verbal_attack(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from monitor.extract.officials.rules import Register
     from monitor.extract.statements.speech import Talk
 
+_STOPS = frozenset('" “ ” : ; – — ( )'.split())
+# "Leaders in Qatar and Lebanon condemned": the second country is where they are, too.
+_STANDS_WHERE = re.compile(r"\b(?:in|near|at|on|over|between|against|with)\b", re.IGNORECASE)
 _FIRST_PERSON = frozenset(("we", "i", "our", "my"))
 
 
@@ -27,6 +32,9 @@ def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> 
     """Return who takes the stance of a verb: its subject, the one after "by", or the speaker."""
     heads = [head for head in takers(verb) if head.lower_ not in words().violence]
     found = of_heads(sentence, heads, talk, register)
+    if heads and not roles.is_passive(verb):
+        known = {voice.principal for voice in found}
+        found += [v for v in _listed(sentence, verb, register) if v.principal not in known]
     if found or (heads and heads[0].pos_ != "PRON"):
         return found
     if roles.is_passive(verb):
@@ -46,6 +54,34 @@ def of_heads(sentence: Sentence, heads: list[Token], talk: Talk, register: Regis
                 speech.voice_of(sentence, head, register, words().messages)
             ]
     return [voice for voice in found if voice is not None]
+
+
+def _listed(sentence: Sentence, verb: Token, register: Register) -> list[Voice]:
+    """Return the officials of "A, B and the foreign ministry of C condemned", whose list the parse breaks up."""
+    doc, start = sentence.doc, verb.i
+    while start > sentence.span.start and not _ends_list(doc[start - 1]):
+        start -= 1
+    commas = [t.i for t in doc[start : verb.i] if t.text == "," or t.lower_ in ("and", "&")]
+    joints = [t for t in doc[start : verb.i] if t.lower_ in ("and", "&")]
+    if not joints or any(t.lower_ in words().violence for t in doc[start : verb.i]):
+        return []
+    edges = [start - 1, *commas, verb.i]
+    parts = [str(doc[a + 1 : b].text).strip() for a, b in pairwise(edges)]
+    voices = [
+        offices.read(part, register.home)
+        for before, part in pairwise(("", *parts))
+        if part and not _STANDS_WHERE.search(f"{before} " if part[:1].isupper() else part)
+    ]
+    return [v for v in voices if v is not None and v.official and (v.country or not v.person)]
+
+
+def _ends_list(token: Token) -> bool:
+    """Say whether no list of those who speak goes on before the token."""
+    return (
+        token.pos_ in ("VERB", "SCONJ", "PRON")
+        or token.text in _STOPS
+        or (token.pos_ == "AUX" and token.dep_ != "aux")
+    )
 
 
 def _of_states(head: Token) -> list[Voice | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.statements.words import is_violent_phrase, words
-from schemas.reasons import Kind, PlacePrecision
+from schemas.reasons import Kind, PlacePrecision, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ _CLASS = (
     "violence",
     "terrorism",
 )
+_THIS = frozenset("this these that those such".split())
 _STRIKES = frozenset(
     "strike strikes airstrike airstrikes bombardment shelling raid raids bombing missile".split()
 )
@@ -86,7 +87,7 @@ def is_violent(cue: Cue, incidents: Sequence[ReportedIncident] = ()) -> bool:
     """Say whether what the stance is about is violence; a pronoun may stand for it."""
     if cue.target is None or cue.in_other_words or told_in_target(cue, incidents) is not None:
         return True
-    return any(head.pos_ in ("PRON", "DET") or is_violent_phrase(head) for head in cue.heads)
+    return any(_can_be_incident(head) or is_violent_phrase(head) for head in cue.heads)
 
 
 def is_class(text: str) -> bool:
@@ -106,7 +107,8 @@ def incident_of(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
     if is_class(text) and not _is_definite_one(text):
         return None
     head = cue.sentence.doc[cue.target] if cue.target is not None else None
-    if head is not None and not _can_be_incident(head):
+    owned = cue.stance is Stance.CLAIM or (cue.stance is Stance.DENY and _is_part_in(head))
+    if head is not None and not _can_be_incident(head) and not owned:
         return None
     return _nearest(incidents, text)
 
@@ -131,8 +133,15 @@ def _is_definite_one(text: str) -> bool:
     return text.lower().startswith(("the attacks in", "the attacks of", "the attacks that"))
 
 
+def _is_part_in(head: Token | None) -> bool:
+    """Say whether it is the "involvement" that is denied."""
+    return head is not None and head.lemma_.lower() in ("responsibility", "involvement", "role")
+
+
 def _can_be_incident(head: Token) -> bool:
-    return head.lower_ in words().violence or head.pos_ in ("PRON", "DET")
+    if head.lower_ in words().violence or head.pos_ in ("PRON", "DET"):
+        return True
+    return head.lemma_ in ("action", "deed") and any(c.lower_ in _THIS for c in head.children)
 
 
 def _nearest(incidents: Sequence[ReportedIncident], text: str) -> int | None:

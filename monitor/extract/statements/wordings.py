@@ -67,6 +67,9 @@ def _deed_near(sentence: Sentence, token: Token) -> Token | None:
     pronouns = [
         t
         for t in sentence.span
-        if t.lower_ in ("this", "it", "these", "that") and t.dep_.startswith("nsubj")
+        if t.lower_ in ("this", "it", "these", "that") and t.dep_.startswith(("nsubj", "obj"))
     ]
-    return pronouns[0] if pronouns else None
+    if pronouns:
+        return pronouns[0]
+    crime = token.head if token.dep_ in ("amod", "compound") else token
+    return crime if crime.dep_ == "obj" and crime.head.lemma_ == "commit" else None
