@@ -155,7 +155,8 @@ class Dispatcher:
 
     async def _send(self, lane: Lane, delivery: Delivery, alert: Alert) -> None:
         event = Event(webhook_id=delivery.webhook_id, alert=alert, body=payload.body(alert))
-        result = await lane.sink.send(event, self.now())
+        with metrics.attempt_seconds.labels(delivery.sink).time():
+            result = await lane.sink.send(event, self.now())
         attempts = delivery.attempts + 1
         verdict = after_attempt(result, attempts=attempts, now=self.now(), chance=self.chance())
         lane.disabled = lane.disabled or verdict.outcome is Attempt.DISABLED

@@ -233,6 +233,24 @@ attempt_seconds = Histogram(
     ["sink"],
     buckets=SECONDS,
 )
+first_attempt = Histogram(
+    PREFIX + "delivery_first_attempt_seconds",
+    "From an alert's taking up for a sink, or the end of its being held, to its first attempt.",
+    ["sink"],
+    buckets=SECONDS,
+)
+sink_disabled = Gauge(
+    PREFIX + "sink_disabled",
+    "1 where a sink is disabled and gets nothing until somebody enables it.",
+    ["sink"],
+    multiprocess_mode="livemax",
+)
+held = Gauge(
+    PREFIX + "deliveries_held",
+    "Deliveries that wait for a time that the receiver chose; they are among the pending ones.",
+    ["sink"],
+    multiprocess_mode="livesum",
+)
 pending = Gauge(
     PREFIX + "deliveries_pending", "Deliveries that wait.", ["sink"], multiprocess_mode="livesum"
 )
@@ -293,7 +311,10 @@ def initialise_sinks(sinks: tuple[str, ...]) -> None:
     """Do the same for the configured sinks."""
     for sink in sinks:
         pending.labels(sink)
+        held.labels(sink)
         oldest_pending.labels(sink)
+        first_attempt.labels(sink)
+        sink_disabled.labels(sink)
         for outcome in Attempt:
             attempts.labels(sink, outcome)
 
