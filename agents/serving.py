@@ -7,18 +7,29 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import uvicorn
+
 from agents.leaving import leave
 from agents.settings import Settings
 from monitor import web
+from monitor.notify import Notifier
 
 
 @asynccontextmanager
 async def serving(settings: Settings, check: web.HealthCheck) -> AsyncIterator[None]:
-    """Serve while the block runs, where a port is set."""
-    if settings.http_port is None:
-        yield
-        return
-    server = web.make_server(web.make_app(check), settings.http_bind, settings.http_port)
+    """Serve while the block runs, where a port is set; tell systemd too, where it started this process."""
+    async with beside(Notifier().follow(check)):
+        if settings.http_port is None:
+            yield
+            return
+        server = web.make_server(web.make_app(check), settings.http_bind, settings.http_port)
+        async with listening(server):
+            yield
+
+
+@asynccontextmanager
+async def listening(server: uvicorn.Server) -> AsyncIterator[None]:
+    """Run a server while the block runs, and stop it in good order."""
     task = asyncio.create_task(server.serve())
     task.add_done_callback(leave_if_failed)
     try:

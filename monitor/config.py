@@ -31,6 +31,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from monitor.board.section import BoardSection
 from monitor.lines import line_of
 from monitor.sinks.console import ConsoleConfig
 from monitor.sinks.registry import AnySinkConfig
@@ -183,6 +184,7 @@ class Config(BaseSettings):
     kafka: KafkaSection = KafkaSection()
     broker: BrokerSection = BrokerSection()
     http: HttpSection = HttpSection()
+    board: BoardSection = BoardSection()
     log: LogSection = LogSection()
     poll: PollSection = PollSection()
     feeds: tuple[FeedSection, ...] = Field(default=(), max_length=20_000)
@@ -312,7 +314,7 @@ def _syntax(exc: tomllib.TOMLDecodeError, text: str) -> Mistake:
     return Mistake(key="", message=f"not TOML: {message}", line=line)
 
 
-_SECRET_KEYS = frozenset({"secrets", "sasl_password", "urls", "token", "tokens"})
+_SECRET_KEYS = frozenset({"secrets", "sasl_password", "urls", "token", "tokens", "database"})
 
 
 def _resolved(value: Any, path: tuple[str | int, ...]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from monitor.errors import NotReachableError
 
 MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which prometheus-client adds up the figures of many processes on one machine."""
@@ -69,8 +72,35 @@ def _answer(health: Health, *, ok: bool) -> Response:
     return JSONResponse(told, status_code=200 if ok else 503)
 
 
-def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
-    """Return a server to be run with ``await server.serve()`` inside a loop that handles its own signals."""
+def check_port(bind: str, port: int, key: str) -> int:
+    """Return the port to serve at: the one given, or a free one for 0. ``key`` is its name in the configuration.
+
+    Raises:
+        NotReachableError: somebody else has it.
+    """
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    with socket.socket(family) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((bind, port))
+        except OSError as exc:
+            msg = (
+                f"port {port} on {bind} is in use ({exc.strerror}); "
+                f"set {key} in the configuration, or stop what has it"
+            )
+            raise NotReachableError(msg) from exc
+        found: int = sock.getsockname()[1]
+        return found
+
+
+def make_server(
+    app: Starlette, host: str, port: int, *, stop_s: int | None = None
+) -> uvicorn.Server:
+    """Return a server to be run with ``await server.serve()`` inside a loop that handles its own signals.
+
+    No header of a request is believed to tell where it came from. Connections that are busy are cut
+    ``stop_s`` seconds after a stop; ``None`` waits for them.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -79,6 +109,8 @@ def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
         access_log=False,
         lifespan="off",
         server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=stop_s,
     )
     return _QuietServer(config)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from monitor import heartbeat
 from schemas import codec
 from schemas.alert import Alert
 from schemas.article import UniqueArticle
@@ -70,6 +71,8 @@ def sort_out(records: Iterable[Arrived]) -> Batch:
 
 
 def _take(batch: Batch, record: Arrived) -> None:
+    if heartbeat.is_key(record.key):
+        return
     if record.topic == ROWS:
         _take_row(batch, record)
     elif record.value is None:

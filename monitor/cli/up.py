@@ -24,9 +24,10 @@ from rich.text import Text
 from monitor.cli.parent import PARENT
 from monitor.config import ENV_PREFIX, Config, find_file
 from monitor.demo.server import outlets
-from monitor.errors import MonitorError, NotReachableError
+from monitor.errors import MonitorError
+from monitor.notify import Notifier
 from monitor.supervisor import ChildFailedError, ChildSpec, ChildState, Supervisor, memory_mb
-from monitor.web import MULTIPROCESS_DIR, Health, make_app, make_server
+from monitor.web import MULTIPROCESS_DIR, Health, check_port, make_app, make_server
 
 LOOK_S = 1.0
 READY_S = 90.0
@@ -72,6 +73,10 @@ class Plan:
         self.demo = demo
         self.local = not config.kafka.bootstrap_servers
         self.health_ports: dict[str, int] = {}
+        board = config.board
+        self.board_port = (
+            check_port(board.bind, board.port, "board.port") if board.enabled else None
+        )
         self._demo_port = free_port() if demo else 0
         self._path = config_path or find_file(None, cwd=Path.cwd(), env=os.environ)
         if demo:
@@ -84,7 +89,10 @@ class Plan:
             found.append(self._spec("demo-feed", "demo-feed", "--port", str(self._demo_port)))
         names = ["worker"] if self.config.workers == 1 else _numbered(self.config.workers)
         found += [self._spec(name, "worker", port=free_port()) for name in names]
-        return [*found, self._spec("poller", "poller", port=free_port())]
+        found.append(self._spec("poller", "poller", port=free_port()))
+        if self.config.board.enabled:
+            found.append(self._spec("board", "board", port=free_port()))
+        return found
 
     def _broker(self) -> ChildSpec:
         from monitor.broker.probe import serves
@@ -118,6 +126,8 @@ class Plan:
             env[f"{ENV_PREFIX}BROKER__PORT"] = str(self.config.broker.port)
         if port is not None:
             env[f"{ENV_PREFIX}HTTP__PORT"] = str(port)
+        if self.board_port is not None:
+            env[f"{ENV_PREFIX}BOARD__PORT"] = str(self.board_port)
         return env
 
     def _demo_file(self) -> Path:
@@ -171,11 +181,12 @@ async def _run(plan: Plan) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, supervisor.stop)
     watch = Watch(supervisor, plan)
-    port = _port(config)
+    port = check_port(config.http.bind, config.http.port, "http.port")
     server = make_server(make_app(watch.health), config.http.bind, port)
     serving = asyncio.create_task(server.serve())
-    _say_where(console, config, port)
+    _say_where(console, plan, port)
     showing = asyncio.create_task(_show(screen, watch))
+    telling = asyncio.create_task(Notifier().follow(watch.health))
     try:
         if console.is_terminal:
             with screen.live:
@@ -184,33 +195,18 @@ async def _run(plan: Plan) -> None:
             await supervisor.run()
     finally:
         showing.cancel()
+        telling.cancel()
         await watch.close()
         server.should_exit = True
         await serving
 
 
-def _port(config: Config) -> int:
-    """Return the port for metrics and health.
-
-    Raises:
-        NotReachableError: somebody else has it.
-    """
-    with socket.socket() as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            sock.bind((config.http.bind, config.http.port))
-        except OSError as exc:
-            msg = (
-                f"port {config.http.port} on {config.http.bind} is in use ({exc.strerror}); "
-                "set http.port in the configuration, or stop what has it"
-            )
-            raise NotReachableError(msg) from exc
-        port: int = sock.getsockname()[1]
-        return port
-
-
-def _say_where(console: Console, config: Config, port: int) -> None:
+def _say_where(console: Console, plan: Plan, port: int) -> None:
+    config = plan.config
     base = f"http://{config.http.bind}:{port}"
+    if plan.board_port is not None:
+        own = f"http://{config.board.bind}:{plan.board_port}"
+        console.print(f"board: {config.board.public_url or own}/", soft_wrap=True)
     console.print(f"news-monitor: metrics {base}/metrics, health {base}/healthz", soft_wrap=True)
     console.print(f"state and logs in {config.state_dir}; stop with Ctrl-C", soft_wrap=True)
 

@@ -46,7 +46,7 @@ class Archive(_Server):
         )
 
 
-def configuration(folder, feed, hook, broker_port, http_port):
+def configuration(folder, feed, hook, broker_port, http_port, board_port):
     path = folder / "news-monitor.toml"
     path.write_text(
         f"""
@@ -57,6 +57,9 @@ port = {broker_port}
 
 [http]
 port = {http_port}
+
+[board]
+port = {board_port}
 
 [alert]
 max_age_h = 0
@@ -88,7 +91,8 @@ class Up:
 
     def __init__(self, folder, feed, hook):
         self.http = free_port()
-        self.config = configuration(folder, feed, hook, free_port(), self.http)
+        self.board = free_port()
+        self.config = configuration(folder, feed, hook, free_port(), self.http, self.board)
         self.log = (folder / "up.log").open("wb")
         self.process = None
 
@@ -114,6 +118,10 @@ class Up:
     def ready(self):
         answer = self.get("/readyz")
         return answer is not None and answer.status_code == 200
+
+    def on_board(self):
+        answer = httpx.get(f"http://127.0.0.1:{self.board}/api/incidents", timeout=5)
+        return [incident["place"]["name"] for incident in answer.json()["items"]]
 
     def drained(self, articles):
         lines = self.get("/metrics").text.splitlines()
@@ -166,6 +174,7 @@ async def test_one_command_takes_a_feed_to_a_webhook_and_ends_cleanly(tmp_path):
         assert test["data"]["headline"] == "Can you hear us"
         code, told = up.command("incidents", "list", "--json")
         assert [json.loads(line)["place"]["name"] for line in told.splitlines()] == ["Kirkuk"]
+        await until(lambda: up.on_board() == ["Kirkuk"], within=10, every=0.2)
         await until(lambda: up.drained(2), within=60, every=0.5)
         alerts = [e for _, e in hook.came if e["data"]["status"] == "actual"]
         assert [a["data"]["kind"] for a in alerts] == ["attack"]

@@ -1,0 +1,121 @@
+"""The board as a process: the view that follows Kafka, and the web application over it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+
+from agents.corrections import TOPIC
+from agents.provision import await_kafka, provision
+from agents.serving import beside, listening, serving
+from agents.settings import from_config
+from agents.stopping import run_until_signal
+from agents.view import Follower, following
+from agents.wire import Sender, message, utc_now
+from monitor import metrics, policies, web
+from monitor.board.api import Board
+from monitor.board.app import make_board
+from monitor.board.rules import access_of
+from monitor.board.section import BoardSection
+from monitor.board.store import Store, local_url, open_store
+from monitor.config import Config
+from schemas.correction import Correction
+
+log = structlog.get_logger(__name__)
+
+WAIT_S = 0.5
+"""How long a step waits for records where none are there; those that come end it at once."""
+TIDY_S = 3600.0
+STOP_S = 2
+"""Streams never end by themselves: so long after a stop they are cut."""
+
+
+def run(config: Config) -> None:
+    """Run the board until SIGTERM or SIGINT."""
+    asyncio.run(run_until_signal(running(config)))
+
+
+def store_of(config: Config) -> Store:
+    """Return the view's database that a configuration names."""
+    database = config.board.database
+    return open_store(database.get_secret_value() if database else local_url(config.state_dir))
+
+
+@asynccontextmanager
+async def running(config: Config) -> AsyncIterator[Board]:
+    """Run the board while the block runs."""
+    settings = from_config(config)
+    metrics.initialise("board")
+    await await_kafka(settings.kafka)
+    await provision(settings)
+    store = store_of(config)
+    async with AsyncExitStack() as stack:
+        stack.callback(store.close)
+        sender = Sender(settings.kafka)
+        await sender.start()
+        stack.push_async_callback(sender.stop)
+        follower = await stack.enter_async_context(following(settings.kafka, store))
+        view = View(follower=follower, store=store)
+        board = make(config, store, sender)
+        await stack.enter_async_context(beside(view.follow(board)))
+        await stack.enter_async_context(listening(_server(board, config.board)))
+        await stack.enter_async_context(serving(settings, view.health))
+        log.info("board runs", view=store.standing().view)
+        yield board
+
+
+def make(config: Config, store: Store, sender: Sender) -> Board:
+    """Return the board of a configuration over a view."""
+
+    async def publish(correction: Correction) -> None:
+        await sender.send([message(TOPIC, correction.subject, correction)])
+
+    return Board(
+        store=store,
+        access=access_of(config.board),
+        policy=policies.alert_policy(config),
+        clock=utc_now,
+        publish=publish,
+        public_url=config.board.public_url,
+        embed=config.board.embed,
+    )
+
+
+def _server(board: Board, section: BoardSection) -> uvicorn.Server:
+    web.check_port(section.bind, section.port, "board.port")
+    return web.make_server(make_board(board), section.bind, section.port, stop_s=STOP_S)
+
+
+@dataclass(slots=True, kw_only=True)
+class View:
+    """Keeps the view up to date, and tells how it is."""
+
+    follower: Follower
+    store: Store
+    up_to_date: bool = False
+
+    async def follow(self, board: Board) -> None:
+        """Follow Kafka until cancelled, and tell the board's readers of each change."""
+        tidied = asyncio.get_running_loop().time()
+        while True:
+            taken = await self.follower.step(WAIT_S)
+            board.pulse.beat((await asyncio.to_thread(self.store.standing)).version)
+            if taken:
+                continue
+            self.up_to_date = True
+            if asyncio.get_running_loop().time() - tidied > TIDY_S:
+                await asyncio.to_thread(self.store.tidy, utc_now())
+                tidied = asyncio.get_running_loop().time()
+
+    async def health(self) -> web.Health:
+        """Return how the view is: ready once it has caught up."""
+        why = () if self.up_to_date else ("view: still reading what is in Kafka",)
+        now = await asyncio.to_thread(self.store.standing)
+        return web.Health(
+            ready=self.up_to_date, why=why, details={"view": now.view, "version": now.version}
+        )
