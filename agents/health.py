@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 import structlog
 from aiokafka.errors import KafkaError
 
+from agents.heartbeat import age_s
 from agents.lag import Lag, lags
 from agents.leaving import STALLED, leave
 from agents.service import Service
 from agents.settings import Settings
+from agents.wire import utc_now
 from monitor import metrics
+from monitor.health import rules
 from monitor.web import Health
 
 log = structlog.get_logger(__name__)
@@ -76,9 +79,13 @@ class Watch:
 
     async def health(self) -> Health:
         """Return how the worker is, for /healthz and /readyz."""
-        why = [f"{s.stage}: no partitions loaded yet" for s in self.services if not s.ready]
-        why += [f"{s.stage}: held, too many failures in a row" for s in self.services if is_held(s)]
-        why += [f"broker: {self.broker_error}"] if self.broker_error else []
+        signs = [self._signs(service) for service in self.services]
+        found = [one for sign in signs for one in rules.of_stage(sign)]
+        waiting = sum(sign.waiting for sign in signs)
+        deltas = [p for s in self.services for p in s.assignment.get("incident.deltas", ())]
+        found += rules.of_heartbeat(age_s(deltas, utc_now()), waiting)
+        found += rules.of_broker(self.broker_error)
+        found += rules.of_disk(metrics.free_bytes(self.settings.state_dir))
         details: dict[str, object] = {
             s.stage: {
                 "partitions": {t: list(p) for t, p in s.assignment.items()},
@@ -86,7 +93,17 @@ class Watch:
             }
             for s in self.services
         }
-        return Health(alive=True, ready=not why, why=tuple(why), details=details)
+        return rules.judge(found, details)
+
+    def _signs(self, service: Service) -> rules.StageSigns:
+        since = self.moved_at.get(service.stage)
+        return rules.StageSigns(
+            stage=service.stage,
+            ready=service.ready,
+            held=is_held(service),
+            waiting=sum(lag.waiting for lag in self.lag.get(service.stage, {}).values()),
+            still_s=0.0 if since is None else time.monotonic() - since,
+        )
 
 
 def is_held(service: Service) -> bool:

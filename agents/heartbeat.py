@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 
@@ -22,6 +22,9 @@ from schemas.state import AnnouncedRow
 
 EVERY_S = 30.0
 """Three are missed before ``HeartbeatStale`` wakes somebody, within two minutes; 2,880 small records a day."""
+
+ARRIVED: dict[str, datetime] = {}
+"""When this process last saw a heartbeat, by partition of the deltas: what its health is told from."""
 
 
 @cache
@@ -51,8 +54,12 @@ async def beat(
     *,
     every_s: float = EVERY_S,
     now: Callable[[], datetime] = utc_now,
+    sent: Callable[[datetime], None] = lambda _: None,
 ) -> None:
-    """Send a heartbeat to each partition of the raw articles, at once and then every few seconds, until cancelled."""
+    """Send a heartbeat to each partition of the raw articles, at once and then every few seconds, until cancelled.
+
+    ``sent`` is told when Kafka had the latest.
+    """
     name = f"{socket.gethostname()}-{os.getpid()}"
     while True:
         at = now()
@@ -61,19 +68,28 @@ async def beat(
             for number, subject in enumerate(subjects(partitions))
         ]
         await sender.send(beats)
+        sent(at)
         metrics.heartbeats_sent.inc(len(beats))
         metrics.heartbeat_sent.set(at.timestamp())
         await asyncio.sleep(every_s)
+
+
+def age_s(partitions: Iterable[int], now: datetime) -> float | None:
+    """Return the age of the oldest last heartbeat among partitions, ``None`` where this process saw none yet."""
+    seen = [ARRIVED[str(p)] for p in partitions if str(p) in ARRIVED]
+    return max(((now - at).total_seconds() for at in seen), default=None)
 
 
 def arrived(
     delta: Delta, now: Callable[[], datetime] = utc_now
 ) -> Step[AnnouncedRow, Alert] | None:
     """Note a heartbeat and return the step of the alert stage on it, ``None`` where the delta is of something else."""
-    sent = heartbeat.sent_at(delta)
-    if sent is None:
+    begun = heartbeat.sent_at(delta)
+    if begun is None:
         return None
     at = now()
-    metrics.heartbeat_arrived.labels(heartbeat.partition(delta)).set(at.timestamp())
-    metrics.heartbeat_seconds.observe(max(0.0, (at - sent).total_seconds()))
+    partition = heartbeat.partition(delta)
+    ARRIVED[partition] = at
+    metrics.heartbeat_arrived.labels(partition).set(at.timestamp())
+    metrics.heartbeat_seconds.observe(max(0.0, (at - begun).total_seconds()))
     return Step(reasons=(heartbeat.NAME,))

@@ -16,7 +16,7 @@ from monitor import metrics
 from monitor.dedupe.book import DedupeBook
 from monitor.incidents.book import IncidentBook
 
-EVERY_S = 5.0
+EVERY_S = 10.0
 """Below the usual interval of a scrape."""
 
 
@@ -28,6 +28,7 @@ async def measuring(
         look()
         metrics.process_memory.labels(process).set(resident_bytes(psutil.Process()))
         metrics.measure_disk(settings.state_dir)
+        metrics.measure_topics(settings.state_dir / "kafka" / "data")
         await asyncio.sleep(every_s)
 
 

@@ -7,7 +7,8 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from statistics import median
 
 import msgspec
@@ -24,7 +25,7 @@ from agents.serving import beside, leave_if_failed, serving
 from agents.settings import Settings, from_config
 from agents.stage import told_of_outcome
 from agents.stopping import run_until_signal
-from agents.wire import Outbound, Refused, Sender, check_size, message
+from agents.wire import Outbound, Refused, Sender, check_size, message, utc_now
 from monitor import metrics, web
 from monitor.config import Config
 from monitor.errors import InputError
@@ -36,6 +37,7 @@ from monitor.feeds.rules import PollPolicy
 from monitor.feeds.setup import PollSettings, open_poller
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.websub import listening
+from monitor.health import rules
 from schemas.article import Article
 from schemas.cards import cards
 from schemas.feed import FeedStatus, FetchResult
@@ -133,7 +135,7 @@ async def polling(
         async with open_poller(
             how, store=store, emit=Emitting(sender=sender).emit, metrics=Counting()
         ) as poller:
-            share = Share(poller=poller, store=store, feeds=feeds)
+            share = Share(poller=poller, store=store, feeds=feeds, state_dir=settings.state_dir)
             async with (
                 serving(settings, share.health),
                 listening(how.websub, poller),
@@ -143,7 +145,7 @@ async def polling(
                 work.add_done_callback(leave_if_failed)
                 raw = partitions_of(settings, cards()["articles.raw"])
                 async with (
-                    beside(beat(sender, raw)),
+                    beside(beat(sender, raw, sent=share.sent)),
                     beside(measuring("poller", settings, share.measure)),
                 ):
                     yield share
@@ -233,6 +235,12 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     feeds: Sequence[Feed]
     partitions: frozenset[int] = field(default_factory=frozenset)
     assigned: bool = False
+    state_dir: Path = Path()
+    sent_at: datetime | None = None
+
+    def sent(self, at: datetime) -> None:
+        """Note that Kafka has the heartbeat of a time."""
+        self.sent_at = at
 
     async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
         """Let go of all feeds, and return when what was fetched is sent and saved."""
@@ -278,14 +286,22 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
 
     async def health(self) -> web.Health:
         """Return how the poller is."""
-        why = () if self.assigned else ("poll: no partitions yet",)
+        sent = self.sent_at
+        found = [
+            *rules.of_poller(
+                assigned=self.assigned,
+                overdue_s=self.poller.overdue_s(),
+                unsent_s=(utc_now() - sent).total_seconds() if sent else None,
+            ),
+            *rules.of_disk(metrics.free_bytes(self.state_dir)),
+        ]
         states = self._states()
         details: dict[str, object] = {
             "feeds": len(self.poller.feeds),
             "states": dict(states),
             "under_way": self.poller.under_way,
         }
-        return web.Health(ready=self.assigned, why=why, details=details)
+        return rules.judge(found, details)
 
 
 @asynccontextmanager

@@ -321,10 +321,18 @@ def initialise_sinks(sinks: tuple[str, ...]) -> None:
 
 def measure_disk(folder: Path) -> None:
     """Set what is free where a folder is or will be."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    usage = shutil.disk_usage(there)
+    usage = shutil.disk_usage(_existing(folder))
     disk_free.set(usage.free)
     disk_size.set(usage.total)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return what is free where a folder is or will be."""
+    return shutil.disk_usage(_existing(folder)).free
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
 
 
 def measure_topics(data: Path) -> None:

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from prometheus_client.multiprocess import mark_process_dead
+
+from monitor.web import MULTIPROCESS_DIR
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
@@ -144,6 +147,9 @@ class Supervisor:
         child.process = process
         await asyncio.gather(self._read_lines(child, process), self._keep_log(child, process))
         child.last_exit = await process.wait()
+        if MULTIPROCESS_DIR in os.environ:
+            # Its gauges would else be added to those of the next process for ever.
+            mark_process_dead(process.pid)  # type: ignore[no-untyped-call]  # without types
         return child.last_exit
 
     async def _read_lines(self, child: ChildState, process: asyncio.subprocess.Process) -> None:

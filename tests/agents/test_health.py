@@ -1,6 +1,7 @@
 """A worker that does not move while records wait is ended; one that has nothing to do is not."""
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -40,7 +41,7 @@ def watching(monkeypatch, one, *looks):
 
     monkeypatch.setattr(module, "lags", lags)
     kafka = SimpleNamespace(group=lambda stage: stage)
-    settings = SimpleNamespace(kafka=kafka, stall_after_s=60.0)
+    settings = SimpleNamespace(kafka=kafka, stall_after_s=60.0, state_dir=Path())
     return Watch(settings=settings, services=[one])
 
 
@@ -98,6 +99,6 @@ async def test_held_stage_is_told_and_not_restarted(monkeypatch, left):
 
 
 async def test_not_ready_before_partitions_are_loaded():
-    watch = Watch(settings=None, services=[service(ready=False)])
+    watch = Watch(settings=SimpleNamespace(state_dir=Path()), services=[service(ready=False)])
     told = await watch.health()
     assert (told.alive, told.ready) == (True, False)
