@@ -1,11 +1,11 @@
 """2,000 feeds on one poller: memory, share of a core, lateness; beside lemon24/reader on the same feeds in the same run.
 
 A loopback server in a process of its own serves feeds of 30 entries with validators; each feed gets a new entry about
-once an hour. The poller is ``news-monitor poll --watch`` as it stands. Its figures are taken from the operating system
-and from the server's log, not from the poller. ``reader`` updates the same feeds in rounds; what a round costs it is
-related to the same interval.
+once an hour. The poller is ``news-monitor poll --watch`` as it stands; ``reader`` updates the same feeds at the same time,
+a round each interval, begun a quarter of an interval later. All figures are taken from the operating system and from the
+server's log, not from the pollers: a feed is late by what passed between two requests for it beyond the interval.
 
-    python benchmarks/poller.py                    # 2,000 feeds every 10 minutes for 15 minutes
+    python benchmarks/poller.py                    # 2,000 feeds every 10 minutes for 25 minutes
     python benchmarks/poller.py --interval 60 --minutes 4
 """
 
@@ -20,20 +20,24 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import psutil
 
-from monitor.feeds.store import SqliteStore
-
 NEWS_EVERY_S = 3600.0
 ENTRIES = 30
-JITTER = 1.1
-"""A poll may come this much after its interval on purpose (``rules.JITTER``); what is later is late."""
+OURS, PEERS = "f", "g"
+"""First parts of the paths by which the server's log tells the two pollers apart."""
+
+NAMES = {OURS: "news_monitor", PEERS: "reader"}
+OK = 200
+LATE_S = 30.0
+"""No feed may be later than this, its jitter included."""
 
 BODY = (
     "A clerk at the town hall said that the road over the old bridge stays closed until further notice. "
@@ -63,13 +67,14 @@ async def serve(port_to: multiprocessing.connection.Connection, log: str) -> Non
             while True:
                 raw = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 path = raw.split(" ", 2)[1]
-                number = int(path.rpartition("/")[2])
+                who, _, last = path.lstrip("/").partition("/")
+                number = int(last)
                 now = time.time()
                 version = int((now - began) / NEWS_EVERY_S + number / 2000) + 100
                 tag = f'"{number}-{version}"'
                 known = tag in raw
                 body = b"" if known else document(number, version, datetime.now(UTC))
-                lines.write(f"{now:.3f} {number} {304 if known else 200}\n")
+                lines.write(f"{now:.3f} {who} {number} {304 if known else 200}\n")
                 status = "304 Not Modified" if known else "200 OK"
                 head = f"HTTP/1.1 {status}\r\nETag: {tag}\r\nContent-Type: application/rss+xml\r\n"
                 length = "" if known else f"Content-Length: {len(body)}\r\n"
@@ -108,130 +113,160 @@ def family(process: psutil.Process) -> tuple[float, float]:
 
 def opml(port: int, feeds: int) -> str:
     lines = "".join(
-        f'<outline text="{n}" xmlUrl="http://127.0.0.1:{port}/f/{n}"/>' for n in range(feeds)
+        f'<outline text="{n}" xmlUrl="http://127.0.0.1:{port}/{OURS}/{n}"/>' for n in range(feeds)
     )
     return f'<opml version="2.0"><body>{lines}</body></opml>'
 
 
-def requests(log: str, since: float) -> list[tuple[float, int, int]]:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One request in the server's log."""
+
+    at: float
+    feed: int
+    status: int
+
+
+def requests(log: str, who: str) -> list[Asked]:
     rows = (line.split() for line in Path(log).read_text("ascii").splitlines())
-    return [(float(at), int(n), int(status)) for at, n, status in rows if float(at) >= since]
-
-
-def lateness(folder: Path, interval: float, end: float) -> list[float]:
-    """Return how late each poll was: after the end of the feed's last one, its interval and its jitter.
-
-    From the feeds' own histories; a poll that is outstanding at the end counts too.
-    """
-    late = []
-    for state in SqliteStore(folder).read().values():
-        times = [note.at.timestamp() for note in state.history]
-        late += [then - at - interval * JITTER for at, then in pairwise(times)]
-        if state.next_at is not None:
-            late.append(end - state.next_at.timestamp())
-    return late
-
-
-def ours(folder: Path, port: int, log: str, args: argparse.Namespace) -> dict[str, float]:
-    (folder / "feeds.opml").write_text(opml(port, args.feeds), encoding="utf-8")
-    began = time.time()
-    argv = [
-        "poll",
-        "--feeds",
-        str(folder / "feeds.opml"),
-        "--state",
-        str(folder / "state"),
-        "--watch",
+    return [
+        Asked(at=float(at), feed=int(feed), status=int(status))
+        for at, by, feed, status in rows
+        if by == who
     ]
-    argv += ["--allow-private", "127.0.0.0/8", "--min-interval", str(args.interval)]
-    argv += ["--output", str(folder / "entries.jsonl"), "--log-level", "ERROR"]
-    with subprocess.Popen([sys.executable, "-m", "monitor", *argv]) as child:
-        process = psutil.Process(child.pid)
-        most = 0.0
-        warm_at = began + min(args.interval, args.minutes * 30)
-        warm: tuple[float, float] | None = None
-        while time.time() < began + args.minutes * 60:
-            time.sleep(2)
-            cpu, memory = family(process)
-            most = max(most, memory)
-            if warm is None and time.time() >= warm_at:
-                warm = time.time(), cpu
-        end = time.time()
-        assert warm is not None
-        cpu, _ = family(process)
-        child.terminate()
-    rows = requests(log, began)
-    steady = [row for row in rows if row[0] >= warm[0]]
-    late = lateness(folder / "state", args.interval, end)
-    first = {}
-    for at, number, _ in rows:
-        first.setdefault(number, at - began)
-    share = (cpu - warm[1]) / (end - warm[0])
+
+
+def lateness(rows: list[Asked], interval: float, end: float) -> dict[str, float]:
+    """Return how late polls were, the ones that are outstanding at the end among them; below 0 is early."""
+    times: dict[int, list[float]] = defaultdict(list)
+    for row in rows:
+        times[row.feed].append(row.at)
+    late = [b - a - interval for held in times.values() for a, b in pairwise(held)]
+    late += [after for held in times.values() if (after := end - held[-1] - interval) > 0]
+    late.sort()
+    if not late:
+        return {}
     return {
-        "polls": len(rows),
-        "feeds_polled": len(first),
-        "first_round_s": max(first.values()),
-        "entries": sum(1 for _ in (folder / "entries.jsonl").open(encoding="utf-8")),
-        "steady_polls_per_s": len(steady) / (end - warm[0]),
-        "steady_share_with_body": sum(status == 200 for _, _, status in steady)
-        / max(1, len(steady)),
-        "core_percent": 100 * share,
-        "cpu_ms_per_poll": 1000 * (cpu - warm[1]) / max(1, len(steady)),
-        "memory_mb_most": most,
-        "late_s_most": max(0.0, *late),
-        "polled_again": len(rows) - len(first),
+        "gaps": len(late),
+        "late_s_p50": late[len(late) // 2],
+        "late_s_p99": late[len(late) * 99 // 100],
+        "late_s_max": late[-1],
+        "late_over_30_s": sum(seconds > LATE_S for seconds in late),
     }
 
 
+@dataclass(kw_only=True)
+class Watched:
+    """What a process and its children cost, looked at while it runs. ``warm`` is after the first round."""
+
+    process: psutil.Process
+    warm_after_s: float
+    began: float = field(default_factory=time.time)
+    most_mb: float = 0.0
+    warm: tuple[float, float] | None = None
+    last: tuple[float, float] = (0.0, 0.0)
+
+    def look(self) -> None:
+        cpu, memory = family(self.process)
+        self.most_mb = max(self.most_mb, memory)
+        self.last = time.time(), cpu
+        if self.warm is None and self.last[0] >= self.began + self.warm_after_s:
+            self.warm = self.last
+
+    def figures(self, rows: list[Asked], interval: float) -> dict[str, float]:
+        """Return what is told of either poller."""
+        assert self.warm is not None
+        seconds, cpu = self.last[0] - self.warm[0], self.last[1] - self.warm[1]
+        steady = [row for row in rows if row.at >= self.warm[0]]
+        first: dict[int, float] = {}
+        for row in rows:
+            first.setdefault(row.feed, row.at - self.began)
+        return {
+            "polls": len(rows),
+            "feeds_polled": len(first),
+            "first_round_s": max(first.values()) - min(first.values()),
+            "steady_polls_per_s": len(steady) / seconds,
+            "steady_share_with_body": sum(row.status == OK for row in steady) / len(steady),
+            "core_percent": 100 * cpu / seconds,
+            "cpu_ms_per_poll": 1000 * cpu / len(steady),
+            "memory_mb_most": self.most_mb,
+        } | lateness(rows, interval, self.last[0])
+
+
+def our_command(folder: Path, port: int, args: argparse.Namespace) -> list[str]:
+    (folder / "feeds.opml").write_text(opml(port, args.feeds), encoding="utf-8")
+    return [
+        *(sys.executable, "-m", "monitor", "poll", "--watch"),
+        *("--feeds", str(folder / "feeds.opml"), "--state", str(folder / "state")),
+        *("--allow-private", "127.0.0.0/8", "--min-interval", str(args.interval)),
+        *("--output", str(folder / "entries.jsonl"), "--log-level", "ERROR"),
+    ]
+
+
 PEER = """
-import json, sys, time
+import sys, time
 import feedparser_sgmllib
 sys.modules["sgmllib"] = feedparser_sgmllib  # reader's own feedparser wants it under its old name
 from reader import make_reader
-folder, port, feeds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+folder, base, feeds, interval = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 reader = make_reader(folder + "/reader.sqlite", feed_root="")
 for n in range(feeds):
-    reader.add_feed(f"http://127.0.0.1:{port}/f/{n}")
-for _ in range(3):
-    began = time.time(), time.process_time()
+    reader.add_feed(f"{base}/{n}")
+due = time.time()
+while True:
     reader.update_feeds(workers=10, scheduled=False)
-    print(json.dumps([time.time() - began[0], time.process_time() - began[1]]), flush=True)
+    due += interval
+    time.sleep(max(0.0, due - time.time()))
 """
 
 
-def peer(folder: Path, port: int, args: argparse.Namespace) -> dict[str, float]:
-    """Let lemon24/reader update the same feeds: a first round, and rounds in which little is new."""
-    argv = [sys.executable, "-c", PEER, str(folder), str(port), str(args.feeds)]
-    most = [0.0]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        process = psutil.Process(child.pid)
+def peer_command(folder: Path, port: int, args: argparse.Namespace) -> list[str]:
+    base = f"http://127.0.0.1:{port}/{PEERS}"
+    given = (str(folder), base, str(args.feeds), str(args.interval))
+    return [sys.executable, "-c", PEER, *given]
 
-        def watch() -> None:
-            with contextlib.suppress(psutil.Error):
-                while child.poll() is None:
-                    most[0] = max(most[0], family(process)[1])
-                    time.sleep(0.5)
 
-        threading.Thread(target=watch, daemon=True).start()
-        rounds = [json.loads(line) for line in child.stdout]
-    wall, cpu = rounds[-1]
+def watched(
+    command: list[str], args: argparse.Namespace
+) -> tuple[subprocess.Popen[bytes], Watched]:
+    child = subprocess.Popen(command)
+    process = psutil.Process(child.pid)
+    return child, Watched(process=process, warm_after_s=min(args.interval, args.minutes * 20) * 0.7)
+
+
+def compared(folder: Path, port: int, log: str, args: argparse.Namespace) -> dict[str, object]:
+    """Let both poll the same feeds for the time given, and return the figures of each."""
+    begin = time.time()
+    running = {OURS: watched(our_command(folder, port, args), args)}
+    try:
+        while time.time() < begin + args.minutes * 60:
+            time.sleep(2)
+            if (
+                PEERS not in running
+                and not args.no_peer
+                and time.time() > begin + args.interval / 4
+            ):
+                running[PEERS] = watched(peer_command(folder, port, args), args)
+            for _, watch in running.values():
+                watch.look()
+    finally:
+        for child, _ in running.values():
+            child.terminate()
+            child.wait()
     return {
-        "first_round_s": rounds[0][0],
-        "round_s": wall,
-        "core_percent": 100 * cpu / args.interval,
-        "cpu_ms_per_poll": 1000 * cpu / args.feeds,
-        "memory_mb_most": most[0],
+        NAMES[who]: watch.figures(requests(log, who), args.interval)
+        for who, (_, watch) in running.items()
     }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--feeds", type=int, default=2000)
     parser.add_argument("--interval", type=float, default=600.0)
-    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--minutes", type=float, default=25.0)
     parser.add_argument("--no-peer", action="store_true")
-    parser.add_argument("--peer-only", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -239,15 +274,10 @@ def main() -> None:
         receiver, sender = multiprocessing.Pipe(duplex=False)
         server = multiprocessing.Process(target=_server, args=(sender, log), daemon=True)
         server.start()
-        port = receiver.recv()
         try:
-            result = {"feeds": args.feeds, "interval_s": args.interval, "cores": os.cpu_count()}
-            result["load_before"] = os.getloadavg()[0]
-            if not args.peer_only:
-                result["news_monitor"] = ours(folder, port, log, args)
-                print(json.dumps(result["news_monitor"]), file=sys.stderr, flush=True)
-            if not args.no_peer:
-                result["reader"] = peer(folder, port, args)
+            result: dict[str, object] = {"feeds": args.feeds, "interval_s": args.interval}
+            result |= {"cores": os.cpu_count(), "load_before": os.getloadavg()[0]}
+            result |= compared(folder, receiver.recv(), log, args)
             result["load_after"] = os.getloadavg()[0]
         finally:
             server.terminate()

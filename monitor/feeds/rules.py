@@ -30,7 +30,8 @@ SLOWER = 1.25
 TURNOVER = 0.5
 """Where half of a document is new, entries may have come and gone unseen: ask twice as often."""
 
-JITTER = 0.1
+JITTER = 1 / 30
+"""20 s of 10 minutes: polls drift apart, and none is 30 s late."""
 
 STUB_CHARS = 900
 """Shorter texts are summaries: a wire's first report of an attack has about a thousand characters."""

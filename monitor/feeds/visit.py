@@ -121,8 +121,10 @@ class Visitor:
         answer = await self._ask(feed, state, self.clock.now())
         if answer.problem is FetchResult.HOST_WAITS:
             return await self._postponed(state)
+        # The next poll is timed from here: how long a body waits to be read must not make it late.
+        answered_at = self.clock.now()
         outcome, selection = await self._read(feed, state, answer)
-        return await self._keep(feed, state, outcome, selection)
+        return await self._keep(feed, state, outcome, selection, answered_at)
 
     async def _postponed(self, state: FeedState) -> FeedState:
         """Wait as long as the host asked; that is no failure of this feed."""
@@ -206,10 +208,14 @@ class Visitor:
         return msgspec.structs.replace(index, selection=selection)
 
     async def _keep(
-        self, feed: Feed, state: FeedState, outcome: rules.Outcome, selection: Selection | None
+        self,
+        feed: Feed,
+        state: FeedState,
+        outcome: rules.Outcome,
+        selection: Selection | None,
+        now: datetime,
     ) -> FeedState:
         """Send, then save."""
-        now = self.clock.now()
         sightings = self._sightings(feed, state, selection, outcome, now)
         done = rules.after(
             state,
