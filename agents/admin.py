@@ -15,17 +15,20 @@ from typing import TypeVar
 
 import msgspec
 
-from agents.deliver import delivery_of
+from agents.fanout import as_message, deliveries_of
 from agents.feedstore import KafkaFeedStore
 from agents.lag import Lag, lags
+from agents.ledger import ROW
 from agents.scan import Scanned, places_of, scan
 from agents.settings import KafkaSettings, Settings
 from agents.wire import Outbound, Sender, message, quarantine_key, utc_now
-from monitor.incidents.ids import digest
+from monitor.alerts.mutes import sink_mute
+from monitor.alerts.rehearsal import rehearsal
+from monitor.sinks.base import SinkConfig
 from schemas import codec
 from schemas.alert import Alert
 from schemas.article import Article, UniqueArticle
-from schemas.base import AlertId, Record, Subject
+from schemas.base import Record
 from schemas.cards import QUARANTINE, all_topics, cards
 from schemas.correction import Correction
 from schemas.delivery import Delivery
@@ -33,7 +36,8 @@ from schemas.delta import Delta
 from schemas.feed import FeedState
 from schemas.mention import Mention
 from schemas.quarantine import Quarantined
-from schemas.reasons import AlertKind, AlertReason, Attempt
+from schemas.reasons import AlertKind, Attempt
+from schemas.silence import Mute
 from schemas.state import IncidentRow, decode_row
 
 R = TypeVar("R", bound=Record)
@@ -62,7 +66,8 @@ TRACED: dict[str, type[Record]] = {
 
 
 @asynccontextmanager
-async def _sending(kafka: KafkaSettings) -> AsyncIterator[Sender]:
+async def sending(kafka: KafkaSettings) -> AsyncIterator[Sender]:
+    """Yield a sender while the block runs."""
     sender = Sender(kafka)
     await sender.start()
     try:
@@ -94,7 +99,7 @@ async def replay_quarantined(kafka: KafkaSettings, failed: Iterable[Quarantined]
     Records whose bytes were cut when they were set aside are left where they are.
     """
     whole = [one for one in failed if not one.truncated]
-    async with _sending(kafka) as sender:
+    async with sending(kafka) as sender:
         for one in whole:
             again = Outbound(
                 topic=one.topic, key=one.key or b"", value=one.value, partition=one.partition
@@ -109,31 +114,40 @@ async def replay_quarantined(kafka: KafkaSettings, failed: Iterable[Quarantined]
 async def deliveries(
     kafka: KafkaSettings, outcomes: Collection[Attempt] = tuple(Attempt)
 ) -> tuple[Delivery, ...]:
-    """Return deliveries as they stand, oldest first, each with its alert where that is kept."""
-    latest: dict[str, Delivery] = {}
-    async for record in scan(kafka, "deliveries"):
-        delivery = _record(record, Delivery)
-        if delivery is None:
+    """Return deliveries as they stand, oldest first, each with its alert where that is kept.
+
+    Those that have ended are remembered for a while, the latest tens of thousands.
+    """
+    rows: dict[bytes, Delivery] = {}
+    async for record in scan(kafka, "delivery.rows"):
+        key = record.key or b""
+        if not key.startswith(ROW):
             continue
-        known = latest.get(delivery.webhook_id)
-        alert = delivery.alert or (known.alert if known else None)
-        latest[delivery.webhook_id] = msgspec.structs.replace(delivery, alert=alert)
-    chosen = (d for d in latest.values() if d.outcome in outcomes)
-    return tuple(sorted(chosen, key=lambda d: (d.first_at, d.webhook_id)))
+        rows.pop(key, None)
+        row = _record(record, Delivery)
+        if row is not None and row.outcome in outcomes:
+            rows[key] = row
+    return tuple(sorted(rows.values(), key=lambda d: (d.first_at, d.webhook_id)))
 
 
 async def retry(
     kafka: KafkaSettings, given: Iterable[Delivery], now: datetime | None = None
 ) -> int:
-    """Have deliveries tried again now, under the same webhook id; return how many."""
+    """Have deliveries tried again now, under the same webhook id; return how many.
+
+    Of what was delivered the alert is no longer kept: ``deliver_again`` makes it anew.
+    """
     at = now or utc_now()
     again = [
-        msgspec.structs.replace(d, outcome=Attempt.PENDING, at=at, next_at=at, detail="")
+        # With no attempt made it would be the first record again, which changes nothing.
+        msgspec.structs.replace(
+            d, outcome=Attempt.PENDING, attempts=max(1, d.attempts), at=at, next_at=at, detail=""
+        )
         for d in given
         if d.alert is not None
     ]
-    async with _sending(kafka) as sender:
-        await sender.send([message("deliveries", d.subject, d) for d in again])
+    async with sending(kafka) as sender:
+        await sender.send([as_message(d) for d in again])
     return len(again)
 
 
@@ -259,35 +273,36 @@ async def alerts(kafka: KafkaSettings) -> tuple[tuple[datetime, Alert], ...]:
     return tuple(sorted(told, key=lambda pair: (pair[0], pair[1].alert_id)))
 
 
-async def deliver_again(kafka: KafkaSettings, given: Iterable[Alert], sink: str) -> int:
-    """Have alerts delivered to a sink, those too that it took before, under the same webhook ids; return how many."""
+async def deliver_again(
+    settings: Settings, given: Iterable[Alert], sink: SinkConfig, mutes: Collection[Mute] = ()
+) -> int:
+    """Have alerts delivered to a sink, those too that it took before, under the same webhook ids; return how many.
+
+    ``mutes`` are the silences to respect.
+    """
     now = utc_now()
-    # With no attempt made it would be the alert's first record again, which changes nothing.
-    again = [msgspec.structs.replace(delivery_of(alert, sink, now), attempts=1) for alert in given]
-    async with _sending(kafka) as sender:
-        await sender.send([message("deliveries", d.subject, d) for d in again])
+    again = [
+        msgspec.structs.replace(delivery, attempts=1)
+        for alert in given
+        if sink_mute(mutes, alert, sink.name) is None
+        for delivery in deliveries_of(alert, [sink], now, board_url=settings.board_url)
+    ]
+    async with sending(settings.kafka) as sender:
+        await sender.send([as_message(d) for d in again])
     return len(again)
 
 
 async def send_test_alert(
-    kafka: KafkaSettings, title: str, *, sinks: tuple[str, ...] = (), at: datetime | None = None
+    kafka: KafkaSettings,
+    title: str,
+    *,
+    sinks: tuple[str, ...] = (),
+    kind: AlertKind = AlertKind.ATTACK,
+    at: datetime | None = None,
 ) -> Alert:
     """Send an alert of status ``test`` on the whole way to the sinks, and return it."""
-    now = at or utc_now()
-    alert = Alert(
-        alert_id=AlertId("test-" + digest("alert", title, now.isoformat())),
-        kind=AlertKind.ATTACK,
-        reason=AlertReason.TEST,
-        subject=Subject("test:alert"),
-        article_id="test-" + digest("article", title, now.isoformat()),
-        title=title,
-        text="This is a test alert. Nothing has happened.",
-        status="test",
-        fetched_at=now,
-        published=now,
-        sinks=sinks,
-    )
-    async with _sending(kafka) as sender:
+    alert = rehearsal(title, kind, sinks, at or utc_now())
+    async with sending(kafka) as sender:
         await sender.send([message("alerts", alert.subject, alert)])
     return alert
 

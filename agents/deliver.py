@@ -1,104 +1,38 @@
 """Alerts to sinks: one delivery for each, begun in order, tried until it has ended.
 
-Two topics: ``alerts`` are fanned out to ``deliveries``, and ``deliveries`` holds what waits, what was
+Two topics: ``alerts`` are fanned out to ``deliveries`` (``agents.fanout``), and ``deliveries`` holds what waits, what was
 tried and how that ended. The attempts themselves are made beside the streams (``agents.dispatch``).
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from agents.deliveries import DeliveryBook, note
-from agents.dispatch import Dispatcher, Lane
+from agents.dispatch import Dispatcher
+from agents.fanout import NAME, FanningOut
 from agents.lag import lags
+from agents.lanes import Lane
 from agents.ledger import Ledger
 from agents.service import Service, Tools, make_service
 from agents.settings import Settings
-from agents.stage import Runner, Stage, StageMetrics, told_of_quarantine
-from agents.wire import (
-    Inbound,
-    Outbound,
-    Sender,
-    attempt,
-    check_size,
-    message,
-    read,
-    to_quarantine,
-    utc_now,
-)
+from agents.stage import Runner, Stage
+from agents.tail import Tail
+from agents.wire import Inbound
 from monitor import metrics as figures
+from monitor.sinks.base import SinkConfig
 from monitor.sinks.registry import make
-from monitor.sinks.rules import webhook_id
+from monitor.sinks.rules import Telling
 from schemas import codec
-from schemas.alert import Alert
 from schemas.delivery import Delivery
-from schemas.quarantine import Quarantined
-from schemas.reasons import Attempt
-
-NAME = "deliver"
+from schemas.silence import Mute
+from schemas.sink import SinkState
 
 DeliveryStage = Stage[Delivery, DeliveryBook, Delivery, Delivery]
 DeliveryRunner = Runner[Delivery, DeliveryBook, Delivery, Delivery]
-
-
-def delivery_of(alert: Alert, sink: str, now: datetime) -> Delivery:
-    """Return the first record of an alert's delivery to a sink."""
-    return Delivery(
-        webhook_id=webhook_id(alert.alert_id, sink),
-        alert_id=alert.alert_id,
-        sink=sink,
-        outcome=Attempt.PENDING,
-        attempts=0,
-        first_at=now,
-        at=now,
-        next_at=now,
-        subject=alert.subject,
-        alert=alert,
-    )
-
-
-@dataclass(slots=True, kw_only=True)
-class FanningOut:
-    """Takes ``alerts``: a delivery for each sink that the alert is for (all of them, where it names none)."""
-
-    sinks: Sequence[str]
-    sender: Sender
-    metrics: StageMetrics
-    held: bool = False
-
-    async def assigned(self, partitions: Sequence[int]) -> None:
-        """Nothing is kept of a partition."""
-
-    async def batch(self, messages: Sequence[Inbound]) -> None:
-        """Fan out each alert, in order."""
-        outputs = [output for inbound in messages for output in self._one(inbound)]
-        await self.sender.send(outputs)
-        self.metrics.sent(NAME, len(outputs))
-
-    def _one(self, inbound: Inbound) -> Sequence[Outbound]:
-        begun = time.perf_counter()
-        self.metrics.received(NAME)
-        made = attempt(lambda: self._deliveries(inbound), inbound, stage=NAME)
-        outcome, reason = ("passed", "") if made else ("dropped", "no_sink")
-        if isinstance(made, Quarantined):
-            told_of_quarantine(made)
-            outcome, reason, made = "quarantined", made.reason, [to_quarantine(made)]
-        self.metrics.ended(NAME, outcome, reason, time.perf_counter() - begun)
-        return made
-
-    def _deliveries(self, inbound: Inbound) -> list[Outbound]:
-        alert = read(inbound, Alert)
-        now = utc_now()
-        if alert.fetched_at is not None:
-            figures.fetched_to_alert.observe(max(0.0, (now - alert.fetched_at).total_seconds()))
-        wanted = [sink for sink in self.sinks if not alert.sinks or sink in alert.sinks]
-        made = [delivery_of(alert, sink, now) for sink in wanted]
-        outputs = [message("deliveries", alert.subject, delivery) for delivery in made]
-        check_size(outputs)
-        return outputs
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,8 +86,8 @@ class Delivering:
             self.dispatcher.wake()
 
 
-def make_stage() -> DeliveryStage:
-    """Return the stage that keeps the rows of deliveries."""
+def make_stage(tellings: Mapping[str, Telling] | None = None) -> DeliveryStage:
+    """Return the stage that keeps the rows of deliveries; ``tellings`` says how each sink wants to be told."""
     return Stage(
         name="deliveries",
         source="deliveries",
@@ -164,31 +98,69 @@ def make_stage() -> DeliveryStage:
             book=DeliveryBook(),
             row_of=lambda raw: codec.decode(raw, Delivery),
         ),
-        judge=note,
+        judge=lambda book, delivery, _offset: note(book, delivery, tellings),
         id_of=lambda d: f"{d.webhook_id}/{d.attempts}/{d.outcome}/{d.at.isoformat()}",
         message_of=lambda _: None,
         is_last=True,
     )
 
 
+def telling_of(sink: SinkConfig, board_url: str | None = None) -> Telling:
+    """Return how a sink wants to be told."""
+    return Telling(
+        language=sink.language,
+        board_url=board_url,
+        min_interval=timedelta(seconds=sink.min_interval_s),
+        digest=sink.digest.as_digest() if sink.digest else None,
+        quiet_hours=sink.quiet_hours.as_quiet_hours() if sink.quiet_hours else None,
+    )
+
+
+def lane_of(sink: SinkConfig) -> Lane:
+    """Return the lane of a sink, of which nothing is known yet."""
+    return Lane(
+        sink=make(sink),
+        state=SinkState(sink=sink.name, at=datetime.min.replace(tzinfo=UTC)),
+        most=sink.max_concurrent,
+        per_second=sink.max_per_second,
+    )
+
+
 def build(tools: Tools) -> Service:
-    """Return the service of the stage, with its dispatcher."""
-    settings = tools.settings
+    """Return the service of the stage, with its dispatcher and what it follows: silences and the states of sinks."""
+    settings, kafka = tools.settings, tools.settings.kafka
     figures.initialise_sinks(tuple(sink.name for sink in settings.sinks))
-    runner = Runner(stage=make_stage(), rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
+    tellings = {sink.name: telling_of(sink, settings.board_url) for sink in settings.sinks}
+    runner = Runner(
+        stage=make_stage(tellings), rows=tools.rows, sender=tools.sender, metrics=tools.metrics
+    )
     delivering = Delivering(runner=runner, settings=settings)
-    lanes = {
-        config.name: Lane(sink=make(config), most=config.max_concurrent)
-        for config in settings.sinks
-    }
+    lanes = {sink.name: lane_of(sink) for sink in settings.sinks}
     dispatcher = Dispatcher(lanes=lanes, books=delivering.open_books, sender=tools.sender)
     delivering.dispatcher = dispatcher
-    fanning = FanningOut(sinks=tuple(lanes), sender=tools.sender, metrics=tools.metrics)
+    silences = Tail(kafka=kafka, topic="silences", kind=Mute)
+    states = Tail(kafka=kafka, topic="sinks", kind=SinkState, told=dispatcher.learn)
+    fanning = FanningOut(
+        sinks=settings.sinks,
+        sender=tools.sender,
+        metrics=tools.metrics,
+        mutes=silences.latest.values,
+        board_url=settings.board_url,
+    )
+
+    async def start() -> None:
+        await asyncio.gather(silences.start(), states.start())
+        await dispatcher.start()
+
+    async def stop() -> None:
+        await dispatcher.stop()
+        await asyncio.gather(silences.stop(), states.stop())
+
     return make_service(
         tools,
         NAME,
         {"alerts": fanning, "deliveries": delivering},
         books=runner.books,
-        start=dispatcher.start,
-        stop=dispatcher.stop,
+        start=start,
+        stop=stop,
     )

@@ -1,33 +1,42 @@
 """Makes the attempts to deliver, outside of any stream, and sends how each ended to ``deliveries``.
 
-Each sink has a lane of its own with a limit of concurrent attempts, so that one that hangs delays no
-other. Among first attempts of one incident at one sink the order holds; retries wait for nobody.
+Each sink has a lane of its own (``agents.lanes``), so that one that hangs delays no other. What is decided here is
+decided by ``monitor.sinks.rules``; what is known of a sink survives in the topic ``sinks``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
+import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
 
-from agents.deliveries import DeliveryBook
+from agents.deliveries import WAITING, DeliveryBook, Due
+from agents.fanout import as_message
+from agents.lanes import Lane
 from agents.leaving import LeaveOnError
-from agents.wire import Sender, message, utc_now
+from agents.wire import Outbound, Sender, message, utc_now
 from monitor import metrics
-from monitor.alerts import payload
-from monitor.sinks.base import Event, SendResult, Sink
-from monitor.sinks.rules import DeliveryReason, Verdict, after_attempt
-from schemas.alert import Alert
+from monitor.alerts.notices import sink_disabled
+from monitor.alerts.payload import body
+from monitor.sinks.base import Event, SendResult
+from monitor.sinks.rules import (
+    MAX_LANE_PAUSE_S,
+    DeliveryReason,
+    Verdict,
+    after_attempt,
+    is_worth_writing,
+    standing,
+)
 from schemas.delivery import Delivery
-from schemas.reasons import Attempt
+from schemas.reasons import AlertReason, Attempt
+from schemas.sink import SinkState
 
 log = structlog.get_logger(__name__)
 
@@ -37,37 +46,12 @@ LONGEST_SLEEP_S = 1.0
 _STOP_S = 20.0
 """Attempts under way at a stop are awaited so long (a webhook's own time limit is 15 s)."""
 
-_LOOK_PAST = 256
-"""Deliveries looked past at most for one whose incident has no first attempt under way."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Lane:
-    """One sink: what is due there, and what is under way (at most ``most`` at a time)."""
-
-    sink: Sink
-    most: int
-    disabled: bool = False
-    queue: deque[Delivery] = field(default_factory=deque)
-    under_way: dict[str, Delivery] = field(default_factory=dict)
-
-    def take(self) -> Delivery | None:
-        """Return the next delivery to begin, ``None`` where none may begin now."""
-        if len(self.under_way) >= self.most:
-            return None
-        busy = {incident_of(d) for d in self.under_way.values() if not d.attempts}
-        for place, delivery in enumerate(islice(self.queue, _LOOK_PAST)):
-            if delivery.attempts or incident_of(delivery) not in busy:
-                del self.queue[place]
-                return delivery
-            busy.add(incident_of(delivery))
-        return None
-
-
-def incident_of(delivery: Delivery) -> str:
-    """Return that among whose alerts the order of first attempts holds."""
-    alert = delivery.alert
-    return (alert.incident_id if alert else None) or delivery.subject
+_NOTICES = {
+    DeliveryReason.GONE: AlertReason.SINK_GONE,
+    DeliveryReason.WORN_OUT: AlertReason.SINK_WORN_OUT,
+}
+_IMPOSSIBLE = Verdict(outcome=Attempt.FAILED, reason=DeliveryReason.NOT_POSSIBLE)
+_NOTHING = SendResult(ok=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,7 +88,18 @@ class Dispatcher:
     def forget(self) -> None:
         """Drop what is queued and not begun: partitions move, and the books will tell it again."""
         for lane in self.lanes.values():
-            lane.queue.clear()
+            lane.clear()
+
+    def learn(self, state: SinkState) -> None:
+        """Take what another worker or a person says of a sink, where it is news."""
+        lane = self.lanes.get(state.sink)
+        if lane is None:
+            return
+        lane.written = state
+        if state.at >= lane.state.at:
+            lane.state = state
+            metrics.sink_disabled.labels(state.sink).set(lane.disabled)
+            self.wake()
 
     async def _run(self) -> None:
         while True:
@@ -119,17 +114,19 @@ class Dispatcher:
 
     def _queue_due(self) -> None:
         for book in self.books():
-            for delivery in book.take_due(self.now()):
-                lane = self.lanes.get(delivery.sink)
-                if lane is None:
-                    self._track(self._end(delivery, _IMPOSSIBLE, SendResult(ok=False)))
-                elif delivery.webhook_id not in lane.under_way:
-                    lane.queue.append(delivery)
+            for due in book.take_due(self.now()):
+                lane = self.lanes.get(due.sink)
+                if lane is not None:
+                    lane.add(due)
+                elif (delivery := _still_due(due)) is not None:
+                    self._track(self._send([self._ended(delivery, _IMPOSSIBLE, _NOTHING)]))
+            requests = book.take_releases(self.now())
+            if requests:
+                self._track(self._send([as_message(request) for request in requests]))
 
     def _begin(self, lane: Lane) -> None:
-        while (delivery := lane.take()) is not None:
-            lane.under_way[delivery.webhook_id] = delivery
-            self._track(self._attempt(lane, delivery))
+        while (due := lane.take(self.now())) is not None:
+            self._track(self._attempt(lane, due))
 
     def _track(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -137,32 +134,74 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
     def _sleep_s(self) -> float:
-        dues = [due for book in self.books() if (due := book.next_due()) is not None]
-        if not dues:
+        now = self.now()
+        times = [due for book in self.books() if (due := book.next_due()) is not None]
+        times += [at for lane in self.lanes.values() if (at := lane.next_at(now)) is not None]
+        if not times:
             return LONGEST_SLEEP_S
-        return min(max(0.0, (min(dues) - self.now()).total_seconds()), LONGEST_SLEEP_S)
+        return min(max(0.0, (min(times) - now).total_seconds()), LONGEST_SLEEP_S)
 
-    async def _attempt(self, lane: Lane, delivery: Delivery) -> None:
+    async def _send(self, messages: list[Outbound]) -> None:
+        with LeaveOnError("dispatcher"):
+            await self.sender.send(messages)
+
+    async def _attempt(self, lane: Lane, due: Due) -> None:
         with LeaveOnError("attempt"):
-            if lane.disabled:
-                await self._end(delivery, _GONE, SendResult(ok=False))
-            elif delivery.alert is None:
-                await self._end(delivery, _IMPOSSIBLE, SendResult(ok=False))
-            else:
-                await self._send(lane, delivery, delivery.alert)
-            del lane.under_way[delivery.webhook_id]
+            delivery = _still_due(due)
+            if delivery is not None:
+                await self._send(await self._made(lane, delivery))
+            lane.done(due)
             self.wake()
 
-    async def _send(self, lane: Lane, delivery: Delivery, alert: Alert) -> None:
-        event = Event(webhook_id=delivery.webhook_id, alert=alert, body=payload.body(alert))
+    async def _made(self, lane: Lane, delivery: Delivery) -> list[Outbound]:
+        """Make an attempt where there is anything to send and somebody to take it; return what is to be written."""
+        if lane.disabled:
+            reason = DeliveryReason(lane.state.reason or DeliveryReason.GONE)
+            verdict = Verdict(outcome=Attempt.DISABLED, reason=reason)
+            return [self._ended(delivery, verdict, _NOTHING)]
+        if delivery.alert is None:
+            return [self._ended(delivery, _IMPOSSIBLE, _NOTHING)]
+        if not delivery.attempts:
+            waited = self.now() - max(delivery.first_at, delivery.next_at or delivery.first_at)
+            metrics.first_attempt.labels(delivery.sink).observe(waited.total_seconds())
+        raw = body(delivery.alert) if delivery.body is None else delivery.body.encode()
+        event = Event(webhook_id=delivery.webhook_id, alert=delivery.alert, body=raw)
+        begun = time.perf_counter()
         with metrics.attempt_seconds.labels(delivery.sink).time():
             result = await lane.sink.send(event, self.now())
-        attempts = delivery.attempts + 1
-        verdict = after_attempt(result, attempts=attempts, now=self.now(), chance=self.chance())
-        lane.disabled = lane.disabled or verdict.outcome is Attempt.DISABLED
-        await self._end(msgspec.structs.replace(delivery, attempts=attempts), verdict, result)
+        metrics.attempt_seconds.labels(delivery.sink).observe(time.perf_counter() - begun)
+        return self._after(lane, delivery, result)
 
-    async def _end(self, delivery: Delivery, verdict: Verdict, result: SendResult) -> None:
+    def _after(self, lane: Lane, delivery: Delivery, result: SendResult) -> list[Outbound]:
+        now, attempts = self.now(), delivery.attempts + 1
+        verdict = after_attempt(result, attempts=attempts, now=now, chance=self.chance())
+        if result.retry_after_s is not None:
+            lane.pause(now + timedelta(seconds=min(result.retry_after_s, MAX_LANE_PAUSE_S)))
+        was_disabled = lane.disabled
+        lane.state = standing(lane.state, verdict, now)
+        if lane.disabled:
+            verdict = Verdict(outcome=Attempt.DISABLED, reason=DeliveryReason(lane.state.reason))
+        tried = msgspec.structs.replace(delivery, attempts=attempts)
+        told = [self._ended(tried, verdict, result)]
+        if lane.disabled and not was_disabled:
+            told += self._notice(lane, delivery)
+        if is_worth_writing(lane.written or SinkState(sink=delivery.sink, at=now), lane.state):
+            lane.written = lane.state
+            told.append(message("sinks", delivery.sink, lane.state))
+        return told
+
+    def _notice(self, lane: Lane, delivery: Delivery) -> list[Outbound]:
+        state = lane.state
+        metrics.sink_disabled.labels(state.sink).set(1)
+        log.error("sink disabled", sink=state.sink, reason=state.reason, since=state.failing_since)
+        reason = _NOTICES[DeliveryReason(state.reason)]
+        others = [name for name, other in self.lanes.items() if not other.disabled]
+        is_gone = reason is AlertReason.SINK_GONE
+        step = delivery.webhook_id if is_gone else str(state.failing_since)
+        notice = sink_disabled(state, reason, others, step=step)
+        return [message("alerts", notice.subject, notice)] if notice else []
+
+    def _ended(self, delivery: Delivery, verdict: Verdict, result: SendResult) -> Outbound:
         metrics.attempts.labels(delivery.sink, verdict.outcome).inc()
         told = log.info if verdict.outcome is Attempt.DELIVERED else log.warning
         told(
@@ -175,19 +214,25 @@ class Dispatcher:
             status=result.status_code,
             detail=result.detail,
         )
-        ended = msgspec.structs.replace(
-            delivery,
-            outcome=verdict.outcome,
-            reason=verdict.reason,
-            at=self.now(),
-            next_at=verdict.next_at,
-            status_code=result.status_code,
-            detail=result.detail,
-            attempts=max(1, delivery.attempts),
-            alert=None,
+        return as_message(
+            msgspec.structs.replace(
+                delivery,
+                outcome=verdict.outcome,
+                reason=verdict.reason,
+                at=self.now(),
+                next_at=verdict.next_at,
+                status_code=result.status_code,
+                detail=result.detail,
+                attempts=max(1, delivery.attempts),
+                alert=None,
+                body=None,
+            )
         )
-        await self.sender.send([message("deliveries", ended.subject, ended)])
 
 
-_IMPOSSIBLE = Verdict(outcome=Attempt.FAILED, reason=DeliveryReason.NOT_POSSIBLE)
-_GONE = Verdict(outcome=Attempt.DISABLED, reason=DeliveryReason.GONE)
+def _still_due(due: Due) -> Delivery | None:
+    """Return the delivery with what is sent, ``None`` where it has ended or was tried in the meantime."""
+    known = due.book.get(due.webhook_id)
+    if known is None or known.outcome not in WAITING or known.attempts != due.attempts:
+        return None
+    return due.book.whole(due.webhook_id)

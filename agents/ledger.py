@@ -41,7 +41,7 @@ SLOTS = 1024
 MAX_SEEN = 8192
 """Ids of records remembered in memory, to know one that was written twice."""
 
-_ROW, _LOG = b"r:", b"l:"
+ROW, _LOG = b"r:", b"l:"
 _DELETED = b"null"
 
 
@@ -65,8 +65,8 @@ class Ledger(Generic[AnyBook, Row]):
 
     def load(self, key: bytes, value: bytes | None) -> None:
         """Take one record of the topic of rows, in its order there."""
-        if key.startswith(_ROW):
-            self._put(key.removeprefix(_ROW).decode(), value)
+        if key.startswith(ROW):
+            self._put(key.removeprefix(ROW).decode(), value)
         elif key.startswith(_LOG) and value is not None:
             step = codec.decode(value, LoggedStep)
             self._log[step.offset % SLOTS] = step
@@ -114,7 +114,7 @@ class Ledger(Generic[AnyBook, Row]):
 
     def row_messages(self, step: LoggedStep) -> list[Outbound]:
         """Return what writes the rows of a step alone."""
-        return [self._message(_ROW + row.key.encode(), _bytes(row.row)) for row in step.rows]
+        return [self._message(ROW + row.key.encode(), _bytes(row.row)) for row in step.rows]
 
     def logged_rows(self, rows: Iterable[tuple[str, Row | None]]) -> tuple[LoggedRow, ...]:
         """Return the form in which rows stand in the log."""

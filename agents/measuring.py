@@ -15,6 +15,7 @@ from agents.wire import utc_now
 from monitor import metrics
 from monitor.dedupe.book import DedupeBook
 from monitor.incidents.book import IncidentBook
+from schemas.reasons import Attempt
 
 EVERY_S = 10.0
 """Below the usual interval of a scrape."""
@@ -62,6 +63,10 @@ def measure_stages(services: Iterable[Service], sinks: Iterable[str]) -> None:
 def _measure_deliveries(books: Iterable[DeliveryBook], sinks: Iterable[str], now: datetime) -> None:
     waiting = [delivery for book in books for delivery in book.waiting()]
     for sink in sinks:
-        ages = [(now - d.first_at).total_seconds() for d in waiting if d.sink == sink]
-        metrics.pending.labels(sink).set(len(ages))
+        own = [d for d in waiting if d.sink == sink]
+        # What waits for a time that the receiver chose is no backlog.
+        held = sum(1 for d in own if d.outcome is Attempt.HELD)
+        ages = [(now - d.first_at).total_seconds() for d in own if d.outcome is not Attempt.HELD]
+        metrics.pending.labels(sink).set(len(own))
+        metrics.held.labels(sink).set(held)
         metrics.oldest_pending.labels(sink).set(max(ages, default=0.0))

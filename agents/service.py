@@ -82,12 +82,18 @@ def make_service(
 
 
 def run_stage(
-    tools: Tools, stage: Stage[Any, Any, Any, Any], beside: Mapping[str, Taker] | None = None
+    tools: Tools,
+    stage: Stage[Any, Any, Any, Any],
+    beside: Mapping[str, Taker] | None = None,
+    **more: Any,
 ) -> Service:
-    """Return the service of a stage with state, of whatever records; ``beside`` takes other topics' records."""
+    """Return the service of a stage with state, of whatever records; ``beside`` takes other topics' records.
+
+    ``more`` are fields of ``Service``, as for ``make_service``.
+    """
     runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
     takers = {stage.source: runner, **(beside or {})}
-    return make_service(tools, stage.name, takers, books=runner.books)
+    return make_service(tools, stage.name, takers, books=runner.books, **more)
 
 
 def _add_agent(app: faust.App, settings: Settings, topic: str, taker: Taker, batch: int) -> None:

@@ -74,6 +74,7 @@ class Settings:
     stall_after_s: float = 300.0
     http_bind: str = "127.0.0.1"
     http_port: int | None = None
+    board_url: str | None = None
 
 
 def from_config(config: Config) -> Settings:
@@ -93,6 +94,7 @@ def from_config(config: Config) -> Settings:
         alert=policies.alert_policy(config),
         http_bind=config.http.bind,
         http_port=config.http.port,
+        board_url=config.board.public_url,
     )
 
 

@@ -224,7 +224,8 @@ class AlertReason(StrEnum):
     REINSTATED = "reinstated"
     TEST = "test"
     DIGEST = "digest"
-    SINK_DISABLED = "sink_disabled"
+    SINK_GONE = "sink_gone"
+    SINK_WORN_OUT = "sink_worn_out"
 
 
 class Silence(StrEnum):

@@ -33,7 +33,8 @@ _TYPES = {
     AlertReason.DISMISSED: "news.monitor.incident.cancelled.v1",
     AlertReason.TEST: "news.monitor.test.v1",
     AlertReason.DIGEST: "news.monitor.digest.v1",
-    AlertReason.SINK_DISABLED: "news.monitor.sink.disabled.v1",
+    AlertReason.SINK_GONE: "news.monitor.sink.disabled.v1",
+    AlertReason.SINK_WORN_OUT: "news.monitor.sink.disabled.v1",
 }
 _UPDATED = "news.monitor.incident.updated.v1"
 

@@ -147,11 +147,11 @@ def digest(alerts: Sequence[Alert], language: str = DEFAULT) -> tuple[str, str]:
     return words.say("digest", "title", count=len(alerts)), "\n".join(lines)
 
 
-def sink_disabled(sink: str, why: str, language: str = DEFAULT) -> tuple[str, str]:
-    """Return headline and text of the notice that a sink was disabled; ``why`` is ``gone`` or ``worn_out``."""
+def sink_disabled(sink: str, reason: AlertReason, language: str = DEFAULT) -> tuple[str, str]:
+    """Return headline and text of the notice that a sink was disabled."""
     words = wording(language)
-    text = f"{words.say('sink_disabled', why)} {words.say('sink_disabled', 'remedy', sink=sink)}"
-    return words.say("sink_disabled", "title", sink=sink), text
+    why, remedy = words.say("notices", reason), words.say("notices", "remedy", sink=sink)
+    return words.say("notices", "sink_disabled", sink=sink), f"{why} {remedy}"
 
 
 def in_language(alert: Alert, language: str) -> Alert:
@@ -159,8 +159,11 @@ def in_language(alert: Alert, language: str) -> Alert:
 
     What a person wrote (a test alert's title) and what has no words of its own here stay as they are.
     """
-    if language == DEFAULT or alert.status == "system":
+    if language == DEFAULT:
         return alert
+    if alert.kind is AlertKind.NOTICE:
+        title, text = sink_disabled(alert.subject.removeprefix("sink:"), alert.reason, language)
+        return replace(alert, title=title, text=text)
     if alert.status == "test":
         return replace(alert, text=wording(language).say("test", "text"))
     return replace(

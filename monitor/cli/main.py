@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.cli import board, correct, feeds, kafka, look, poll, run, texts
+from monitor.cli import alerts, board, correct, feeds, kafka, look, poll, run, silences, texts
 from monitor.cli.parent import follow_parent
 from monitor.config import ConfigError
 from monitor.errors import MonitorError
@@ -47,6 +47,8 @@ app.command()(poll.poll)
 app.add_typer(feeds.feeds_app, name="feeds")
 look.mount(app)
 kafka.mount(app)
+alerts.mount(app)
+app.add_typer(silences.silence_app, name="silence")
 app.add_typer(correct.correct_app, name="correct")
 
 

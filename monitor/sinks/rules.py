@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 from monitor.alerts.policy import QuietHours
 from monitor.alerts.watches import is_grave
+from monitor.alerts.wording import DEFAULT
 from monitor.sinks.base import SendResult
 from monitor.sinks.times import Digest, next_digest, quiet_until
 from schemas.alert import Alert
@@ -147,8 +148,10 @@ def is_worth_writing(written: SinkState, now_is: SinkState) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """When a receiver wants to be told: at once, unless one of these says later."""
+    """How a receiver wants to be told: in which language, and at once unless one of these says later."""
 
+    language: str = DEFAULT
+    board_url: str | None = None
     min_interval: timedelta = timedelta(0)
     digest: Digest | None = None
     quiet_hours: QuietHours | None = None

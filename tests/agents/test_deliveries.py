@@ -63,16 +63,16 @@ def test_record_tells(before, record, reason):
 def test_alert_stays_until_it_is_delivered():
     book = DeliveryBook()
     apply(book, pending(), RETRY)
-    assert book.get("msg_1").alert == an_alert()
+    assert book.whole("msg_1").alert == an_alert()
     assert book.get("msg_1").first_at == T0
     apply(book, DONE)
-    assert book.get("msg_1").alert is None
+    assert book.whole("msg_1").alert is None
 
 
 def test_failed_one_keeps_its_alert_for_another_try():
     book = DeliveryBook()
     apply(book, pending(), FAILED)
-    assert book.get("msg_1").alert == an_alert()
+    assert book.whole("msg_1").alert == an_alert()
     assert book.waiting() == ()
 
 

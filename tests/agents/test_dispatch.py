@@ -9,11 +9,15 @@ import pytest
 from delivery_records import pending
 
 from agents.deliveries import DeliveryBook, note
-from agents.dispatch import Dispatcher, Lane
+from agents.dispatch import Dispatcher
+from agents.lanes import Lane
 from monitor.sinks.base import SendResult
 from schemas import codec
 from schemas.delivery import Delivery
 from schemas.reasons import Attempt
+from schemas.sink import SinkState
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class FakeSink:
@@ -41,6 +45,10 @@ class FakeSink:
         self.closed = True
 
 
+def a_lane(sink, most=4, **more):
+    return Lane(sink=sink, most=most, state=SinkState(sink=sink.name, at=EVER), **more)
+
+
 class Loop:
     """The topic ``deliveries`` in one: what is sent is noted at once."""
 
@@ -48,7 +56,8 @@ class Loop:
         self.now = datetime(2025, 3, 1, 12, tzinfo=UTC)
         self.book = DeliveryBook()
         self.sent = []
-        self.lanes = {s.name: Lane(sink=s, most=most) for s in sinks}
+        self.others = []
+        self.lanes = {s.name: a_lane(s, most) for s in sinks}
         self.dispatcher = Dispatcher(
             lanes=self.lanes,
             books=lambda: [self.book],
@@ -63,6 +72,9 @@ class Loop:
 
     async def send(self, messages):
         for one in messages:
+            if one.topic != "deliveries":
+                self.others.append(one)
+                continue
             delivery = codec.decode(one.value, Delivery)
             self.sent.append(delivery)
             self.put(delivery)
@@ -137,8 +149,7 @@ async def test_attempts_at_once_are_bounded(desk):
     sink.go.clear()
     for number in range(12):
         one = pending(number)
-        alert = msgspec.structs.replace(one.alert, incident_id=f"inc-{number}")
-        loop.put(msgspec.structs.replace(one, alert=alert))
+        loop.put(msgspec.structs.replace(one, incident_id=f"inc-{number}"))
     await loop.until(lambda: sink.at_once == 4)
     sink.go.set()
     await loop.until(lambda: len(loop.sent) == 12)
@@ -176,7 +187,7 @@ async def test_sink_that_is_no_longer_configured_fails_and_is_kept(desk):
     loop.put(msgspec.structs.replace(pending(), sink="former"))
     await loop.until(lambda: loop.sent)
     assert loop.sent[0].outcome is Attempt.FAILED
-    assert loop.book.get("msg_1").alert is not None
+    assert loop.book.whole("msg_1").alert is not None
 
 
 async def test_stop_awaits_what_is_under_way_and_begins_no_more(desk):

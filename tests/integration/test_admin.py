@@ -80,8 +80,7 @@ async def test_delivery_is_made_again_on_demand_and_none_for_a_sink_that_is_not_
             assert not [
                 d for d in await admin.deliveries(settings.kafka) if d.alert_id == gone.alert_id
             ]
-            done = await admin.deliveries(settings.kafka, [Attempt.DELIVERED])
-            assert await admin.retry(settings.kafka, done) == 1
+            assert await admin.deliver_again(settings, [sent], settings.sinks[0]) == 1
             await until(lambda: len(receiver.came) == 2)
         assert receiver.came[0] == receiver.came[1]
 

@@ -1,0 +1,135 @@
+"""Fans alerts out: one delivery for each sink, in its language, with the bytes that every attempt will send."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from agents.stage import StageMetrics, told_of_quarantine
+from agents.wire import (
+    Inbound,
+    Outbound,
+    Sender,
+    attempt,
+    check_size,
+    message,
+    read,
+    to_quarantine,
+    utc_now,
+)
+from monitor import metrics as figures
+from monitor.alerts.mutes import sink_mute
+from monitor.alerts.payload import body
+from monitor.alerts.text import in_language
+from monitor.sinks.base import SinkConfig
+from monitor.sinks.rules import DeliveryReason, webhook_id
+from schemas.alert import Alert
+from schemas.base import Subject
+from schemas.delivery import Delivery
+from schemas.quarantine import Quarantined
+from schemas.reasons import Attempt
+from schemas.silence import Mute
+
+NAME = "deliver"
+
+
+def deliveries_of(
+    alert: Alert, sinks: Iterable[SinkConfig], now: datetime, *, board_url: str | None = None
+) -> list[Delivery]:
+    """Return the first record of an alert's delivery to each of the sinks; each language is written once."""
+    written: dict[str, tuple[Alert, str]] = {}
+    made = []
+    for sink in sinks:
+        language = sink.language
+        if language not in written:
+            told = in_language(alert, language)
+            raw = body(told, board_url=board_url, language=language)
+            written[language] = (told, raw.decode())
+        made.append(_delivery_of(*written[language], sink, now))
+    return made
+
+
+def _delivery_of(alert: Alert, text: str, sink: SinkConfig, now: datetime) -> Delivery:
+    return Delivery(
+        webhook_id=webhook_id(alert.alert_id, sink.name),
+        alert_id=alert.alert_id,
+        sink=sink.name,
+        outcome=Attempt.PENDING,
+        attempts=0,
+        first_at=now,
+        at=now,
+        next_at=now,
+        # What is told together must be in one partition.
+        subject=Subject(f"digest:{sink.name}") if sink.digest else alert.subject,
+        alert=alert,
+        body=text,
+        incident_id=alert.incident_id,
+    )
+
+
+def as_message(delivery: Delivery) -> Outbound:
+    """Return the message of a record of ``deliveries``."""
+    return message("deliveries", delivery.subject, delivery)
+
+
+@dataclass(slots=True, kw_only=True)
+class FanningOut:
+    """Takes ``alerts``: a delivery for each sink that the alert is for (all of them, where it names none).
+
+    ``mutes`` gives the silences in force; ``board_url`` is where the board's pages are.
+    """
+
+    sinks: Sequence[SinkConfig]
+    sender: Sender
+    metrics: StageMetrics
+    mutes: Callable[[], Iterable[Mute]] = tuple
+    board_url: str | None = None
+    held: bool = False
+
+    async def assigned(self, partitions: Sequence[int]) -> None:
+        """Nothing is kept of a partition."""
+
+    async def batch(self, messages: Sequence[Inbound]) -> None:
+        """Fan out each alert, in order."""
+        outputs = [output for inbound in messages for output in self._one(inbound)]
+        await self.sender.send(outputs)
+        self.metrics.sent(NAME, len(outputs))
+
+    def _one(self, inbound: Inbound) -> Sequence[Outbound]:
+        begun = time.perf_counter()
+        self.metrics.received(NAME)
+        made = attempt(lambda: self._deliveries(inbound), inbound, stage=NAME)
+        outcome, reason = ("passed", "") if made else ("dropped", "no_sink")
+        if isinstance(made, Quarantined):
+            told_of_quarantine(made)
+            outcome, reason, made = "quarantined", made.reason, [to_quarantine(made)]
+        self.metrics.ended(NAME, outcome, reason, time.perf_counter() - begun)
+        return made
+
+    def _deliveries(self, inbound: Inbound) -> list[Outbound]:
+        alert = read(inbound, Alert)
+        now = utc_now()
+        if alert.fetched_at is not None:
+            figures.fetched_to_alert.observe(max(0.0, (now - alert.fetched_at).total_seconds()))
+        wanted = [sink for sink in self.sinks if not alert.sinks or sink.name in alert.sinks]
+        made = deliveries_of(alert, wanted, now, board_url=self.board_url)
+        outputs = [as_message(self._silenced(delivery, alert)) for delivery in made]
+        check_size(outputs)
+        return outputs
+
+    def _silenced(self, delivery: Delivery, alert: Alert) -> Delivery:
+        mute = sink_mute(self.mutes(), alert, delivery.sink)
+        if mute is None:
+            return delivery
+        self.metrics.decided(NAME, DeliveryReason.SILENCED)
+        return replace(
+            delivery,
+            outcome=Attempt.SILENCED,
+            reason=DeliveryReason.SILENCED,
+            next_at=None,
+            detail=f"silence {mute.mute_id}",
+        )
