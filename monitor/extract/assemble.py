@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
+from monitor.extract.casualties import sums
 from monitor.extract.dates import rules as dates
 from monitor.extract.events import grouping, kinds, mentions
 from monitor.extract.events import triggers as judged
@@ -47,7 +48,7 @@ def assemble(
     triggers = judged.all_triggers(reading, facts)
     facts = judged.real(facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
-    hurt = _attach(groups, facts)
+    hurt = sums.apportioned(_attach(groups, facts))
     told = [
         _incident(g, groups, hurt[i], reading=reading, facts=facts, policy=policy)
         for i, g in enumerate(groups)
@@ -172,6 +173,9 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     """Return the most exact place told of the incident; else where its first mention's text plays."""
     told = [m.place for m in group.mentions if m.place is not None]
     exact = [p for p in told if p.precision not in mentions.VAGUE]
+    headline = group.first.sentence.field == "title" and group.first.place is not None
+    if headline and len(exact) > 1 and grouping.apart(exact[0], exact[1]):
+        exact = exact[1:]
     if exact:
         inside = [p for p in exact if p == exact[0] or places.contains(exact[0], p)]
         return min(inside, key=lambda p: mentions.FINENESS.index(p.precision))

@@ -122,9 +122,23 @@ def _suffered(view: View, position: int) -> Iterator[Found]:
             return
         if view.line.at(i) in {"fatal", "no", "without"}:
             return
-        if view.line.at(i) == "with":
+        if view.line.at(i) in {"with", "for"}:
             yield from _with_wounds(view, position, i)
             return
+
+
+def _in_condition(view: View, position: int) -> Iterator[Found]:
+    """Yield "three others are in a serious condition", "left two in critical condition"."""
+    line = view.line
+    i = position - 1
+    while i > 0 and view.is_("conditions", i):
+        i -= 1
+    if line.at(i) != "in" or i == position - 1:
+        return
+    near = victims.adjacent(view, i)
+    groups = near or (victims.before(view, i) if view.is_("be", i - 1) else ())
+    if groups and not (groups[0].pronoun and groups[0].count != numbers.of(1)):
+        yield Found(INJURED, groups, position)
 
 
 def _with_wounds(view: View, position: int, preposition: int) -> Iterator[Found]:
@@ -212,6 +226,7 @@ _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("bodies", partial(_of, measure=KILLED)),
     ("injury_nouns", partial(_of, measure=INJURED)),
     ("wounds", _suffered),
+    ("condition", _in_condition),
     ("lives", _lives),
     ("death_counts", partial(_counted, measure=KILLED)),
     ("injury_counts", partial(_counted, measure=INJURED)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from monitor.extract.casualties.victims import View
+    from schemas.report import Count
 
 # A period that stands behind its verb does so within so many words, no clause between them.
 MAX_REACH = 16
@@ -31,14 +32,28 @@ _RECORD = frozenset(
 )
 
 
-def is_running(view: View, position: int) -> bool:
+# "The war has killed tens of thousands": what lasts, and not one event, did it; so did whatever has killed so many.
+_LASTING = frozenset({"war", "wars", "conflict", "conflicts", "insurgency", "genocide", "feud"})
+LASTING_REACH = 8
+MANY = 1_000
+
+
+def is_running(view: View, position: int, count: Count) -> bool:
     """Tell whether the word of harm at `position` is counted over a period and not in one event."""
     line = view.line
+    if _is_perfect(view, position) and _is_of_years(view, position, count):
+        return True
     for start in range(len(line)):
         length = _period(view, start)
         if length and _tied(view, position, start, start + length):
             return True
     return False
+
+
+def _is_of_years(view: View, position: int, count: Count) -> bool:
+    """Tell whether a war is named beside a verb in the perfect, or its figure is more than one event comes to."""
+    near = view.line.lower[max(0, position - LASTING_REACH) : position + LASTING_REACH]
+    return bool(_LASTING & set(near)) or (count.low or 0) >= MANY
 
 
 def _period(view: View, start: int) -> int:

@@ -177,7 +177,7 @@ def _claim(
         victims=tuple(dict.fromkeys(noun for g in groups for noun in g.nouns)),
         names=tuple(dict.fromkeys(name for g in groups for name in g.names)),
         perpetrator=groups[0].perpetrator,
-        running=groups[0].count != numbers.of(1) and periods.is_running(view, found.word),
+        running=groups[0].count != numbers.of(1) and periods.is_running(view, found.word, count),
         correction=correction,
         total=found.total,
         more=found.more or groups[0].more or _is_also(view, found),

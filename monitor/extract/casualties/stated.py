@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schemas.report import Count
 
 # "the death toll from the two blasts in the northern city has now risen to at least 14": so far from toll to figure.
-MAX_TOLL_REACH = 18
+MAX_TOLL_REACH = 30
 _DEATHS = frozenset(
     {"death", "dead", "deaths", "fatalities", "killed", "fatality", "body", "martyrs", "bodies"}
 )
@@ -48,7 +48,8 @@ def _toll_measure(view: View, position: int, *, is_toll: bool) -> str | None:
     for words, measure in ((_HURT, CASUALTIES), (_INJURIES, INJURED), (_DEATHS, KILLED)):
         if nearby & words:
             return measure
-    plain = line.at(position) == "toll" and line.at(position - 1) in _PLAIN_TOLL_AFTER
+    opening = position == 0 or line.at(position - 1) in _PLAIN_TOLL_AFTER
+    plain = line.at(position) == "toll" and opening
     return KILLED if plain else None
 
 

@@ -108,12 +108,37 @@ def _measure(claims: list[Casualty], measure: str, told: list[Casualty]) -> _Sum
         best = (
             max(settled, key=lambda c: value(c.count)) if not settled[0].correction else settled[-1]
         )
-        if best.correction or all(value(c.count) <= value(best.count) for c in mine):
+        others = [c for c in mine if not (c.definite or _is_hostile(c))]
+        if best.correction or all(value(c.count) <= value(best.count) for c in others):
             return _Sum(best.count, (best,))
     sums = _chained(mine, told)
-    largest = max(sums, key=lambda s: (value(s.count), _exactness(s.count)))
+    largest = _largest(sums)
     named = _named(mine)
     return named if named is not None and value(named.count) > value(largest.count) else largest
+
+
+# A figure is better than a vague word where it comes to so much of what the word stands for: 38 bodies, "scores".
+NEAR_VAGUE = 0.75
+
+
+def _largest(sums: list[_Sum]) -> _Sum:
+    """Return the largest sum; a figure outweighs a vague word that is hardly more."""
+    largest = max(sums, key=lambda s: (value(s.count), _exactness(s.count)))
+    if largest.count.best is not None:
+        return largest
+    enough = NEAR_VAGUE * value(largest.count)
+    exact = [s for s in sums if s.count.best is not None and value(s.count) >= enough]
+    return max(exact, key=lambda s: value(s.count), default=largest)
+
+
+# Those who attacked are no part of a toll that is stated: "31 died; all 33 attackers were killed".
+_HOSTILE = frozenset(
+    {"attackers", "assailants", "gunmen", "militants", "terrorists", "insurgents", "rebels"}
+)
+
+
+def _is_hostile(claim: Casualty) -> bool:
+    return bool(claim.victims) and set(claim.victims) <= _HOSTILE
 
 
 def _chained(mine: list[Casualty], told: list[Casualty]) -> list[_Sum]:
@@ -136,7 +161,7 @@ def _adds(claim: Casualty, mine: list[Casualty], told: list[Casualty], largest: 
     "Others" that were told before, or that are fewer than a figure told before, are details of it; so are "others"
     than those of another measure in the sentence. `largest` is the largest figure told before.
     """
-    if not claim.more or claim.definite:
+    if not claim.more or (claim.definite and not claim.another):
         return False
     beside = [c for c in told if c.sentence == claim.sentence and c.start < claim.start]
     if any(c in mine for c in beside):

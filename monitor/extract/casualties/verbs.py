@@ -82,9 +82,17 @@ def _measure(  # noqa: PLR0911 - one return a reading of the verb
         return None
     if line.at(position + 1) == "down" and not word.startswith("gun"):
         return None
-    if line.longest(position + 1, view.lex.phrases["fatal_after"]):
+    if line.longest(position + 1, view.lex.phrases["fatal_after"]) or _is_to_death(view, position):
         return KILLED
     return SHOT if word in _HITS else None
+
+
+def _is_to_death(view: View, position: int) -> bool:
+    """Tell whether it says "beat a man to death", "burned two women alive": the end stands behind the victims."""
+    group = view.starting(position + 1)
+    return group is not None and any(
+        view.line.has(group.end, end) for end in (("to", "death"), ("alive",))
+    )
 
 
 def _is_shot_at(view: View, position: int) -> bool:

@@ -297,6 +297,8 @@ def _joined(view: View, left: Group, right: Group) -> bool:
     joint = _joint(view, left, right)
     if not joint or any(g.pronoun and g.count != numbers.of(1) for g in (left, right)):
         return False
+    if right.pronoun and joint in {(";",), _COMMA}:
+        return False
     end = right.start - len(joint)
     if right.head is None and right.count.best is None and not right.more:
         return False

@@ -64,6 +64,8 @@ class HarmWords(Lexicon, frozen=True):
     separators: tuple[Word, ...]
     wanted_before: tuple[Word, ...]
     outdated: tuple[Word, ...]
+    condition: tuple[Word, ...]
+    conditions: tuple[Word, ...]
 
 
 class Harm(Lexicon, frozen=True):
@@ -127,6 +129,7 @@ _CUES = (
     "wounds",
     "fatally_after_count",
     "numbers_of",
+    "condition",
 )
 
 

@@ -105,7 +105,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         fighters=bool(lexicon.cues()["fighters"] & around.words),
         dated=any(not day.since and not day.vague for day in around.days),
         placed=any(place.locative for place in around.places),
-        accident=cued("accident", around) or article.about("accident") or cued("traffic", around),
+        accident=cued("accident", around) or article.is_accident or cued("traffic", around),
         disaster=cued("disaster", around) or article.about("disaster"),
         military=_military(around, article),
         violent_article=article.violent > 1,
@@ -249,6 +249,7 @@ def arguments(candidate: Candidate) -> Iterator[Token]:
     )
     if token.dep_ in {"acl", "acl:relcl"}:
         yield token.head
+        yield token.nbor(-1)
     if token.dep_ == "conj" and candidate.entry.pos == "verb":
         yield from (c for c in token.head.children if c.dep_.startswith("nsubj"))
     if token.dep_ in {"advcl", "xcomp"}:

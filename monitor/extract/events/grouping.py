@@ -108,6 +108,7 @@ COMPATIBLE = (
         {EventType.IED, EventType.SUICIDE_BOMBING, EventType.GRENADE, EventType.VEHICLE_ATTACK}
     ),
     frozenset({EventType.ARMED_CLASH, EventType.ARMED_ATTACK, EventType.GRENADE}),
+    frozenset({EventType.VEHICLE_ATTACK, EventType.STABBING}),
     frozenset({EventType.CHEMICAL_WEAPON, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
 )
 # Types that may be two views of one event where the later one refers back: "the blast" after an air strike.
@@ -171,10 +172,14 @@ def _same_toll(mention: Mention, group: Group) -> bool:
     if group.first.sentence.field != "title" or mention.sentence.index > LEAD_SENTENCES:
         return False
     told = [
-        {(c.measure, c.count.best) for c in m.casualties if c.count.best}
+        {
+            (c.measure, c.count.low, c.count.best, None if c.count.best else c.victims)
+            for c in m.casualties
+            if c.count.best or c.count.low
+        }
         for m in (group.first, mention)
     ]
-    return bool(told[0] & told[1]) and same_type(mention, group)
+    return bool(told[0] & told[1])
 
 
 def _against(mention: Mention, group: Group) -> Join | None:
@@ -183,10 +188,33 @@ def _against(mention: Mention, group: Group) -> Join | None:
         return Join.OTHER_TYPE
     if _other_day(mention, group):
         return Join.OTHER_DAY
+    if _restates(mention, group) or _in_namesake(mention, group):
+        return None
     loose = mention.approximate or group.approximate
     if mention.place and group.place and apart(mention.place, group.place, loose=loose):
         return Join.OTHER_PLACE
     return Join.SET_APART if mention.another and not mention.definite else None
+
+
+def _restates(mention: Mention, group: Group) -> bool:
+    """Say whether the lead tells by the same verb what the headline told, whose place may be a wider or nearby one."""
+    first = group.first.sentence
+    if first.field != "title" or mention.sentence.index != first.index + 1 or not mention.place:
+        return False
+    verbs = [
+        {m.sentence.doc[t.head].lemma_.lower() for t in m.triggers} for m in (group.first, mention)
+    ]
+    near = group.place is None or group.place.country_code == mention.place.country_code
+    return near and bool(verbs[0] & verbs[1])
+
+
+def _in_namesake(mention: Mention, group: Group) -> bool:
+    """Say whether the headline's town has the name of the province that the place lies in: "Sokoto", "Kandahar"."""
+    headline, place = group.place, mention.place
+    if group.first.sentence.field != "title" or headline is None or place is None:
+        return False
+    same_country = headline.country_code == place.country_code
+    return same_country and headline.name == headline.admin1 == place.admin1
 
 
 def _other_day(mention: Mention, group: Group) -> bool:
@@ -216,11 +244,21 @@ def same_type(mention: Mention, group: Group) -> bool:
     mine = {t.event_type for t in mention.triggers} - GENERAL
     known = group.types - GENERAL
     if not mine or not known:
-        return EventType.ABDUCTION not in mine | known or mention.definite
+        return (
+            EventType.ABDUCTION not in mine | known
+            or mention.definite
+            or _told_with(mention, group)
+        )
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
         return True
     back = mention.definite or group.first.sentence.field == "title"
     return back and any(mine & family and known & family for family in COMPATIBLE_BACK)
+
+
+def _told_with(mention: Mention, group: Group) -> bool:
+    """Say whether one clause of the incident tells both the abduction and the other violence: "kill 14, abduct dozens"."""
+    types = [{t.event_type for t in m.triggers} for m in (*group.mentions, mention)]
+    return any(EventType.ABDUCTION in each and each & GENERAL for each in types)
 
 
 def _far_from(days: DayRange, group: Group) -> bool:
@@ -250,13 +288,13 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
     far = distance_km(one, other)
     if loose:
         return far is not None and far > LOOSE_KM
-    if PlacePrecision.SITE in (one.precision, other.precision):
+    if {PlacePrecision.SITE, PlacePrecision.DISTRICT} & {one.precision, other.precision}:
         return far is not None and far > SITE_KM
     return True
 
 
 # A place told by its direction from a city lies within a day's walk of it; a site within its city.
-LOOSE_KM, SITE_KM = 120.0, 30.0
+LOOSE_KM, SITE_KM = 200.0, 30.0
 _KM_PER_DEGREE = 111.2
 
 

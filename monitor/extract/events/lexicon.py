@@ -98,6 +98,9 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     saying: tuple[Word, ...]
     harmless: tuple[Word, ...]
     reaction: tuple[Word, ...]
+    judged: tuple[Word, ...]
+    misfire: tuple[Word, ...]
+    words_thrown: tuple[Word, ...]
     militants: tuple[Word, ...]
     soldiers: tuple[Word, ...]
     raising: tuple[Word, ...]
@@ -148,7 +151,7 @@ def verb_forms(word: str) -> set[str]:
     return {word, doubled + "ing", *third, *past, *_IRREGULAR.get(word, ())}
 
 
-_DOUBLING = frozenset("stab ram set hit kidnap".split())
+_DOUBLING = frozenset("stab ram set hit kidnap gun rip".split())
 
 
 def _doubles(word: str) -> bool:

@@ -32,10 +32,10 @@ RANK = {
     EventType.SHELLING_MISSILE: 7,
     EventType.VEHICLE_ATTACK: 8,
     EventType.STABBING: 9,
-    EventType.ARSON: 10,
-    EventType.ASSASSINATION: 11,
-    EventType.ARMED_CLASH: 12,
-    EventType.ARMED_ATTACK: 13,
+    EventType.ASSASSINATION: 10,
+    EventType.ARMED_CLASH: 11,
+    EventType.ARMED_ATTACK: 12,
+    EventType.ARSON: 13,
     EventType.OTHER_VIOLENCE: 14,
 }
 VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
@@ -154,6 +154,7 @@ def _mention(
     pointing = _points(sentence, kept)
     named = _names(sentence, kept, hurt, facts)
     tied = _tied_place(sentence, kept, facts)
+    reaction = _is_reaction(sentence, kept)
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
     return Mention(
         sentence=sentence,
@@ -162,7 +163,7 @@ def _mention(
         event_type=lead.event_type,
         weapon=lead.weapon,
         days=told,
-        said=_said(sentence, facts),
+        said=None if reaction else _said(sentence, facts),
         vague_days=any(d.vague for d in facts.days_in.get(sentence.index, ())),
         place=place,
         approximate=place is not None and _approximate(sentence, facts, place),
@@ -175,7 +176,7 @@ def _mention(
         and (plural or not _own_day(sentence, kept, days)),
         plural=plural,
         another=_another(sentence, kept),
-        reaction=_is_reaction(sentence, kept),
+        reaction=reaction,
         names=named,
         anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
     )
@@ -187,7 +188,7 @@ def _own_place(place: Place | None) -> bool:
 
 def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether the news of the sentence is what people do about the event: a protest over it, a ceasefire after it."""
-    cues = lexicon.cues()["reaction"]
+    cues = lexicon.cues()["reaction"] | lexicon.cues()["judged"]
     root = sentence.span.root
     news = {root.lemma_.lower()} | {
         c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
@@ -309,6 +310,8 @@ def _place(
     here = tuple(p for p in facts.places_in.get(sentence.index, ()) if not p.dateline)
     if sentence.field == "title":
         here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
+    if all(t.event_type is EventType.OTHER_VIOLENCE for t in kept):
+        here = tuple(p for p in here if p.locative)
     if not here:
         return None
     found = (places.of_event(sentence, trigger.head, reading, here) for trigger in kept)

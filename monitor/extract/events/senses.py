@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.extract.events import lexicon, setting
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import Why
+from schemas.reasons import EventType
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -44,6 +45,17 @@ DEFINITE = frozenset(
     {"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "both"}
 )
 MAX_CHAIN = 8
+# What is shot down or intercepted without a loss of life.
+UNMANNED = frozenset({"drone", "missile", "rocket"})
+INTERCEPTING = frozenset(
+    {"intercept", "intercepts", "intercepted", "intercepting", "downs", "downed", "interception"}
+)
+EXPLOSIVE = frozenset({EventType.IED, EventType.GRENADE, EventType.SHELLING_MISSILE})
+SPEAKING = frozenset(
+    {"say", "call", "accuse", "describe", "brand", "label", "argue", "tell", "ask"}
+)
+LAUNCHING = frozenset({"fire", "launch", "send"})
+AT_PLACES = frozenset({"in", "near", "around", "at", "across"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +133,14 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.NON_LETHAL, strength in {"device", "agent"} and beside & cues["harmless"]),
         (Why.NON_LETHAL, candidate.entry.pos == "verb" and _non_lethal(candidate)),
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
-        (Why.INTERCEPTED, _shot_down(candidate)),
+        (Why.INTERCEPTED, _shot_down(candidate) or _taken_down(candidate, around)),
+        (Why.METAPHOR, own.startswith("bomb") and (_flops(candidate) or _with_words(candidate))),
+        (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
         (Why.DISEASE, beside & cues["disease"]),
         (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
+        (Why.VERBAL, strength in {"weak", "medium"} and _in_words(candidate, around)),
     )
     return next((why for why, holds in senses if holds), None)
 
@@ -212,9 +227,66 @@ def _shot_down(candidate: Candidate) -> bool:
     ):
         return False
     hit = [c for c in token.children if c.dep_ in OBJECTS]
-    unmanned = {"drone", "missile", "rocket"}
+    hit += [c for h in hit if h.pos_ == "NUM" for c in h.children if c.dep_ == "nmod"]
     return any(
-        (w := weapon_of(h)) is not None and (w.name in unmanned or is_definite(h)) for h in hit
+        (w := weapon_of(h)) is not None and (w.name in UNMANNED or is_definite(h)) for h in hit
+    )
+
+
+def _taken_down(candidate: Candidate, around: Around) -> bool:
+    """Say whether it is a weapon, or its launch, of which the sentence tells that it was intercepted and hurt nobody."""
+    if any((c.count.low or 0) > 0 for c in around.casualties) or not _takes_down(around):
+        return False
+    token, doc = candidate.token, candidate.sentence.doc
+    before = doc[token.i - 1] if token.i > candidate.sentence.span.start else token
+    launched = token.tag_ in {"VBN", "VBD"} and token.lemma_.lower() in LAUNCHING
+    behind = doc[token.i + 1] if token.i + 1 < candidate.sentence.span.end else token
+    flying = before if launched else token
+    weapon = weapon_of(flying)
+    if weapon is None or weapon.name not in UNMANNED:
+        return False
+    return launched or behind.lemma_.lower() in LAUNCHING
+
+
+def _takes_down(around: Around) -> bool:
+    """Say whether the sentence tells that something was shot down or intercepted."""
+    return bool(INTERCEPTING & around.words) or "shot down" in around.text
+
+
+def _flops(candidate: Candidate) -> bool:
+    """Say whether "bomb" is what a play or a policy does: a verb with a subject that is no force, and nothing hit."""
+    token = candidate.token
+    subjects = [c for c in token.children if c.dep_ == "nsubj"]
+    if candidate.entry.pos != "verb" or not subjects:
+        return False
+    hit = any(
+        c.dep_ in {"obj", "aux:pass"} or any(g.lower_ in AT_PLACES for g in c.children)
+        for c in token.children
+    )
+    armed = lexicon.cues()["armed"]
+    return not hit and not any(
+        s.pos_ != "NOUN" or s.lower_ in armed or weapon_of(s) is not None for s in subjects
+    )
+
+
+def _in_words(candidate: Candidate, around: Around) -> bool:
+    """Say whether somebody is attacked by what is said: "attacked the minister, saying ...", "over the budget"."""
+    if candidate.entry.pos != "verb" or around.casualties or candidate.token.tag_ == "VBN":
+        return False
+    by_saying = any(
+        c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_.lower() in SPEAKING
+        for c in candidate.token.children
+    )
+    return by_saying and any(c.dep_ == "obj" for c in candidate.token.children)
+
+
+def _with_words(candidate: Candidate) -> bool:
+    """Say whether it is "bombarded with lies", "with questions": no weapon, and nothing with a body."""
+    return any(
+        c.dep_ == "obl"
+        and any(g.lower_ == "with" for g in c.children)
+        and c.lower_ in lexicon.cues()["words_thrown"]
+        for c in candidate.token.children
     )
 
 

@@ -56,6 +56,11 @@ class Setting:
         cues = self.counts[sense]
         return cues >= 3 and cues * 3 >= self.sentences and cues > self.violent  # noqa: PLR2004
 
+    @property
+    def is_accident(self) -> bool:
+        """Whether the article tells of an accident: by many words, or by its headline."""
+        return bool(self.title["accident"]) or self.about("accident")
+
 
 def of(reading: Reading) -> Setting:
     """Return the setting of an article."""

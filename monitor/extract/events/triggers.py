@@ -128,7 +128,13 @@ def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> t
     here = facts.days_in.get(sentence.index, ())
     able = [d for d in here if not (d.since or d.vague or d.from_dateline)]
     able = [d for d in able if not any(_in_brackets_behind(sentence, d, other) for other in able)]
+    able = [d for d in able if len(able) == 1 or not _is_night_alone(sentence, d)]
     return tuple(d for d in able if not _when_said(sentence, d, kept))
+
+
+def _is_night_alone(sentence: Sentence, day: Day) -> bool:
+    """Say whether it is "overnight", which another day beside it makes exact."""
+    return str(sentence.doc[day.start : day.end].text).lower() == "overnight"
 
 
 def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
@@ -148,11 +154,27 @@ def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
     verb = (
         head.head
         if head.dep_
-        in {"obl", "obl:npmod", "obl:unmarked", "obl:tmod", "nmod:unmarked", "advmod", "nmod"}
+        in {
+            "obl",
+            "obl:npmod",
+            "obl:unmarked",
+            "obl:tmod",
+            "nmod:unmarked",
+            "advmod",
+            "nmod",
+            "obj",
+        }
         else head
     )
-    if verb.lemma_.lower() not in lexicon.cues()["saying"] or any(t.head == verb.i for t in kept):
+    lemma = verb.lemma_.lower()
+    if any(t.head == verb.i for t in kept):
         return False
+    if lemma in lexicon.cues()["judged"]:
+        return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
+    if lemma not in lexicon.cues()["saying"]:
+        return False
+    if verb.dep_ == "parataxis" and any(t.head == verb.head.i for t in kept):
+        return True
     below = {
         token.i
         for child in verb.children
