@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,11 @@ from monitor.sinks.base import SinkConfig
 LEAST_FREE_BYTES = 2 << 30
 """A week of 100,000 articles a day takes less; below it Kafka may stop in the night."""
 CONNECT_S = 5.0
+MOST_WAITING = 500
+"""As the alert ConsumerLagGrowing has it."""
+MOST_TOLD = 5
+KAFKA = ("Kafka", "local Kafka")
+"""What the findings about the broker are called."""
 
 
 class Verdict(StrEnum):
@@ -53,7 +58,7 @@ def _warn(what: str, told: str) -> Finding:
 
 
 async def examine(config: Config) -> list[Finding]:
-    """Return all findings; nothing is changed and nothing is sent but connections opened and closed."""
+    """Return all findings but those of what is in Kafka; nothing is changed, connections are opened and closed."""
     local = [_python(), _state(config.state_dir), _disk(config.state_dir), _model(), _http(config)]
     kafka = await asyncio.to_thread(_kafka, config)
     sinks = await asyncio.gather(*(_sink(s) for s in config.sinks if s.enabled))
@@ -121,6 +126,24 @@ def _server(server: str, config: Config) -> Finding:
     return _ok("Kafka", server) if ok else _bad("Kafka", f"{server} does not answer")
 
 
+def of_topics(missing: Collection[str]) -> Finding:
+    """Return whether all topics are there; ``missing`` are the names of those that are not."""
+    if not missing:
+        return _ok("topics", "all there")
+    told = (
+        f"not there: {', '.join(sorted(missing)[:5])}{' ...' if len(missing) > MOST_TOLD else ''}"
+    )
+    return _warn("topics", told + "; the next worker or poller that starts creates them")
+
+
+def of_lag(stage: str, waiting: int) -> Finding:
+    """Return whether a stage keeps up; ``waiting`` is how many records it has still to read."""
+    what = f"stage {stage}"
+    if waiting <= MOST_WAITING:
+        return _ok(what, f"{waiting} records wait")
+    return _warn(what, f"{waiting} records wait; does its worker run? See deploy/RUNBOOK.md")
+
+
 def _jars() -> Finding:
     from monitor.broker.jars import have  # noqa: PLC0415  resolves a Java at import
 
@@ -155,6 +178,11 @@ async def _sink(config: SinkConfig) -> Finding:
     if path is not None and not os.access(Path(path).parent, os.W_OK):
         return _bad(what, f"{Path(path).parent} cannot be written")
     return _ok(what, "nothing to reach")
+
+
+def kafka_serves(findings: Iterable[Finding]) -> bool:
+    """Tell whether a Kafka was reached."""
+    return any(f.what in KAFKA and f.verdict is Verdict.OK for f in findings)
 
 
 def is_well(findings: Iterable[Finding]) -> bool:

@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -201,6 +202,22 @@ class LocalBroker:
                 return log.read(_READ_OF_LOG_BYTES).decode("utf-8", "replace")
         except OSError:
             return ""
+
+
+@contextmanager
+def holding(state_dir: Path) -> Iterator[None]:
+    """Hold a state directory's lock, so that no Kafka runs there meanwhile.
+
+    Raises:
+        BrokerError: one runs.
+    """
+    broker = LocalBroker(state_dir)
+    broker.folder.mkdir(parents=True, exist_ok=True)
+    broker._take_lock()  # noqa: SLF001 - the class is of this module
+    try:
+        yield
+    finally:
+        broker.stop()
 
 
 def _java() -> str | None:

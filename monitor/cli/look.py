@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.options import AsJson, ConfigPath, configured, opened
 from monitor.errors import InputError, MonitorError
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.doctor import Finding
 
 
 def check_config(config: ConfigPath = None, as_json: AsJson = False) -> None:
@@ -50,7 +54,10 @@ def doctor(config: ConfigPath = None, as_json: AsJson = False) -> None:
 
     from monitor import doctor as examining
 
-    findings = asyncio.run(examining.examine(configured(config)))
+    settings = configured(config)
+    findings = asyncio.run(examining.examine(settings))
+    if examining.kafka_serves(findings):
+        findings += _in_kafka(settings)
     if as_json:
         print(json.dumps(msgspec.to_builtins(findings)))
     else:
@@ -62,6 +69,29 @@ def doctor(config: ConfigPath = None, as_json: AsJson = False) -> None:
         Console(highlight=False).print(table)
     if not examining.is_well(findings):
         raise typer.Exit(1)
+
+
+def _in_kafka(config: Config) -> list[Finding]:
+    """Return what a doctor finds in Kafka: topics that are not there, stages that do not keep up."""
+    import asyncio
+
+    from agents import admin
+    from agents.asking import asked
+    from agents.settings import from_config
+    from monitor import doctor as examining
+
+    kafka = from_config(config).kafka
+
+    async def look() -> list[Finding]:
+        missing = await admin.missing_topics(kafka)
+        found = [examining.of_topics(missing)]
+        if not missing:
+            for stage, lags in (await admin.group_lags(kafka)).items():
+                waiting = sum(lag.waiting for lag in lags.values())
+                found.append(examining.of_lag(stage, waiting))
+        return found
+
+    return asyncio.run(asked(kafka, look()))
 
 
 def webhook_verify(

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.cli import alerts, board, correct, feeds, kafka, look, poll, run, silences, texts
+from monitor.cli import backup, alerts, board, correct, feeds, kafka, look, poll, run, silences, texts
 from monitor.cli.parent import follow_parent
 from monitor.config import ConfigError
 from monitor.errors import MonitorError
@@ -41,6 +41,7 @@ def _root(
 
 
 run.mount(app)
+backup.mount(app)
 board.mount(app)
 texts.mount(app)
 app.command()(poll.poll)
