@@ -46,7 +46,7 @@ def assemble(
     """Return the report of an article and what it rests on."""
     facts = gather(reading)
     triggers = judged.all_triggers(reading, facts)
-    facts = judged.real(facts, triggers)
+    facts = judged.real(reading, facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
     hurt = sums.apportioned(_attach(groups, facts))
     told = [
@@ -161,7 +161,7 @@ def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
     """Return the days told of the incident; where none are, those that its first mention inherits from its text."""
     if group.days is not None:
         return group.days
-    if any(m.vague_days for m in group.mentions):
+    if group.first.tried or any(m.vague_days for m in group.mentions):
         return None
     said = next((m.said for m in group.mentions if m.said is not None), None)
     if said is not None:
@@ -212,7 +212,8 @@ def _named(found: tuple[Actor, ...]) -> tuple[Named, ...]:
 
 def _background(group: Group, days: DayRange | None, reading: Reading, policy: Policy) -> bool:
     """Say whether an incident is told as older than the article's news (DESIGN, section 2)."""
-    if all(m.reaction for m in group.mentions) and group.days is None:
+    after = all(m.reaction for m in group.mentions) or group.first.tried
+    if after and group.days is None:
         return True
     if reading.published is None:
         return False

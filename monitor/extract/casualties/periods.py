@@ -44,7 +44,7 @@ def is_running(view: View, position: int, count: Count) -> bool:
     if _is_perfect(view, position) and _is_of_years(view, position, count):
         return True
     for start in range(len(line)):
-        length = _period(view, start)
+        length = _period(view, start) or (2 if _this_year(view, position, start) else 0)
         if length and _tied(view, position, start, start + length):
             return True
     return False
@@ -54,6 +54,13 @@ def _is_of_years(view: View, position: int, count: Count) -> bool:
     """Tell whether a war is named beside a verb in the perfect, or its figure is more than one event comes to."""
     near = view.line.lower[max(0, position - LASTING_REACH) : position + LASTING_REACH]
     return bool(_LASTING & set(near)) or (count.low or 0) >= MANY
+
+
+def _this_year(view: View, position: int, start: int) -> bool:
+    """Tell whether "this year" follows a perfect: "have killed 47 this year" sums up, "was killed this year" does not."""
+    line = view.line
+    unit = line.at(start) == "this" and line.at(start + 1) in {"month", "year"}
+    return unit and _is_perfect(view, position)
 
 
 def _period(view: View, start: int) -> int:

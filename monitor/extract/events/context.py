@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import frames, lexicon
+from monitor.extract.events import causes, frames, lexicon
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import View
 from monitor.extract.events.senses import (
@@ -79,6 +79,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
     """Return what stands around `candidate`."""
     token = candidate.token
     verb = governing_verb(token)
+    mishap = causes.by_mishap(token)
     plural = token.tag_ in {"NNS", "NNPS"} or (
         token.lower_.endswith("s") and token.tag_ not in {"VBZ", "NN"}
     )
@@ -91,9 +92,9 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         definite=is_definite(token),
         plural=plural,
         bare=_bare(token),
-        tallied=_tallied(candidate, around, plural=plural),
+        tallied=_tallied(candidate, around, plural=plural) or _summed(candidate, around),
         habitual=_habitual(candidate, around),
-        weapon=candidate.named_weapon or weapon_near(candidate) is not None,
+        weapon=not mishap and (candidate.named_weapon or weapon_near(candidate) is not None),
         weapon_acts=_acts(candidate),
         armed_agent=_armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
@@ -105,7 +106,10 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         fighters=bool(lexicon.cues()["fighters"] & around.words),
         dated=any(not day.since and not day.vague for day in around.days),
         placed=any(place.locative for place in around.places),
-        accident=cued("accident", around) or article.is_accident or cued("traffic", around),
+        accident=cued("accident", around)
+        or article.is_accident
+        or cued("traffic", around)
+        or mishap,
         disaster=cued("disaster", around) or article.about("disaster"),
         military=_military(around, article),
         violent_article=article.violent > 1,
@@ -187,6 +191,15 @@ def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
     growth = token.dep_ == "nmod" and token.head.lower_ in GROWTH
     many = _many(candidate, around) and not dated
     return plural and ((counted and since) or series or growth or many)
+
+
+def _summed(candidate: Candidate, around: Around) -> bool:
+    """Say whether a verb of harm sums up a time: "have killed 47 this year", "a war in which 47,000 were killed"."""
+    token = candidate.token
+    if any(c.running and c.verb == token.i for c in around.casualties):
+        return True
+    clause = token.dep_ == "acl:relcl" and candidate.entry.pos == "verb"
+    return clause and token.head.lemma_.lower() in lexicon.cues()["lasting"]
 
 
 def _many(candidate: Candidate, around: Around) -> bool:
@@ -352,7 +365,7 @@ def _armed_agent(candidate: Candidate, verb: Token | None) -> bool:
     if verb is not None and verb.i != token.i:
         agents += [c for c in verb.children if c.dep_ in {"nsubj", "obl:agent"}]
     if verb is not None and verb.dep_ in {"conj", "xcomp", "advcl"}:
-        agents += [c for c in verb.head.children if c.dep_ == "nsubj"]
+        agents += [c for c in causes.clause_above(verb).children if c.dep_ == "nsubj"]
     agents += [c for a in agents for c in a.children if c.dep_ in {"conj", "nmod", "compound"}]
     return any(agent.lower_ in armed or weapon_of(agent) is not None for agent in agents)
 

@@ -16,7 +16,7 @@ from schemas.reasons import EventType, PlacePrecision
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from monitor.extract.facts import Casualty, Day, Reading, Sentence
+    from monitor.extract.facts import Casualty, Day, PlaceName, Reading, Sentence
     from monitor.extract.gather import Facts
     from schemas.report import DayRange, Place
 
@@ -96,6 +96,7 @@ class Mention:
     plural: bool
     another: bool
     reaction: bool
+    tried: bool
     names: frozenset[str]
     anchored: bool
 
@@ -147,7 +148,7 @@ def _mention(
     reading: Reading,
 ) -> Mention:
     lead = min(kept, key=lambda t: (RANK[t.event_type], t.start))
-    told = next(
+    told = _day_of_clause(sentence, kept, facts) or next(
         (d for t in (lead, *kept) if (d := clusters.nearest_day(sentence, t, reading, days))), None
     )
     place = _place(sentence, (lead, *kept), reading, facts)
@@ -177,9 +178,19 @@ def _mention(
         plural=plural,
         another=_another(sentence, kept),
         reaction=reaction,
+        tried=_is_tried(sentence, kept),
         names=named,
         anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
     )
+
+
+def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> DayRange | None:
+    """Return the day that a clause tells of: "the worst since October 2024, when gunmen killed 115"."""
+    for day in facts.days_in.get(sentence.index, ()):
+        clause = triggers.clause_of_day(sentence, day)
+        if any(t.head in clause for t in kept):
+            return day.days
+    return None
 
 
 def _own_place(place: Place | None) -> bool:
@@ -201,6 +212,16 @@ def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
     }
     return bool(cues & news) or bool(cues & above)
+
+
+def _is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the sentence tells how a court dealt with the event: "sentenced for the bombing", "guilty of killing"."""
+    cues = lexicon.cues()["tried"]
+    return any(
+        above.lemma_.lower() in cues
+        for t in kept
+        for above in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
+    )
 
 
 def _names(
@@ -307,7 +328,11 @@ def _distance(doc: Doc, head: int, steps: dict[int, int], anchor: int) -> tuple[
 def _place(
     sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, facts: Facts
 ) -> Place | None:
-    here = tuple(p for p in facts.places_in.get(sentence.index, ()) if not p.dateline)
+    here = tuple(
+        p
+        for p in facts.places_in.get(sentence.index, ())
+        if not p.dateline and not _elsewhere(sentence, p, kept, facts)
+    )
     if sentence.field == "title":
         here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
     if all(t.event_type is EventType.OTHER_VIOLENCE for t in kept):
@@ -316,6 +341,14 @@ def _place(
         return None
     found = (places.of_event(sentence, trigger.head, reading, here) for trigger in kept)
     return next((place for place in found if place is not None), None)
+
+
+def _elsewhere(
+    sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...], facts: Facts
+) -> bool:
+    """Say whether a place is that of an older event which the sentence compares its own with."""
+    clauses = (triggers.clause_of_day(sentence, d) for d in facts.days_in.get(sentence.index, ()))
+    return any(place.start in c and not any(t.head in c for t in kept) for c in clauses)
 
 
 def _tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:

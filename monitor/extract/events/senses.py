@@ -141,6 +141,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
         (Why.VERBAL, strength in {"weak", "medium"} and _in_words(candidate, around)),
+        (Why.VERBAL, strength in {"weak", "medium"} and _likened(candidate, around, article)),
     )
     return next((why for why, holds in senses if holds), None)
 
@@ -149,7 +150,8 @@ def _whole_sentence_sense(around: Around, article: Setting) -> Why | None:
     hurt, cues = bool(around.casualties), lexicon.cues()
     if article.about("sport") or (not hurt and len(cues["sport"] & around.words) > 1):
         return Why.SPORT
-    if (article.about("drill") or cued("drill", around)) and not hurt:
+    told_twice = len(cues["drill"] & around.words) > 1
+    if told_twice or ((article.about("drill") or cued("drill", around)) and not hurt):
         return Why.DRILL
     told_in_phrase = any(phrase in around.text for phrase in cues.phrases["fiction"])
     fiction = article.about("fiction") or told_in_phrase or len(cues["fiction"] & around.words) > 1
@@ -164,6 +166,16 @@ def _in_a_work(around: Around) -> bool:
         for c in (root, *root.children)
         if c is root or c.dep_ in {"nsubj", "nsubj:pass"}
     )
+
+
+def _likened(candidate: Candidate, around: Around, article: Setting) -> bool:
+    """Say whether something else is called an attack, in an article without violence: "a tax is an attack on workers"."""
+    token = candidate.token
+    if candidate.entry.pos != "noun" or article.violent > 1 or around.casualties:
+        return False
+    called = any(c.dep_ == "cop" for c in token.children) and not is_definite(token)
+    as_one = any(c.lower_ == "as" and c.dep_ in {"case", "mark"} for c in token.children)
+    return called or as_one
 
 
 def _beside(candidate: Candidate) -> set[str]:
@@ -184,14 +196,17 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
         candidate.entry.pos == "verb" and any(c.dep_ == "obj" for c in token.children)
     ):
         return False
+    if token.dep_ == "obl" and token.head.lemma_.lower() in {"go", "walk"}:
+        return True
+    hurt = any(not c.running for c in around.casualties)
     on_strike = any(
         c.lower_ == "on" and c.dep_ == "case" for c in token.children
     ) and not is_definite(token)
     called = (
         token.head.lemma_.lower() in {"call", "go", "begin", "stage", "end", "suspend", "extend"}
-        and not around.casualties
+        and not hurt
     )
-    if around.casualties:
+    if hurt:
         return False
     cues = len(lexicon.cues()["labour"] & around.words)
     war = {

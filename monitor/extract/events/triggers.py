@@ -13,7 +13,7 @@ from schemas.reasons import EventType, Factuality
 
 if TYPE_CHECKING:
     from monitor.extract.events.setting import Setting
-    from monitor.extract.facts import Day, Reading, Sentence
+    from monitor.extract.facts import Casualty, Day, Reading, Sentence
     from monitor.extract.gather import Facts
 
 NO_VIOLENCE = frozenset(
@@ -144,7 +144,7 @@ def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
 
 
 def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether a day tells when something was said: "Police said on Monday that ..."."""
+    """Say whether a day tells when something was said or judged: "Police said on Monday that ..."."""
     head = sentence.doc[day.start : day.end].root
     while head.dep_ in {"nmod", "compound", "nmod:unmarked", "nmod:npmod"} and head.head.pos_ in {
         "NOUN",
@@ -166,10 +166,12 @@ def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
         }
         else head
     )
+    if verb.dep_ in {"nsubj", "nsubj:pass"}:
+        verb = verb.head
     lemma = verb.lemma_.lower()
     if any(t.head == verb.i for t in kept):
         return False
-    if lemma in lexicon.cues()["judged"]:
+    if lemma in lexicon.cues()["judged"] | lexicon.cues()["tried"]:
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
     if lemma not in lexicon.cues()["saying"]:
         return False
@@ -208,15 +210,36 @@ def borne_out(
     return {**found, **headline}
 
 
-def real(facts: Facts, found: dict[int, tuple[Trigger, ...]]) -> Facts:
-    """Return the facts without the casualties of what was only threatened, planned, feared or supposed."""
+def clause_of_day(sentence: Sentence, day: Day) -> range:
+    """Return the tokens of the clause that tells what was on a day of comparison: "since 2017, when 20 died there"."""
+    start = day.end
+    words = [t.lower_ for t in sentence.doc[start : min(start + 3, sentence.span.end)]]
+    opens = words[:2] == [",", "when"] or words[:1] == ["when"] or words == [",", "in", "which"]
+    return range(start, sentence.span.end if day.since and opens else start)
+
+
+def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) -> Facts:
+    """Return the facts without the casualties of what is no event of the article.
+
+    That is what was only threatened, planned, feared or supposed, what was summed up over a time, and what an
+    older event is said to have cost with which the sentence compares its own.
+    """
+    against = UNREAL | {Why.TALLY}
     unreal = {
-        (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in UNREAL
+        (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in against
     }
-    if not unreal:
-        return facts
     kept = {
-        index: tuple(c for c in claims if (index, c.verb) not in unreal)
+        index: tuple(
+            c
+            for c in claims
+            if (index, c.verb) not in unreal
+            and not _compared(reading.sentences[index], c, found.get(index, ()), facts)
+        )
         for index, claims in facts.casualties_in.items()
     }
     return replace(facts, casualties_in=kept)
+
+
+def _compared(sentence: Sentence, claim: Casualty, here: tuple[Trigger, ...], facts: Facts) -> bool:
+    clauses = (clause_of_day(sentence, d) for d in facts.days_in.get(sentence.index, ()))
+    return any(claim.start in c and not any(t.kept and t.head in c for t in here) for c in clauses)
