@@ -6,8 +6,9 @@ an article that is read again. The rows are packed bytes, read in bulk: there ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import msgspec
 
@@ -29,6 +30,9 @@ from schemas.step import LoggedRow, LoggedStep
 _AT_ONCE = 4096
 """Rows handed to the book together while loading."""
 
+TIDIED_AT_ONCE = 500
+"""Rows deleted with one batch of articles: some 15 ms; a day's 100,000 go with 200 batches."""
+
 
 @dataclass(slots=True, kw_only=True)
 class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
@@ -36,6 +40,7 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
 
     policy: DedupePolicy
     _today: int = 0
+    _leaving: Iterator[tuple[str, Fingerprint | None]] | None = None
     _waiting: list[bytes] = field(default_factory=list)
     _deleted: dict[str, None] = field(default_factory=dict)
 
@@ -82,22 +87,25 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
         )
 
     def tidy(self) -> list[Outbound]:
-        """Return what deletes the days that have gone, once a day."""
-        today = self.book.today
-        if today <= self._today:
-            return []
-        self._today = today
-        stale = [
+        """Return the next part of what deletes the days that have gone, begun once a day."""
+        if self._leaving is None:
+            if self.book.today <= self._today:
+                return []
+            self._today = self.book.today
+            self._leaving = self.book.stale(self.policy, self._today)
+        part = [
             Outbound(
                 topic=self.topic,
                 key=key.encode(),
                 value=None if row is None else self.bytes_of(row),
                 partition=self.partition,
             )
-            for key, row in self.book.stale(self.policy)
+            for key, row in islice(self._leaving, TIDIED_AT_ONCE)
         ]
-        self.book.forget(self.policy)
-        return stale
+        if len(part) < TIDIED_AT_ONCE:
+            self.book.forget(self.policy, self._today)
+            self._leaving = None
+        return part
 
     def _hand_over(self) -> None:
         self.book.load(self._waiting)

@@ -46,7 +46,7 @@ class DedupeBook:
         self.rows = Rows()
         self.arena = Arena()
         self.windows = Postings()
-        self.exact = Postings(filter_bits=25)
+        self.exact = Postings(filter_bits=19)
         self.sources: list[str] = []
         self.source_numbers: dict[str, int] = {}
         self.days: Counter[int] = Counter()
@@ -105,7 +105,7 @@ class DedupeBook:
         salted = sorted((_salted(name, value), name) for name, value in wanted.items())
         hits = self.exact.find(np.array([key for key, _ in salted], np.uint64))
         found: dict[str, set[int]] = {name: set() for name in values}
-        for asked, number, _ in hits:
+        for asked, number in zip(hits.asked.tolist(), hits.articles.tolist(), strict=True):
             name = salted[asked][1]
             if self.rows.standing(number) and self.rows.cell(number, name) == wanted[name]:
                 found[name].add(number)
@@ -137,24 +137,23 @@ class DedupeBook:
             figures=figures,
         )
 
-    def stale(self, policy: DedupePolicy) -> Iterator[tuple[str, Fingerprint | None]]:
+    def stale(self, policy: DedupePolicy, today: int) -> Iterator[tuple[str, Fingerprint | None]]:
         """Return what to put for the days that have gone: ``None`` deletes, a row without windows is only for exactness.
 
-        Whoever keeps the topic sends these, then calls ``forget``.
+        Whoever keeps the topic sends these, in as many parts as he likes, then calls ``forget`` with the same day.
         """
         day = self.rows.column("day").astype(np.int64)
         held = self.rows.column("alive") == 1
-        gone = held & ~self._alive(day, self.today, policy.exact_window_days)
+        gone = held & ~self._alive(day, today, policy.exact_window_days)
         for place in np.flatnonzero(gone).tolist():
             yield self.remembered(self.rows.first + place).key, None
-        old = held & ~gone & ~self._alive(day, self.today, policy.text_window_days)
-        for place in np.flatnonzero(old & (self.rows.column("windows") > 0)).tolist():
+        old = held & ~gone & ~self._alive(day, today, policy.text_window_days)
+        for place in np.flatnonzero(old & (self.rows.column("windows")[: len(old)] > 0)).tolist():
             row = self.remembered(self.rows.first + place)
             yield row.key, row
 
-    def forget(self, policy: DedupePolicy) -> int:
-        """Drop windows and rows of the days that have gone; return how many rows went."""
-        today = self.today
+    def forget(self, policy: DedupePolicy, today: int) -> int:
+        """Drop windows and rows of the days that have gone by ``today``; return how many rows went."""
         day = self.rows.column("day").astype(np.int64)
         fresh = self._alive(day, today, policy.text_window_days)
         self.windows.keep(fresh, self.rows.first)

@@ -11,10 +11,11 @@ import numpy as np
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.fingerprint import Identity
 from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.rows import Standing
 from monitor.dedupe.sketch import PAYLOAD, Sketch
 
-Best = dict[int, tuple[int, bool]]
-"""Window asked for -> kind of its best hit, and whether the figures differ."""
+Best = dict[int, int]
+"""Window asked for -> its best hit: twice its kind, and one more where the figures differ."""
 
 _AGREE, _HALF, _CONFLICT, _NAMELESS = range(4)
 """How the names of a window stand to those of its like elsewhere: one wrong letter leaves beginning or ending."""
@@ -23,6 +24,7 @@ _WEIGHTS = (1.0, 0.5, -0.5, 0.5)
 _FIRST_NAMED, _FIRST_BEGIN, _ENDINGS, _FIGURES = 1 << 4, 1 << 10, 63 << 4, 15
 """Fields of a payload: beginnings, endings, figures."""
 
+_NO_HIT = 8
 _MIN_HITS = 2
 _FAR_BEHIND = 8
 """An article with an eighth of another's hits is not looked at."""
@@ -145,41 +147,45 @@ def _candidates(
 ) -> dict[int, _Candidate]:
     """Look the windows up; leave out what is too old or too new to be compared."""
     windows = mine.sketch.windows
-    payloads = (windows & PAYLOAD).tolist()
     hits = book.windows.find(windows)
-    counts = Counter([number for _, number, _ in hits])
+    if len(hits) < _MIN_HITS:
+        return {}
+    articles = hits.articles.tolist()
+    own = book.source_numbers.get(mine.outlet) if mine.outlet else None
+    several = [number for number, count in Counter(articles).items() if count >= _MIN_HITS]
     known = {
-        number: _candidate(book, mine, policy, before, number)
-        for number, count in counts.items()
-        if count >= _MIN_HITS
+        row.number: _Candidate(row.cluster, row.source == own, {})
+        for row in book.rows.standings(several)
+        if _comparable(row, mine, policy, before)
     }
-    for asked, number, payload in hits:
+    payloads = (windows & PAYLOAD).tolist()
+    for asked, number, payload in zip(
+        hits.asked.tolist(), articles, hits.payloads.tolist(), strict=True
+    ):
         candidate = known.get(number)
         if candidate is None:
             continue
-        differs = payloads[asked] ^ payload
-        kind = (
-            _NAMELESS
-            if payload < _FIRST_NAMED
-            else (differs >= _FIRST_BEGIN) + (differs & _ENDINGS > 0)
-        )
-        hit = (kind, differs & _FIGURES > 0)
-        if asked not in candidate.best or hit < candidate.best[asked]:
-            candidate.best[asked] = hit
-    return {number: c for number, c in known.items() if c is not None}
+        kind = _kind(payloads[asked] ^ payload, payload)
+        if kind < candidate.best.get(asked, _NO_HIT):
+            candidate.best[asked] = kind
+    return known
 
 
-def _candidate(
-    book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None, number: int
-) -> _Candidate | None:
-    row = book.rows.standing(number)
-    if row is None or (before is not None and row.offset >= before):
-        return None
+def _kind(differs: int, payload: int) -> int:
+    """Return the kind of a hit, as ``Best`` has it."""
+    if payload < _FIRST_NAMED:
+        kind = _NAMELESS
+    else:
+        kind = (differs >= _FIRST_BEGIN) + (differs & _ENDINGS > 0)
+    return 2 * kind + (differs & _FIGURES > 0)
+
+
+def _comparable(row: Standing, mine: Identity, policy: DedupePolicy, before: int | None) -> bool:
+    """Return whether a remembered article is neither later than this one nor of another time."""
+    if before is not None and row.offset >= before:
+        return False
     dated = row.published and mine.published_day
-    if dated and abs(row.published - mine.published_day) > policy.text_window_days:
-        return None
-    own = bool(mine.outlet) and row.source == book.source_numbers.get(mine.outlet)
-    return _Candidate(row.cluster, own, {})
+    return not dated or abs(row.published - mine.published_day) <= policy.text_window_days
 
 
 def _telling(candidates: Iterable[_Candidate], count: int, policy: DedupePolicy) -> list[bool]:
@@ -192,7 +198,7 @@ def _telling(candidates: Iterable[_Candidate], count: int, policy: DedupePolicy)
     own = {asked: set[int]() for asked in every}
     for candidate in several:
         for asked in candidate.best.keys() & every.keys():
-            if candidate.best[asked][0] in (_AGREE, _NAMELESS):
+            if candidate.best[asked] // 2 in (_AGREE, _NAMELESS):
                 every[asked].add(candidate.cluster)
                 if candidate.own:
                     own[asked].add(candidate.cluster)
@@ -215,7 +221,7 @@ def _likest(
     }
     longest = max(map(len, shared.values()), default=0)
     near = [(n, best) for n, best in shared.items() if len(best) * _FAR_BEHIND >= longest]
-    near.sort(key=lambda pair: (-sum([_WEIGHTS[kind] for kind, _ in pair[1].values()]), pair[0]))
+    near.sort(key=lambda pair: (-sum([_WEIGHTS[kind // 2] for kind in pair[1].values()]), pair[0]))
     return near[:most]
 
 
@@ -230,11 +236,11 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
         sum([named.get(s, 0) for s in sentences]),
     )
     shared = [i for i in best if sketch.sentences[i] in sentences]
-    agreeing = len([i for i in shared if sketch.named[i] and best[i][0] <= _HALF])
+    agreeing = len([i for i in shared if sketch.named[i] and best[i] // 2 <= _HALF])
     plain = len([i for i in shared if not sketch.named[i]])
     covered = inside / max(1, sum(every.values()))
     theirs = row["windows"] / 2 ** max(0, sketch.rate - row["rate"])
-    kinds = [kind for kind, _ in best.values()]
+    kinds = [kind // 2 for kind in best.values()]
     overlap, title_words = _titles(sketch.title_words, title)
     return Evidence(
         number=number,
@@ -254,7 +260,7 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
         title=overlap,
         title_words=title_words,
         grounded=_grounded(sketch, None if covered >= _WELL_COVERED else sentences),
-        other_figures=any(other for _, other in best.values())
+        other_figures=any(kind % 2 for kind in best.values())
         or not set(sketch.figures) <= set(figures),
     )
 

@@ -81,6 +81,9 @@ def day_of(at: datetime | None) -> int:
 
 def _plain(text: str) -> str:
     """Only what cannot carry a fact is levelled: the kind and amount of white space, and how characters are composed."""
+    flat = text.replace("\n", " ")
+    if flat.isascii() and flat.isprintable() and "  " not in flat:
+        return flat.strip()
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 

@@ -1,8 +1,10 @@
 """Which articles hold a hash: a log-structured inverted index in 8 bytes a posting.
 
 The newest articles stand in a dictionary; every ``FLUSH`` articles it becomes a sorted array, and sorted arrays are
-merged into larger ones (O'Neil et al. 1996, the LSM tree). A bitmap of hashes tells those that are in none (Bloom 1970). A posting is 31 bits of hash, 17 bits of the article's number within
-its segment and 16 bits of payload, so one sort of plain 64-bit numbers is all there is to do.
+merged into larger ones (O'Neil et al. 1996, the LSM tree). Two filters (Bloom 1970; a block of 64 bits a hash, after
+Putze et al. 2007) tell what is in none of the arrays that are still merged, and in none of the others. A posting is 31
+bits of hash, 17 bits of the article's number within its segment and 16 bits of payload, so one sort of plain 64-bit
+numbers is all there is to do.
 """
 
 from __future__ import annotations
@@ -26,18 +28,35 @@ MIDDLE = 8 * FLUSH
 MAX_SPAN = 1 << INDEX_BITS
 """Articles of a segment at most: 700,000 articles make half a dozen. A merge takes 20 to 50 ms, once in 8,000 articles."""
 
+GROWING = 3
+"""Segments at the end that are still merged."""
+
 RECENT = 8
 """Postings of one hash taken from one segment, the newest: longer lists belong to furniture and templates."""
 
 SCANNED = 4_096
 """Postings of one hash looked through for those with the same payload."""
 
-_HASH_BITS = 64 - HASH_SHIFT
+_MIX, _ONE, _SIX_BITS = np.uint64(0x9E3779B97F4A7C15), np.uint64(1), np.uint64(63)
+_SIGN_SHIFTS = np.array([58, 52, 46], np.uint64)
+_MARKED_AT_ONCE = 1 << 20
 _INDEX_MASK, _PAYLOAD_MASK, _NAMES_MASK = (1 << INDEX_BITS) - 1, 0xFFFF, 0xFFF0
 
 
-Hit = tuple[int, int, int]
-"""A posting found: the position of the key asked for, the article's number, the posting's payload."""
+Found = tuple[Numbers, Numbers]
+"""The positions of the keys asked for, and the postings found: the article's number above 16 bits of payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Postings found: the position of the key asked for, the article's number, the posting's payload."""
+
+    asked: Numbers
+    articles: Numbers
+    payloads: Numbers
+
+    def __len__(self) -> int:
+        return len(self.asked)
 
 
 @dataclass(slots=True)
@@ -49,18 +68,59 @@ class _Segment:
     keys: Keys
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What hashes leave in a filter: the block of each (31 bits), and its bits there. Sorted hashes lie in order."""
+
+    blocks: Keys
+    bits: Keys
+
+    @classmethod
+    def of(cls, keys: Keys) -> _Signs:
+        hashes = keys >> np.uint64(HASH_SHIFT)
+        mixed = hashes * _MIX
+        bits = _ONE << (mixed >> _SIGN_SHIFTS[0])
+        bits |= _ONE << (mixed >> _SIGN_SHIFTS[1] & _SIX_BITS)
+        bits |= _ONE << (mixed >> _SIGN_SHIFTS[2] & _SIX_BITS)
+        return cls(hashes, bits)
+
+
+class _Filter:
+    """Tells hashes that were never marked, but for one in fifty at ten bits a hash."""
+
+    def __init__(self, bits: int) -> None:
+        self.blocks = np.zeros(1 << bits, np.uint64)
+        self._shift = np.uint64(31 - bits)
+
+    def mark(self, keys: Keys) -> None:
+        for start in range(0, len(keys), _MARKED_AT_ONCE):
+            signs = _Signs.of(keys[start : start + _MARKED_AT_ONCE])
+            np.bitwise_or.at(self.blocks, signs.blocks >> self._shift, signs.bits)
+
+    def perhaps(self, signs: _Signs) -> Numbers:
+        """Return the positions of the hashes that may have been marked."""
+        held = self.blocks[signs.blocks >> self._shift] & signs.bits
+        marked: Numbers = (held == signs.bits).nonzero()[0]
+        return marked
+
+
 @dataclass(slots=True)
 class Postings:
-    """The index. Articles must be added in rising order of their numbers."""
+    """The index. Articles must be added in rising order of their numbers.
 
+    ``filter_bits``: the larger filter has so many blocks, as a power of two; 22 are 32 MB, for 25 millions of hashes.
+    """
+
+    filter_bits: int = 22
     segments: list[_Segment] = field(default_factory=list)
     recent: dict[int, list[int]] = field(default_factory=dict)
     pending: list[tuple[int, Keys]] = field(default_factory=list)
-    filter_bits: int = 27
-    _filter: npt.NDArray[np.uint8] = field(init=False)
+    _grown: _Filter = field(init=False)
+    _growing: _Filter = field(init=False)
+    _told: int = 0
 
     def __post_init__(self) -> None:
-        self._filter = np.zeros(1 << (self.filter_bits - 3), np.uint8)
+        self._clear_filters()
 
     def __len__(self) -> int:
         """Return how many postings there are."""
@@ -68,8 +128,9 @@ class Postings:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the sorted arrays and the filter; the dictionary of the newest is bounded by ``FLUSH``."""
-        return sum(s.keys.nbytes for s in self.segments) + self._filter.nbytes
+        """Bytes of the sorted arrays and the filters; the dictionary of the newest is bounded by ``FLUSH``."""
+        filters = self._grown.blocks.nbytes + self._growing.blocks.nbytes
+        return sum(s.keys.nbytes for s in self.segments) + filters
 
     def add(self, article: int, keys: Keys) -> None:
         """Add the packed keys (index bits empty) of an article."""
@@ -91,7 +152,7 @@ class Postings:
             self.segments.append(
                 _sorted(base, min(end, base + MAX_SPAN), keys[part], articles[part])
             )
-            self._mark(self.segments[-1].keys)
+            self._growing.mark(self.segments[-1].keys)
         self._merge()
 
     def flush(self) -> None:
@@ -104,36 +165,52 @@ class Postings:
         self.pending.clear()
         self.recent.clear()
         self.segments.append(_sorted(base, end, keys, articles))
-        self._mark(self.segments[-1].keys)
+        self._growing.mark(keys)
         self._merge()
 
-    def find(self, keys: Keys) -> list[Hit]:
+    def find(self, keys: Keys) -> Hits:
         """Return the postings of ``keys``, which must be sorted by hash; the newest of each where there are many."""
-        hashes = keys >> np.uint64(HASH_SHIFT)
-        found: list[Hit] = []
-        place, bit = self._places(hashes)
-        perhaps = np.flatnonzero(self._filter[place] & bit)
-        if len(perhaps):
-            for segment in self.segments:
-                _find_sorted(segment, keys, perhaps, found)
+        found = [self._find_recent(keys)]
+        signs = _Signs.of(keys)
+        grown, growing = self.segments[: self._told], self.segments[self._told :]
+        for segments, known in ((growing, self._growing), (grown, self._grown)):
+            if segments and len(perhaps := known.perhaps(signs)):
+                for segment in segments:
+                    found += _find_sorted(segment, keys, perhaps)
+        entries = np.concatenate([entries for _, entries in found])
+        return Hits(
+            np.concatenate([asked for asked, _ in found]),
+            entries >> INDEX_SHIFT,
+            entries & _PAYLOAD_MASK,
+        )
+
+    def _find_recent(self, keys: Keys) -> Found:
         recent = self.recent
-        for asked, key in enumerate(keys.tolist()):
+        asked: list[int] = []
+        entries: list[int] = []
+        for place, key in enumerate(keys.tolist()):
             held = recent.get(key >> HASH_SHIFT)
             if held:
                 newest = held if len(held) <= RECENT else _newest_of(held, key)
-                found += [(asked, entry >> INDEX_SHIFT, entry & _PAYLOAD_MASK) for entry in newest]
-        return found
+                asked += [place] * len(newest)
+                entries += newest
+        return np.array(asked, np.int64), np.array(entries, np.int64)
 
-    def _places(self, hashes: Keys) -> tuple[Keys, npt.NDArray[np.uint8]]:
-        """Return the byte of each hash in the filter and its bit there: by the upper bits, so sorted ones lie in order."""
-        upper = hashes >> np.uint64(_HASH_BITS - self.filter_bits)
-        return upper >> np.uint64(3), np.left_shift(
-            1, (upper & np.uint64(7)).astype(np.uint8), dtype=np.uint8
-        )
+    def _tell(self) -> None:
+        """Enter into the larger filter the segments that grow no more; begin the other anew when there are such."""
+        grown = max(0, len(self.segments) - GROWING)
+        if grown == self._told:
+            return
+        for segment in self.segments[self._told : grown]:
+            self._grown.mark(segment.keys)
+        self._told = grown
+        self._growing = _Filter(self.filter_bits - 2)
+        for segment in self.segments[grown:]:
+            self._growing.mark(segment.keys)
 
-    def _mark(self, keys: Keys) -> None:
-        """Set the bits of sorted keys: most hashes asked for are nowhere, and then no array need be searched."""
-        np.bitwise_or.at(self._filter, *self._places(keys >> np.uint64(HASH_SHIFT)))
+    def _clear_filters(self) -> None:
+        self._told = 0
+        self._grown, self._growing = _Filter(self.filter_bits), _Filter(self.filter_bits - 2)
 
     def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
         """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""
@@ -146,9 +223,10 @@ class Postings:
             )
             segment.keys = segment.keys[(index >= 0) & alive[np.maximum(index, 0)]]
         self.segments = [s for s in self.segments if len(s.keys)]
-        self._filter[:] = 0
+        self._clear_filters()
         for segment in self.segments:
-            self._mark(segment.keys)
+            self._growing.mark(segment.keys)
+        self._tell()
 
     def _merge(self) -> None:
         """Grow the newest segment up to ``MIDDLE``, then let the one before it take it in, up to ``MAX_SPAN``."""
@@ -156,6 +234,7 @@ class Postings:
             self._join(-2)
         elif self._span(-3) <= MAX_SPAN:
             self._join(-3)
+        self._tell()
 
     def _span(self, place: int) -> float:
         """Return the articles of the segment at ``place`` and of the next together."""
@@ -180,18 +259,31 @@ def _sorted(base: int, end: int, keys: Keys, articles: Numbers) -> _Segment:
     return _Segment(base, end, placed)
 
 
-def _find_sorted(segment: _Segment, keys: Keys, perhaps: Numbers, found: list[Hit]) -> None:
-    """Add the postings that one segment has of the keys at ``perhaps``."""
-    wanted = keys[perhaps] >> np.uint64(HASH_SHIFT)
-    low = segment.keys.searchsorted(wanted << np.uint64(HASH_SHIFT))
-    there = segment.keys[np.minimum(low, len(segment.keys) - 1)] >> np.uint64(HASH_SHIFT) == wanted
-    for i in np.flatnonzero(there).tolist():
-        high = segment.keys.searchsorted((wanted[i] + np.uint64(1)) << np.uint64(HASH_SHIFT))
-        asked, base = int(perhaps[i]), segment.base
-        taken = _newest(segment.keys, int(low[i]), int(high), keys[asked]).tolist()
-        found += [
-            (asked, (key >> INDEX_SHIFT & _INDEX_MASK) + base, key & _PAYLOAD_MASK) for key in taken
-        ]
+def _find_sorted(segment: _Segment, keys: Keys, places: Numbers) -> list[Found]:
+    """Return the postings that one segment has of the keys at ``places``, packed like those of the dictionary."""
+    low_keys = keys[places] >> np.uint64(HASH_SHIFT) << np.uint64(HASH_SHIFT)
+    low = segment.keys.searchsorted(low_keys)
+    high = segment.keys.searchsorted(low_keys + np.uint64(1 << HASH_SHIFT))
+    counts = high - low
+    there = counts.nonzero()[0]
+    if not len(there):
+        return []
+    found = [
+        _newest(segment, int(low[i]), int(high[i]), keys[places[i]], int(places[i]))
+        for i in there[counts[there] > RECENT].tolist()
+    ]
+    short = there[counts[there] <= RECENT]
+    sizes = counts[short]
+    ends = sizes.cumsum()
+    at = np.arange(sizes.sum()) + np.repeat(low[short] - ends + sizes, sizes)
+    found.append((np.repeat(places[short], sizes), _placed(segment, segment.keys[at])))
+    return found
+
+
+def _placed(segment: _Segment, keys: Keys) -> Numbers:
+    """Return postings with the articles' own numbers in place of those within the segment, without their hashes."""
+    within = (keys & np.uint64((1 << HASH_SHIFT) - 1)).astype(np.int64)
+    return within + (segment.base << INDEX_SHIFT)
 
 
 def _newest_of(held: list[int], key: int) -> list[int]:
@@ -200,10 +292,9 @@ def _newest_of(held: list[int], key: int) -> list[int]:
     return (same or held)[-RECENT:]
 
 
-def _newest(keys: Keys, low: int, high: int, asked: np.uint64) -> Keys:
+def _newest(segment: _Segment, low: int, high: int, key: np.uint64, place: int) -> Found:
     """Of a long list only the newest are taken, first those whose names are those asked for."""
-    if high - low <= RECENT:
-        return keys[low:high]
-    scanned = keys[max(low, high - SCANNED) : high]
-    same = scanned[(scanned & NAMES) == (asked & NAMES)]
-    return (same if len(same) else scanned)[-RECENT:]
+    scanned = segment.keys[max(low, high - SCANNED) : high]
+    same = scanned[(scanned & NAMES) == (key & NAMES)]
+    taken = (same if len(same) else scanned)[-RECENT:]
+    return np.full(len(taken), place), _placed(segment, taken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,13 +56,14 @@ _REASONS = {reason: number for number, reason in enumerate(DedupeReason)}
 class Standing(NamedTuple):
     """What the comparison needs of a row first."""
 
+    number: int
     cluster: int
     offset: int
     source: int
     published: int
 
 
-_STANDING = tuple((_ROW.names or ()).index(name) for name in Standing._fields)
+_STANDING = tuple((_ROW.names or ()).index(name) for name in Standing._fields[1:])
 _ALIVE = (_ROW.names or ()).index("alive")
 
 
@@ -99,12 +100,17 @@ class Rows:
         """Return one value of a row."""
         return int(self._rows[name][number - self.first])
 
-    def standing(self, number: int) -> Standing | None:
-        """Return what the comparison needs of a row first; ``None`` where it is no longer held."""
-        if number < self.first:
-            return None
-        cells = self._rows[number - self.first].item()
-        return Standing(*(cells[i] for i in _STANDING)) if cells[_ALIVE] else None
+    def standing(self, number: int) -> bool:
+        """Return whether a row is held."""
+        return number >= self.first and bool(self.cell(number, "alive"))
+
+    def standings(self, numbers: Sequence[int]) -> Iterator[Standing]:
+        """Return what the comparison needs first of those of the rows that are held."""
+        held = [number for number in numbers if number >= self.first]
+        rows = self._rows[np.array(held, np.int64) - self.first].tolist()
+        for number, cells in zip(held, rows, strict=True):
+            if cells[_ALIVE]:
+                yield Standing(number, *(cells[i] for i in _STANDING))
 
     def append(self, row: Fingerprint, source: int, origin: int) -> int:
         """Add a row; return its number."""

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.dedupe import words
-from monitor.dedupe.words import Bits, Mask, Words
+from monitor.dedupe.words import Bits, TitleWord, Words
 
 Numbers = npt.NDArray[np.int64]
 
@@ -34,7 +34,10 @@ SAMPLE = 48
 
 MAX_FIGURES = 24
 
-_NAMED_LEVELS = 2
+_NAMED_LEVELS = np.uint64(2)
+_NAME_WEIGHT, _PLAIN_MASK = 15, 15
+"""A window's plain words and names in one byte: a word counts 1, a name 16, a figure nothing."""
+
 _MAX_LEVEL = 24
 _LEVEL_MASK = np.uint64((1 << _MAX_LEVEL) - 1)
 
@@ -57,12 +60,9 @@ HASH_MODULUS = np.uint64((1 << 31) - 1)
 PAYLOAD = np.uint64(0xFFFF)
 NAMES = np.uint64(0xFFF0)
 
-_SHIFT = np.uint64(words.HASH_SHIFT)
-_PARTS = np.uint64(words.PARTS_SHIFT)
-_PART = np.uint64((1 << words.PART_BITS) - 1)
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
-_FIELD, _FIELD_MASK = 20, np.uint64((1 << 20) - 1)
-_NAME_FIELDS = np.uint64((1 << 2 * 20) - 1)
+_ONE = np.uint64(1)
+_FIELDS = np.array([[2], [1], [0]], np.uint64) * np.uint64(words.FIELD_BITS)
+_FIELD_MASK = np.uint64((1 << words.FIELD_BITS) - 1)
 _SMALL = np.array([[15], [63], [63]], np.uint64)
 """Most that four and six bits hold; 0 means nothing there."""
 
@@ -84,12 +84,12 @@ class Sketch:
     title: bytes
     figures: bytes
     text: Words
-    title_bits: tuple[int, ...]
+    heading: tuple[TitleWord, ...]
 
-    @cached_property
+    @property
     def words(self) -> int:
         """How many words the text has."""
-        return len(self.text.bits)
+        return len(self.text.hashes)
 
     @cached_property
     def sentences(self) -> list[int]:
@@ -111,27 +111,28 @@ class Sketch:
     @cached_property
     def title_places(self) -> list[set[int]]:
         """For each word of the title the sentences that hold it."""
-        hashes = self.text.bits >> _SHIFT
-        return [
-            set(self.text.sentence[hashes == t >> words.HASH_SHIFT].tolist())
-            for t in self.title_bits
-        ]
+        wanted = np.array([word.hash for word in self.heading], np.uint64)
+        which, where = np.nonzero(wanted[:, None] == self.text.hashes)
+        places: list[set[int]] = [set() for _ in self.heading]
+        for word, sentence in zip(which.tolist(), self.text.sentence[where].tolist(), strict=True):
+            places[word].add(sentence)
+        return places
 
 
 def sketch(title: str, text: str) -> Sketch:
     """Return the sketch of an article's text and title."""
-    read, title_bits = words.read(text), words.read_title(title)
+    read, heading = words.read(text), words.read_title(title)
     windows, sentence, level, rate = _sample(read)
-    order = np.argsort(windows, kind="stable")
+    order = np.argsort(windows)
     return Sketch(
         windows=windows[order],
         sentence=sentence[order],
         level=level[order],
         rate=rate,
-        title=_title(title_bits),
-        figures=_figures(read, title_bits),
+        title=_title(heading),
+        figures=_figures(read, heading),
         text=read,
-        title_bits=title_bits,
+        heading=heading,
     )
 
 
@@ -146,48 +147,48 @@ def _sample(read: Words) -> tuple[Bits, Numbers, Numbers, int]:
         return np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), 0
     at, named = _places(read, starts)
     hashes = _hashes(read, starts)[at]
-    level = (
-        _MAX_LEVEL - np.frexp((hashes & _LEVEL_MASK).astype(np.float64))[1] + _NAMED_LEVELS * named
-    )
-    counts = np.bincount(level, minlength=1)[::-1].cumsum()[::-1]
-    rate = int((counts > SAMPLE).sum())
-    kept = np.flatnonzero(level >= rate)
-    at = at[kept]
-    first, last = starts[at], np.append(starts, len(read.bits))[at + STEPS]
-    packed = np.minimum(hashes[kept] >> np.uint64(HASH_SHIFT), _MAX_HASH) << np.uint64(
-        HASH_SHIFT
-    ) | _payload(read, first, last)
-    return packed, read.sentence[first], level[kept].astype(np.int64), rate
+    small = (hashes & _LEVEL_MASK) >> (named * _NAMED_LEVELS)
+    rate = _rate(small)
+    kept = np.flatnonzero(small < (1 << _MAX_LEVEL) >> rate)
+    level = _MAX_LEVEL - np.frexp(small[kept].astype(np.float64))[1].astype(np.int64)
+    first, last = starts[at[kept]], np.append(starts, len(read.hashes))[at[kept] + STEPS]
+    cut = np.minimum(hashes[kept] >> np.uint64(HASH_SHIFT), _MAX_HASH) << np.uint64(HASH_SHIFT)
+    return cut | _payload(read, first, last), read.sentence[first], level, rate
+
+
+def _rate(small: Bits) -> int:
+    """Return the least rate that keeps no more than SAMPLE windows, given the bits that their levels are counted in."""
+    if len(small) <= SAMPLE:
+        return 0
+    return _MAX_LEVEL + 1 - int(np.partition(small, SAMPLE)[SAMPLE]).bit_length()
 
 
 def _steps(read: Words) -> Numbers:
     """Return where the steps start: every word but those inside a run of names."""
-    inside = np.zeros(len(read.bits), bool)
-    inside[1:] = read.name[1:] & read.name[:-1] & (read.sentence[1:] == read.sentence[:-1])
-    return np.flatnonzero(~inside)
+    step = np.ones(len(read.name), bool)
+    step[1:] = ~(read.name[1:] & read.name[:-1] & read.near)
+    return np.flatnonzero(step)
 
 
-def _places(read: Words, starts: Numbers) -> tuple[Numbers, Mask]:
-    """Return at which steps a window may start, within one sentence and with words enough, and which hold names."""
-    total = np.zeros(len(starts) + 1, np.int64)
-    np.cumsum(np.where(read.name[starts], 16, ~read.figure[starts]), out=total[1:])
-    counts = total[STEPS:] - total[:-STEPS]
+def _places(read: Words, starts: Numbers) -> tuple[Numbers, Bits]:
+    """Return at which steps a window may start, within one sentence and with words enough, and which hold names (1)."""
+    weights = ((~read.figure).view(np.uint8) + read.name.view(np.uint8) * _NAME_WEIGHT)[starts]
+    count = len(starts) - STEPS + 1
+    counts = weights[:count].copy()
+    for i in range(1, STEPS):
+        counts += weights[i : i + count]
     sentence = read.sentence[starts]
-    good = (sentence[STEPS - 1 :] == sentence[: 1 - STEPS]) & (counts & 15 >= MIN_PLAIN)
+    good = (sentence[STEPS - 1 :] == sentence[:count]) & (counts & _PLAIN_MASK >= MIN_PLAIN)
     at = np.flatnonzero(good)
-    return at, counts[at] >= 16  # noqa: PLR2004 - one name
+    return at, (counts[at] > _PLAIN_MASK).astype(np.uint64)
 
 
 def _hashes(read: Words, starts: Numbers) -> Bits:
     """Return the hash of the window at each step; names and figures count as such, whichever they are."""
-    steps = (read.bits >> _SHIFT)[starts]
-    steps[read.name[starts]] = _NAME_STEP
-    steps[read.figure[starts]] = _FIGURE_STEP
-    count = len(steps) - STEPS + 1
-    mixed = steps[:count] * _FACTORS[0]
-    for i in range(1, STEPS):
-        mixed += steps[i : i + count] * _FACTORS[i]
-    return _spread(mixed)
+    steps = read.hashes.copy()
+    np.putmask(steps, read.name, _NAME_STEP)
+    np.putmask(steps, read.figure, _FIGURE_STEP)
+    return _spread(np.correlate(steps[starts], _FACTORS, "valid"))
 
 
 def _payload(read: Words, first: Numbers, last: Numbers) -> Bits:
@@ -195,21 +196,13 @@ def _payload(read: Words, first: Numbers, last: Numbers) -> Bits:
 
     All zero means none. One wrong letter changes the beginning or the ending of a name, seldom both.
     """
-    parts = read.bits >> _PARTS
-    values = np.where(
-        read.name,
-        parts & _PART | (parts >> np.uint64(words.PART_BITS) & _PART) << np.uint64(_FIELD),
-        _ZERO,
-    )
-    values[read.figure] = (parts[read.figure] & _PART | _ONE) << np.uint64(2 * _FIELD)
-    total = np.zeros(len(values) + 1, np.uint64)
-    np.cumsum(values, out=total[1:])
+    total = np.zeros(len(read.parts) + 1, np.uint64)
+    np.cumsum(read.parts, out=total[1:])
     inside = total[last] - total[first]
-    fields = (inside >> np.array([[2 * _FIELD], [_FIELD], [0]], np.uint64)) & _FIELD_MASK
+    fields = (inside >> _FIELDS) & _FIELD_MASK
     small = np.maximum(_spread(fields) & _SMALL, _ONE)
-    names = (inside & _NAME_FIELDS) != 0
-    small[0, fields[0] == 0] = 0
-    small[1:, ~names] = 0
+    small[0] *= fields[0] > 0
+    small[1:] *= (fields[1] | fields[2]) > 0
     packed: Bits = small[1] << np.uint64(10) | small[2] << np.uint64(4) | small[0]
     return packed
 
@@ -224,14 +217,12 @@ def _spread(values: Bits) -> Bits:
     return h
 
 
-def _title(title: tuple[int, ...]) -> bytes:
-    return np.array(sorted({t >> words.HASH_SHIFT & 0xFFFF for t in title}), np.uint16).tobytes()
+def _title(heading: tuple[TitleWord, ...]) -> bytes:
+    return np.array(sorted({word.hash & 0xFFFF for word in heading}), np.uint16).tobytes()
 
 
-def _figures(read: Words, title: tuple[int, ...]) -> bytes:
+def _figures(read: Words, heading: tuple[TitleWord, ...]) -> bytes:
     """Return one byte for each different figure of title and text, sorted; at most MAX_FIGURES, the first ones."""
-    every = [t for t in title if t & words.KIND_MASK == words.FIGURE] + read.bits[
-        read.figure
-    ].tolist()
-    first = list(dict.fromkeys(value >> words.HASH_SHIFT & 0xFF for value in every))[:MAX_FIGURES]
+    every = [w.hash for w in heading if w.figure] + read.hashes[read.figure].tolist()
+    first = list(dict.fromkeys(value & 0xFF for value in every))[:MAX_FIGURES]
     return bytes(sorted(first))

@@ -8,6 +8,7 @@ digits or in words, weekdays and months.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +31,17 @@ CASELESS_SHARE = 0.015
 
 WORD, NAME, FIGURE, LINK, NOTHING = range(5)
 KIND_MASK, ENDS = 0x7, 0x8
-PARTS_SHIFT, PART_BITS = 4, 12
-HASH_SHIFT = PARTS_SHIFT + 2 * PART_BITS
-"""A word's 64 bits: kind (3), whether a sentence ends with it (1), its beginning and ending (12 each), its hash (36)."""
+"""A word's eight bits: what kind of word it is, and whether a sentence ends with it."""
 
-_PART_MASK = (1 << PART_BITS) - 1
-_MAX_MEMO = 131_072
-"""Different words kept with their numbers, some 25 MB; then the cache starts anew."""
+HASH_SHIFT = 28
+"""36 bits of a word's hash are kept."""
+
+FIELD_BITS = 20
+"""Fields of a word's parts: a name's ending and its beginning, a figure's value; so many words may be added up."""
+
+_PART_MASK = (1 << 12) - 1
+MAX_WORDS = 131_072
+"""Different words kept with their numbers, some 25 MB; then the cache starts anew. No text has so many."""
 
 _BREAK = "\x07"
 _TRIMMED = ".,;:!?…\"'`´“”„‘’‚«»‹›()[]{}<>|/\\*_~=+-–—•·$€£%&#@^؟،؛。，、！？；：「」『』（）【】"
@@ -60,44 +65,72 @@ _MAX_TITLE_CHARS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text's words: their 64 bits, masks of names and figures, the number of each one's sentence."""
+    """A text's words: their hashes, their parts, masks of names and figures, the number of each one's sentence.
 
-    bits: Bits
+    ``near`` tells of each word but the first whether it stands in one sentence with the word before it.
+    """
+
+    hashes: Bits
+    parts: Bits
     name: Mask
     figure: Mask
     sentence: npt.NDArray[np.int64]
+    near: Mask
     caseless: bool
 
 
-class _Memo(dict[str, int]):
-    """Word as it stands -> its 64 bits. A cache: emptied when full, which changes nothing."""
+@dataclass(frozen=True, slots=True)
+class TitleWord:
+    """A word of a title: 36 bits of its hash."""
+
+    hash: int
+    figure: bool
+
+
+class _Vocabulary(dict[str, int]):
+    """Word as it stands -> its place in the arrays. A cache: emptied when full, which changes nothing."""
+
+    def __init__(self) -> None:
+        self.hashes = np.zeros(MAX_WORDS, np.uint64)
+        self.parts = np.zeros(MAX_WORDS, np.uint64)
+        self.flags = np.zeros(MAX_WORDS, np.uint8)
 
     def __missing__(self, chunk: str) -> int:
-        if len(self) >= _MAX_MEMO:
+        self[chunk] = place = len(self)
+        self.hashes[place], self.parts[place], self.flags[place] = _described(chunk)
+        return place
+
+    def places(self, chunks: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the places of words, all good until the next call."""
+        if len(self) + len(chunks) > MAX_WORDS:
             self.clear()
-        self[chunk] = value = _bits(chunk)
-        return value
+        return np.fromiter(map(self.__getitem__, chunks), np.int64, len(chunks))
 
 
-_memo = _Memo()
+_vocabulary = _Vocabulary()
 
 
 def read(text: str) -> Words:
     """Return the words of a text."""
-    chunks = _spaced(text[:MAX_CHARS]).split()
-    bits = np.fromiter(map(_memo.__getitem__, chunks), np.uint64, len(chunks))
-    ends = bits & np.uint64(ENDS) != 0
-    sentence = np.cumsum(ends) - ends
-    kept = bits & np.uint64(KIND_MASK) != NOTHING
-    bits, sentence = bits[kept], sentence[kept]
-    return _named(bits, (bits & np.uint64(KIND_MASK)).astype(np.uint8), sentence)
+    places = _vocabulary.places(_spaced(text[:MAX_CHARS]).split())
+    flags = _vocabulary.flags[places]
+    kinds = flags & np.uint8(KIND_MASK)
+    ends = flags >= ENDS
+    kept = np.flatnonzero(kinds != NOTHING)
+    sentence: npt.NDArray[np.int64] = (np.cumsum(ends) - ends)[kept]
+    return _named(places[kept], kinds[kept], sentence)
 
 
-def read_title(title: str) -> tuple[int, ...]:
-    """Return the 64 bits of the words of a title that tell something, each once, at most MAX_TITLE_WORDS."""
+def read_title(title: str) -> tuple[TitleWord, ...]:
+    """Return the words of a title that tell something, each once, at most MAX_TITLE_WORDS."""
     cores = (chunk.strip(_TRIMMED) for chunk in _spaced(title[:_MAX_TITLE_CHARS]).split())
-    telling = dict.fromkeys(core.lower() for core in cores if _tells(core))
-    return tuple(_memo[low] for low in list(telling)[:MAX_TITLE_WORDS])
+    telling = list(dict.fromkeys(core.lower() for core in cores if _tells(core)))
+    places = _vocabulary.places(telling[:MAX_TITLE_WORDS])
+    hashes, flags = _vocabulary.hashes[places].tolist(), _vocabulary.flags[places].tolist()
+    return tuple(
+        TitleWord(hashed, flag & KIND_MASK == FIGURE)
+        for hashed, flag in zip(hashes, flags, strict=True)
+    )
 
 
 def _spaced(text: str) -> str:
@@ -108,29 +141,40 @@ def _spaced(text: str) -> str:
     return lines
 
 
-def _named(bits: Bits, kinds: npt.NDArray[np.uint8], sentence: npt.NDArray[np.int64]) -> Words:
+def _named(
+    places: npt.NDArray[np.int64],
+    kinds: npt.NDArray[np.uint8],
+    sentence: npt.NDArray[np.int64],
+) -> Words:
     """A capital that only opens a sentence tells nothing, unless another follows; a link is part of the name after it."""
-    capital, link = kinds == NAME, kinds == LINK
-    share = np.count_nonzero(capital) / max(1, len(bits))
-    if share < CASELESS_SHARE or share > CAPS_SHARE:
-        return Words(bits, np.zeros(len(bits), bool), kinds == FIGURE, sentence, caseless=True)
-    near = sentence[1:] == sentence[:-1]
-    followed = np.zeros(len(bits), bool)
-    followed[:-1] = capital[1:] & near
-    inner = np.zeros(len(bits), bool)
-    inner[1:] = near
-    name = (capital & (inner | followed)) | (link & followed)
-    return Words(bits, name, kinds == FIGURE, sentence, caseless=False)
+    capital, figure, near = kinds == NAME, kinds == FIGURE, sentence[1:] == sentence[:-1]
+    share = int(np.count_nonzero(capital)) / max(1, len(places))
+    caseless = share < CASELESS_SHARE or share > CAPS_SHARE
+    name = np.zeros(len(places), bool)
+    if not caseless:
+        name[1:] = capital[1:] & near
+        name[:-1] |= (capital[:-1] | (kinds[:-1] == LINK)) & capital[1:] & near
+    return Words(
+        hashes=_vocabulary.hashes[places],
+        parts=_vocabulary.parts[places] * (name | figure),
+        name=name,
+        figure=figure,
+        sentence=sentence,
+        near=near,
+        caseless=caseless,
+    )
 
 
-def _bits(chunk: str) -> int:
+def _described(chunk: str) -> tuple[int, int, int]:
+    """Return hash, parts and flags of a word."""
     core = chunk.strip(_TRIMMED)
     tail = chunk[len(chunk.rstrip(_TRIMMED)) :] if core else chunk
     ends = chunk == _BREAK or (not _STOPS.isdisjoint(tail) and not _is_abbreviation(core, tail))
     if not core or chunk == _BREAK:
-        return NOTHING | ENDS * ends
+        return 0, 0, NOTHING | ENDS * ends
     word = core.removesuffix("'s").removesuffix("’s")
-    return _word_bits(word or core) | ENDS * ends
+    hashed, parts, kind = _word(word or core)
+    return hashed, parts, kind | ENDS * ends
 
 
 def _is_abbreviation(core: str, tail: str) -> bool:
@@ -140,15 +184,15 @@ def _is_abbreviation(core: str, tail: str) -> bool:
     )
 
 
-def _word_bits(word: str) -> int:
+def _word(word: str) -> tuple[int, int, int]:
     low = word.lower()
     figure = _figure(low)
     if figure is not None:
         value = _hash("#" + figure)
-        return value >> HASH_SHIFT << HASH_SHIFT | (value & _PART_MASK) << PARTS_SHIFT | FIGURE
+        return value >> HASH_SHIFT, (value & _PART_MASK | 1) << 2 * FIELD_BITS, FIGURE
     kind = NAME if low != word else LINK if low in _LINKS else WORD
     begin, end = _hash(low[:3]) & _PART_MASK, _hash(low[-3:] + "$") & _PART_MASK
-    return _hash(low) >> HASH_SHIFT << HASH_SHIFT | (begin << PART_BITS | end) << PARTS_SHIFT | kind
+    return _hash(low) >> HASH_SHIFT, begin << FIELD_BITS | end, kind
 
 
 def _figure(low: str) -> str | None:

@@ -95,8 +95,29 @@ def test_days_that_have_gone_are_deleted_from_the_topic():
     for number in range(25, 60):
         kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
     run(kafka, 0, batch=25)
-    gone = [key for key, value in kafka.topics["dedupe.fingerprints", 0] if value is None]
-    assert len(gone) == 25
+    assert len(tombstones(kafka)) == 25
     _, again = run(kafka, 60, batch=1)
     assert not again.ledgers[0].book.with_values(offset=0)["offset"]
     assert again.ledgers[0].book.with_values(offset=30)["offset"]
+
+
+def test_what_has_gone_is_deleted_in_parts(monkeypatch):
+    """A day has 100,000 rows: sent at once they would hold up the news for seconds."""
+    monkeypatch.setattr("agents.dedupe.TIDIED_AT_ONCE", 10)
+    kafka, policy = MemoryKafka(), DedupePolicy()
+    for number in range(25):
+        kafka.put(SOURCE, raw(number, 0))
+    for number in range(25, 60):
+        kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
+    _, runner = run(kafka, 0, batch=25)
+    assert len(tombstones(kafka)) == 20
+    assert len(runner.ledgers[0].book) == 60
+    for number in range(60, 62):
+        kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
+        _, runner = run(kafka, number, batch=1)
+    assert len(set(tombstones(kafka))) == 25
+    assert len(runner.ledgers[0].book) == 37
+
+
+def tombstones(kafka):
+    return [key for key, value in kafka.topics["dedupe.fingerprints", 0] if value is None]

@@ -14,7 +14,10 @@ def keys(*hashes, payload=7):
 
 
 def found(postings, *hashes, payload=7):
-    return sorted(postings.find(keys(*hashes, payload=payload)))
+    hits = postings.find(keys(*hashes, payload=payload))
+    return sorted(
+        zip(hits.asked.tolist(), hits.articles.tolist(), hits.payloads.tolist(), strict=True)
+    )
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def small(monkeypatch):
     monkeypatch.setattr(index, "FLUSH", 8)
     monkeypatch.setattr(index, "MIDDLE", 32)
     monkeypatch.setattr(index, "MAX_SPAN", 128)
-    return Postings()
+    return Postings(filter_bits=6)
 
 
 def test_a_posting_is_found_with_its_payload():
