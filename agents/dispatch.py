@@ -177,6 +177,7 @@ class Dispatcher:
         verdict = after_attempt(result, attempts=attempts, now=now, chance=self.chance())
         if result.retry_after_s is not None:
             lane.pause(now + timedelta(seconds=min(result.retry_after_s, MAX_LANE_PAUSE_S)))
+        lane.tried(ok=result.ok)
         was_disabled = lane.disabled
         lane.state = standing(lane.state, verdict, now)
         if lane.disabled:

@@ -1,7 +1,8 @@
 """One sink's lane: what is due there, in which order it begins, and how much at a time.
 
 First attempts of one incident go one after the other; retries wait for nobody and keep nobody waiting: each kind leaves
-the other a slot. A receiver that asked to wait gets nothing new until then, and no more in a second than it allows.
+the other a slot. A receiver that asked to wait gets nothing new until then, and no more in a second than it allows. One
+that takes nothing is tried at a walking pace, so that thousands of waiting alerts cost the others nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 
 from agents.deliveries import Due
 from monitor.sinks.base import Sink
+from monitor.sinks.rules import pace
 from schemas.sink import SinkState
 
 
@@ -30,6 +32,7 @@ class Lane:
     _ready: deque[str] = field(default_factory=deque)
     _busy: set[str] = field(default_factory=set)
     _retries: deque[Due] = field(default_factory=deque)
+    _failed_in_a_row: int = 0
     _paused_until: datetime | None = None
     _allowance: float = 1.0
     _refilled_at: datetime | None = None
@@ -71,6 +74,10 @@ class Lane:
         if self._firsts.get(due.incident):
             self._ready.append(due.incident)
 
+    def tried(self, *, ok: bool) -> None:
+        """Note how an attempt ended."""
+        self._failed_in_a_row = 0 if ok else self._failed_in_a_row + 1
+
     def pause(self, until: datetime) -> None:
         """Begin nothing before a time."""
         self._paused_until = max(until, self._paused_until or until)
@@ -80,8 +87,9 @@ class Lane:
         if not (self._ready or self._retries) or len(self.under_way) >= self.most:
             return None
         waits = [self._paused_until] if self._paused_until else []
-        if self.per_second is not None and self._allowance < 1:
-            waits.append(now + timedelta(seconds=(1 - self._allowance) / self.per_second))
+        allowed = pace(self.per_second, failed_in_a_row=self._failed_in_a_row)
+        if allowed is not None and self._allowance < 1:
+            waits.append(now + timedelta(seconds=(1 - self._allowance) / allowed))
         return max(waits, default=None)
 
     def clear(self) -> None:
@@ -128,11 +136,12 @@ class Lane:
         if self._paused_until is not None and now < self._paused_until:
             return False
         self._paused_until = None
-        if self.per_second is None:
+        allowed = pace(self.per_second, failed_in_a_row=self._failed_in_a_row)
+        if allowed is None:
             self._allowance = 1.0
             return True
         since = self._refilled_at or now
         self._refilled_at = now
-        more = max(0.0, (now - since).total_seconds()) * self.per_second
-        self._allowance = min(max(1.0, self.per_second), self._allowance + more)
+        more = max(0.0, (now - since).total_seconds()) * allowed
+        self._allowance = min(max(1.0, allowed), self._allowance + more)
         return self._allowance >= 1

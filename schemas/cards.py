@@ -79,6 +79,7 @@ def quarantine_of(card: Card) -> Card:
     )
 
 
+@cache
 def all_topics() -> dict[str, Card]:
     """Return every topic that must exist before a worker starts, quarantine topics included."""
     own = cards()

@@ -51,6 +51,11 @@ MAX_LANE_PAUSE_S = 3600.0
 _SERVER_ERRORS = 500
 _QUICK_STATUS = frozenset({408, 425, 429})
 
+FAILED_IN_A_ROW = 10
+"""From so many failures on a receiver is tried at a walking pace: less would slow one that fails now and then."""
+WALKING_PER_SECOND = 10.0
+"""Ten attempts a second cost a fortieth of a core, and find within a tenth of a second that the receiver is back."""
+
 
 class DeliveryReason(StrEnum):
     """Why a delivery stands as it does."""
@@ -144,6 +149,13 @@ def is_worth_writing(written: SinkState, now_is: SinkState) -> bool:
     if (written.failing_since is None) != (now_is.failing_since is None):
         return True
     return now_is.failing_since is not None and now_is.at - written.at >= STATE_EVERY
+
+
+def pace(per_second: float | None, *, failed_in_a_row: int) -> float | None:
+    """Return how many attempts a second a receiver gets at most, ``None`` where there is no limit."""
+    if failed_in_a_row < FAILED_IN_A_ROW:
+        return per_second
+    return min(per_second or WALKING_PER_SECOND, WALKING_PER_SECOND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

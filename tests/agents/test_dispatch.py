@@ -13,6 +13,7 @@ from agents.dispatch import Dispatcher
 from agents.lanes import Lane
 from monitor.sinks.base import SendResult
 from schemas import codec
+from schemas.alert import Alert
 from schemas.delivery import Delivery
 from schemas.reasons import Attempt
 from schemas.sink import SinkState
@@ -171,15 +172,118 @@ async def test_sink_that_hangs_delays_no_other():
     await loop.dispatcher.stop()
 
 
+GONE = SendResult(ok=False, status_code=410, gone=True)
+DOWN = SendResult(ok=False, status_code=500)
+
+
+def states(loop):
+    return [codec.decode(m.value, SinkState) for m in loop.others if m.topic == "sinks"]
+
+
+def notices(loop):
+    return [codec.decode(m.value, Alert) for m in loop.others if m.topic == "alerts"]
+
+
 async def test_receiver_that_is_gone_is_asked_no_more(desk):
     loop, sink = desk
-    sink.results.append(SendResult(ok=False, status_code=410, gone=True))
+    sink.results.append(GONE)
     loop.put(pending(1))
     await loop.until(lambda: loop.sent)
     loop.put(pending(2))
     await loop.until(lambda: len(loop.sent) == 2)
     assert [d.outcome for d in loop.sent] == [Attempt.DISABLED, Attempt.DISABLED]
     assert len(sink.seen) == 1
+    assert states(loop)[-1].reason == "gone"
+    # There is no other sink to say it on.
+    assert notices(loop) == []
+
+
+async def test_that_a_receiver_is_gone_is_said_on_the_other_sinks():
+    gone, other = FakeSink(GONE), FakeSink()
+    other.name = "other"
+    loop = Loop(gone, other)
+    await loop.dispatcher.start()
+    loop.put(pending())
+    await loop.until(lambda: notices(loop))
+    (notice,) = notices(loop)
+    assert (notice.sinks, notice.status, notice.reason) == (("other",), "system", "sink_gone")
+    assert "deliveries enable desk" in notice.text
+    await loop.dispatcher.stop()
+
+
+async def test_what_an_earlier_worker_knew_of_a_sink_holds(desk):
+    loop, sink = desk
+    disabled = SinkState(sink="desk", at=loop.now, disabled_at=loop.now, reason="worn_out")
+    loop.dispatcher.learn(disabled)
+    loop.put(pending())
+    await loop.until(lambda: loop.sent)
+    assert (loop.sent[0].outcome, loop.sent[0].reason) == (Attempt.DISABLED, "worn_out")
+    assert sink.seen == []
+
+
+async def test_a_sink_that_is_enabled_gets_alerts_again(desk):
+    loop, sink = desk
+    sink.results.append(GONE)
+    loop.put(pending(1))
+    await loop.until(lambda: loop.sent)
+    loop.dispatcher.learn(SinkState(sink="desk", at=loop.now + timedelta(seconds=1)))
+    loop.put(pending(2))
+    await loop.until(lambda: len(loop.sent) == 2)
+    assert loop.sent[1].outcome is Attempt.DELIVERED
+
+
+async def test_a_waiting_retry_ends_when_its_sink_is_disabled(desk):
+    loop, sink = desk
+    sink.results.append(DOWN)
+    loop.put(pending())
+    await loop.until(lambda: loop.sent)
+    loop.dispatcher.learn(SinkState(sink="desk", at=loop.now, disabled_at=loop.now, reason="gone"))
+    loop.now = loop.sent[0].next_at
+    await loop.until(lambda: len(loop.sent) == 2)
+    assert loop.book.get("msg_1").outcome is Attempt.DISABLED
+
+
+async def test_a_sink_that_fails_for_five_days_is_disabled(desk):
+    loop, sink = desk
+    sink.results.extend([DOWN] * 99)
+    for day in range(6):
+        assert not loop.lanes["desk"].disabled
+        loop.put(pending(day))
+        await loop.until(lambda n=day: any(d.webhook_id == f"msg_{n}" for d in loop.sent))
+        loop.now += timedelta(days=1)
+    assert loop.lanes["desk"].disabled
+    assert states(loop)[-1].reason == "worn_out"
+
+
+async def test_a_sink_that_takes_again_is_no_longer_failing(desk):
+    loop, sink = desk
+    sink.results.append(DOWN)
+    loop.put(pending(1))
+    await loop.until(lambda: loop.sent)
+    loop.put(pending(2))
+    await loop.until(lambda: len(loop.sent) == 2)
+    assert [bool(state.failing_since) for state in states(loop)] == [True, False]
+
+
+async def test_a_receiver_that_asks_to_wait_gets_no_other_alert_until_then(desk):
+    loop, sink = desk
+    sink.results.append(SendResult(ok=False, status_code=429, retry_after_s=30))
+    loop.put(pending(1))
+    await loop.until(lambda: loop.sent)
+    loop.put(msgspec.structs.replace(pending(2), incident_id="inc-2"))
+    for _ in range(20):
+        loop.dispatcher.wake()
+        await asyncio.sleep(0)
+    assert len(sink.seen) == 1
+    loop.now += timedelta(seconds=30)
+    await loop.until(lambda: len(loop.sent) == 3)
+
+
+async def test_the_bytes_are_those_that_were_made_when_it_was_fanned_out(desk):
+    loop, sink = desk
+    loop.put(msgspec.structs.replace(pending(), body="made by an older version"))
+    await loop.until(lambda: loop.sent)
+    assert sink.seen == [("msg_1", b"made by an older version")]
 
 
 async def test_sink_that_is_no_longer_configured_fails_and_is_kept(desk):
