@@ -77,6 +77,18 @@ def test_curated_town_takes_its_coordinates_from_geonames():
     assert bakhmut.lat == pytest.approx(48.6, abs=0.2)
 
 
+def test_every_point_is_a_curated_places():
+    """A point under a misspelt name would never be read."""
+    curated = {
+        (country, name)
+        for file in ("towns.tsv", "sites.tsv", "regions.tsv")
+        for _, (country, _, name, _, _) in tables.rows_of(file, 5)
+    }
+    assert set(tables.points()) <= curated
+    bagram = tables.load().named("Bagram Airfield")[0]
+    assert (bagram.lat, bagram.lon) == (34.946, 69.265)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -188,6 +188,27 @@ def divisions() -> tuple[Division, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=1)
+def points() -> dict[tuple[str, str], tuple[float, float]]:
+    """Return latitude and longitude of curated places that GeoNames does not have, by country and name.
+
+    Raises:
+        GazetteerError: A point is none on the globe.
+    """
+    found: dict[tuple[str, str], tuple[float, float]] = {}
+    for where, (country, name, lat, lon) in rows_of("points.tsv", 4):
+        try:
+            point = float(lat), float(lon)
+        except ValueError as error:
+            message = f"{where}: bad point {lat!r} {lon!r}"
+            raise GazetteerError(message) from error
+        if abs(point[0]) > 90 or abs(point[1]) > 180 or (country, name) in found:  # noqa: PLR2004 - degrees
+            message = f"{where}: bad or repeated point of {name!r}"
+            raise GazetteerError(message)
+        found[country, name] = point
+    return found
+
+
 def _widened(packed: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Return the big-endian hashes of `HASH_BYTES` bytes as 64-bit integers."""
     wide = np.zeros((len(packed) // HASH_BYTES, 8), dtype=np.uint8)
@@ -355,11 +376,14 @@ class Gazetteer:
             if not name or kind not in set(PlacePrecision):
                 message = f"{where}: bad name {name!r} or kind {kind!r}"
                 raise GazetteerError(message)
+            lat, lon = points().get((country, name), (None, None))
             entry = Entry(
                 name=name,
                 precision=PlacePrecision(kind),
                 country=country,
                 admin1=admin1,
+                lat=lat,
+                lon=lon,
                 people=_POPULATION_OF_CURATED,
                 curated=True,
                 known=kind in ("site", "region"),

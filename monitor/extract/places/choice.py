@@ -16,6 +16,7 @@ from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.places import cities as place_cities
 from monitor.extract.places import words as place_words
+from monitor.extract.places.candidate import begins_dateline
 from schemas.reasons import PlacePrecision
 from schemas.report import Place
 
@@ -45,6 +46,8 @@ MIN_PEOPLE_OF_TOWN = 300_000
 MAIN_PROVINCE, MIN_PROVINCE_MENTIONS = 0.6, 2
 # An article that names one country so often does not mean a village of another one.
 MIN_MENTIONS_TO_RULE_OUT = 4
+# What a name alone adds to the context: a country with no more is spoken of nowhere else.
+CONTEXT_OF_ONE_NAME = 2
 _CONTAINERS = (PlacePrecision.ADMIN1, PlacePrecision.COUNTRY, PlacePrecision.REGION)
 _ORDER = list(PlacePrecision)
 
@@ -99,9 +102,9 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
     for candidate in candidates:
         entry = _unmistakable(candidate)
         if entry and (entry.known or _size(entry) >= MIN_PEOPLE_UNPROMPTED):
-            countries[entry.country] += 2
+            countries[entry.country] += 2 if candidate.where or not _acts(candidate) else 1
             if entry.admin1:
-                provinces[entry.country, entry.admin1] += 1
+                provinces[entry.country, entry.admin1] += 1 + _is_local_dateline(candidate, entry)
         if (
             entry
             and entry.precision is PlacePrecision.TOWN
@@ -109,6 +112,25 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
         ):
             towns[entry.name] += 1
     return Context(countries, provinces, towns)
+
+
+def _is_local_dateline(candidate: Candidate, entry: Entry) -> bool:
+    """Say whether an article is written from a town that is no capital: it tells of the land around it."""
+    capital = exact_key(tables.countries()[entry.country].capital)
+    return begins_dateline(candidate) and exact_key(entry.name) != capital
+
+
+def _acts(candidate: Candidate) -> bool:
+    """Say whether a country is only whose somebody is: "US warplanes", "Israel's army"."""
+    doc, entry = candidate.sentence.doc, candidate.entries[0]
+    token = doc[candidate.end - 1]
+    bare = token.dep_ in ("compound", "amod", "nsubj")
+    return entry.precision is PlacePrecision.COUNTRY and not candidate.weak and bare
+
+
+def is_sure(context: Context) -> bool:
+    """Say whether the article is about one country beyond doubt."""
+    return bool(context.top) and context.countries[context.top] >= MIN_MENTIONS_TO_RULE_OUT
 
 
 def _unmistakable(candidate: Candidate) -> Entry | None:
@@ -147,9 +169,12 @@ def _is_linked(left: Candidate, right: Candidate) -> bool:
     between = right.sentence.doc[left.last : right.first]
     if len(between) > MAX_GAP_TOKENS:
         return False
-    modifiers = place_words.words().modifiers
+    modifiers, adjectives = place_words.words().modifiers, tables.load().adjectives
     return all(
-        token.lower_ in _CONNECTORS or token.lower_ in modifiers or token.pos_ in ("DET", "NUM")
+        token.lower_ in _CONNECTORS
+        or token.lower_ in modifiers
+        or token.pos_ in ("DET", "NUM")
+        or (token.text[:1].isupper() and exact_key(token.text) in adjectives)
         for token in between
     )
 
@@ -196,14 +221,38 @@ def _choose(
     candidate: Candidate, others: Sequence[Candidate], chosen: Sequence[Entry], context: Context
 ) -> Entry | None:
     options = [entry for entry in candidate.entries if _suits(entry, candidate.typed)]
+    if not options and _is_vaguely_typed(candidate):
+        options = list(candidate.entries)
+    if not options and candidate.typed is PlacePrecision.TOWN:
+        options = _seats(candidate)
     if not options:
         return None
+    waters = [e for e in options if e.precision is PlacePrecision.REGION and not e.country]
+    if waters and candidate.typed is not PlacePrecision.ADMIN1:
+        return waters[0]
 
     def weight(entry: Entry) -> float:
         return _weight(entry, candidate, others, chosen, context)
 
     best = max(options, key=weight)
     return best if _is_plausible(best, candidate, chosen, context) else None
+
+
+def _seats(candidate: Candidate) -> list[Entry]:
+    """Return the towns that bear a province's name, for "Deir Ezzor city", another spelling of the province's."""
+    return [
+        town
+        for entry in candidate.entries
+        if entry.precision is PlacePrecision.ADMIN1
+        for town in tables.load().named(entry.name)
+        if town.precision is PlacePrecision.TOWN and town.country == entry.country
+    ]
+
+
+def _is_vaguely_typed(candidate: Candidate) -> bool:
+    """Say whether the type word is "region", which fits a province, a district and the land around a town."""
+    doc = candidate.sentence.doc
+    return candidate.last > candidate.end and doc[candidate.last - 1].lower_ == "region"
 
 
 def _suits(entry: Entry, typed: PlacePrecision | None) -> bool:
@@ -249,6 +298,8 @@ def _level(entry: Entry, candidate: Candidate) -> float:
     """Return points for the level of the place: town or province of one name, state or town."""
     if candidate.typed is not None and entry.precision is candidate.typed:
         return 3.0
+    if _is_vaguely_typed(candidate) and entry.precision is PlacePrecision.REGION:
+        return 3.0
     if entry.precision is PlacePrecision.COUNTRY:
         return 2.0
     if entry.precision is PlacePrecision.TOWN and entry.people >= MIN_PEOPLE_OF_TOWN:
@@ -272,6 +323,8 @@ def _link(entry: Entry, other: Entry) -> float:
 def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
     entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
 ) -> bool:
+    if _is_namesake(entry, candidate, chosen, context):
+        return False
     if entry.known or not context.countries:
         return True
     if candidate.typed is PlacePrecision.SITE and not context.countries[entry.country]:
@@ -281,14 +334,30 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
     if any(other.precision in _CONTAINERS and other.country for other in chosen):
         return entry.people >= MIN_PEOPLE_UNPROMPTED
     single = candidate.end - candidate.start == 1
-    if entry.people >= MIN_PEOPLE_UNPROMPTED and (
-        candidate.where or not candidate.weak or not single
+    if (
+        entry.people >= MIN_PEOPLE_UNPROMPTED
+        and (candidate.where or not candidate.weak or not single)
+        and (not is_sure(context) or exact_key(entry.name) == exact_key(candidate.text))
     ):
         return True
-    if context.countries[entry.country] > 0:
+    abroad = is_sure(context) and entry.country != context.top
+    if context.countries[entry.country] > (CONTEXT_OF_ONE_NAME if abroad else 0):
         return True
-    sure = bool(context.top) and context.countries[context.top] >= MIN_MENTIONS_TO_RULE_OUT
+    sure = is_sure(context)
     return candidate.where and not (sure if entry.curated else context.top)
+
+
+def _is_namesake(
+    entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
+) -> bool:
+    """Say whether a quarter or village of the article's country has only a namesake abroad in the gazetteer."""
+    return (
+        candidate.typed in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
+        and is_sure(context)
+        and entry.country not in ("", context.top)
+        and context.countries[entry.country] <= CONTEXT_OF_ONE_NAME
+        and not any(entry.country == other.country for other in chosen)
+    )
 
 
 def _place(
@@ -316,6 +385,7 @@ def _contradicted(candidate: Candidate, entry: Entry, near: Sequence[Entry]) -> 
         and entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
         and candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
         and bool(entry.admin1)
+        and not (entry.curated and entry.people >= MIN_PEOPLE_UNPROMPTED)
         and (entry.country, entry.admin1) != (outer.country, outer.admin1)
     )
 

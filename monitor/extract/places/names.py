@@ -8,33 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.places import phrase, unknown
 from monitor.extract.places.candidate import (
     Candidate,
     begins_dateline,
     is_heading,
     is_name_word,
 )
-from monitor.extract.places.words import words
+from monitor.extract.places.words import ARTICLES, JOINTS, MAX_NAME_TOKENS, words
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from monitor.extract.facts import Sentence
-    from monitor.extract.gazetteers.tables import Entry, Gazetteer
+    from monitor.extract.gazetteers.tables import Gazetteer
 
-# "San Francisco de Macoris", "al-Hasakah", "Democratic Republic of the Congo": hyphens are tokens too.
-MAX_NAME_TOKENS = 9
 # A town that is no state's or province's namesake must be this large to be known without "in" or "near".
 MIN_PEOPLE_ALONE = 150_000
 MIN_PEOPLE_AFTER_WEAK = 15_000
 _PARTICLES = frozenset(
     "wa aw ye al el as ash ad adh ar at az an es ul de del la las los el do da dos das di e y of the and wal u i bin abu au aux sur sous en du da".split()
 )
-_ARTICLE_PREFIX = frozenset("al el as ash ad adh ar at az an es".split())
-_JOINTS = frozenset("- – ' ’ / .".split())
 
 
 def find(sentence: Sentence, gazetteer: Gazetteer, persons: frozenset[str]) -> list[Candidate]:
@@ -80,18 +76,29 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
         if end < sentence.span.end and doc[end].lower_ == "city":
             city = gazetteer.named(f"{text} City")
             if any(entry.precision is PlacePrecision.TOWN for entry in city):
-                return _candidate(sentence, start, end + 1, city)
+                return phrase.build(sentence, start, end + 1, city)
         entries = gazetteer.named(text)
+        if (
+            end == start + 1
+            and doc[start].lower_ in words().modifiers
+            and not _is_province(doc, end)
+        ):
+            continue
         if entries and not gazetteer.is_misspelt_initials(text):
             if exact_key(text) in gazetteer.adjectives and not entries[0].known:
                 return None
-            candidate = _candidate(sentence, start, end, entries)
+            candidate = phrase.build(sentence, start, end, entries)
             if _is_place(candidate, persons):
                 return candidate
             break
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
-    return _unknown(sentence, start)
+    return unknown.find(sentence, start, persons)
+
+
+def _is_province(doc: Doc, end: int) -> bool:
+    """Say whether "Northern" is a province's name: "Northern Province", and not "Northern countryside"."""
+    return end < len(doc) and words().types.get(doc[end].lower_) is PlacePrecision.ADMIN1
 
 
 def _longest(doc: Doc, start: int, limit: int) -> int:
@@ -112,7 +119,7 @@ def _lower_prefixed(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Can
             continue
         entries = gazetteer.named(str(doc[start:end].text))
         if entries and _may_end(doc[end - 1]):
-            candidate = _candidate(sentence, start, end, entries)
+            candidate = phrase.build(sentence, start, end, entries)
             return (
                 candidate
                 if entries[0].known
@@ -135,14 +142,14 @@ def _capital(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Candidate 
         named = gazetteer.countries_named(exact_key(before[-1].text))
         code = named[0].country if named else None
     entries = gazetteer.capital_of(code) if code else ()
-    return _candidate(sentence, start, start + 1, entries) if entries else None
+    return phrase.build(sentence, start, start + 1, entries) if entries else None
 
 
 def _may_begin(doc: Doc, start: int, first: int) -> bool:
     token = doc[start]
     if (
         start > first
-        and doc[start - 1].text in _JOINTS - {"/", "."}
+        and doc[start - 1].text in JOINTS - {"/", "."}
         and not doc[start - 1].whitespace_
         and start - 1 > first
         and not doc[start - 2].whitespace_
@@ -153,7 +160,7 @@ def _may_begin(doc: Doc, start: int, first: int) -> bool:
     if token.text[:1].isupper():
         return True
     return (
-        token.lower_ in _ARTICLE_PREFIX
+        token.lower_ in ARTICLES
         and start + 2 < len(doc)
         and doc[start + 1].text == "-"
         and doc[start + 2].text[:1].isupper()
@@ -161,118 +168,24 @@ def _may_begin(doc: Doc, start: int, first: int) -> bool:
 
 
 def _may_end(token: Token) -> bool:
-    return bool(token.text[:1].isupper())
+    """Say whether a name can end here; feeds write "Deir ezzor", too."""
+    return bool(token.text[:1].isupper()) or _is_fused(token)
+
+
+def _is_fused(token: Token) -> bool:
+    """Say whether it is an Arabic article with its noun in small letters after a capital: "Deir ezzor"."""
+    return (
+        token.i > 0
+        and bool(token.is_lower)
+        and token.lower_.startswith(("ezz", "ez-", "az-", "al-", "ash-", "es-"))
+        and bool(token.nbor(-1).text[:1].isupper())
+    )
 
 
 def _is_part_of_name(token: Token) -> bool:
-    if token.text[:1].isupper() or token.text in _JOINTS:
+    if token.text[:1].isupper() or token.text in JOINTS or _is_fused(token):
         return True
     return token.lower_ in _PARTICLES or token.text in ("'s", "’s", "d")
-
-
-def _candidate(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) -> Candidate:
-    doc = sentence.doc
-    typed, last = _type_after(doc, end, sentence.span.end)
-    first = start
-    if typed is None:
-        typed, first = _type_before(doc, start, sentence.span.start)
-    where, weak = _preposition(doc, first, sentence.span.start)
-    if typed is None and _modifies(doc, end, sentence.span.end):
-        where = weak = False
-    elif typed is not None and typed is not PlacePrecision.SITE:
-        where = True
-    return Candidate(
-        sentence=sentence,
-        start=start,
-        end=end,
-        first=first,
-        last=last,
-        entries=entries,
-        typed=typed,
-        where=where,
-        weak=weak,
-    )
-
-
-def _modifies(doc: Doc, end: int, limit: int) -> bool:
-    """Say whether the name only tells of which country what follows is: "against US forces"."""
-    token = doc[end - 1]
-    if end < limit and doc[end].text in ("'s", "’s"):
-        return True
-    return (
-        end < limit
-        and token.dep_ in ("compound", "amod")
-        and token.head.i >= end
-        and doc[end].pos_ == "NOUN"
-    )
-
-
-def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, int]:
-    """Return what the word after the name says it is, and where the phrase ends."""
-    position = end
-    while position < limit and position < end + 3 and doc[position].lower_ in words().fillers:
-        position += 1
-    if position < limit and (precision := words().types.get(doc[position].lower_)):
-        if (
-            position + 1 < limit
-            and doc[position + 1].pos_ == "NOUN"
-            and doc[position].dep_ == "compound"
-        ):
-            return None, end
-        if (
-            doc[position].lower_ == "state"
-            and position + 1 < limit
-            and doc[position + 1].text[:1].isupper()
-        ):
-            return None, end
-        return precision, position + 1
-    return None, end
-
-
-def _type_before(doc: Doc, start: int, limit: int) -> tuple[PlacePrecision | None, int]:
-    """Return what "the town of", "the province of" or "the capital," before the name says."""
-    if start - 2 >= limit and doc[start - 1].lower_ == "of":
-        precision = words().types.get(doc[start - 2].lower_)
-        if precision:
-            return precision, start - 2
-    if start - 1 >= limit:
-        precision = words().types.get(doc[start - 1].lower_)
-        if (
-            precision
-            and precision is not PlacePrecision.SITE
-            and not doc[start - 1].text[:1].isupper()
-        ):
-            return precision, start - 1
-    return None, start
-
-
-def _preposition(doc: Doc, first: int, limit: int) -> tuple[bool, bool]:
-    """Return whether a strong, and whether a weak preposition stands before the phrase."""
-    position = first - 1
-    while position >= limit and _is_passed_over(doc[position]):
-        position -= 1
-    if position < limit:
-        return False, False
-    word = doc[position].lower_
-    if (
-        word == "of"
-        and position - 1 >= limit
-        and f"{doc[position - 1].lower_} of" in words().strong
-    ):
-        return True, False
-    return word in words().strong, word in words().weak
-
-
-def _is_passed_over(token: Token) -> bool:
-    if token.text[:1].isupper() and exact_key(token.text) in tables.load().adjectives:
-        return True
-    if token.lower_ in words().modifiers or token.text in ("-", "’s", "'s", '"', "“", "”", "‘"):
-        return True
-    return (
-        token.pos_ == "DET"
-        or (token.pos_ == "ADJ" and token.dep_ == "amod")
-        or (token.lower_ in ("city", "town", "village", "capital", "province", "district"))
-    )
 
 
 def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C901, PLR0911 - one line of evidence a return
@@ -390,46 +303,3 @@ def _is_in_list(candidate: Candidate) -> bool:
 
 def _best_people(candidate: Candidate) -> int:
     return max(entry.people for entry in candidate.entries)
-
-
-def _unknown(sentence: Sentence, start: int) -> Candidate | None:  # noqa: PLR0911 - one reason against it a return
-    """Return a candidate without entries for "in Khalaf village", "the town of Khalaf"."""
-    doc, limit = sentence.doc, sentence.span.end
-    end = start
-    while end < limit and end - start < MAX_NAME_TOKENS and _continues(doc, end, start):
-        end += 1
-    while end > start and not doc[end - 1].text[:1].isupper():
-        end -= 1
-    if end == start:
-        return None
-    candidate = _candidate(sentence, start, end, ())
-    if candidate.text.lower().rstrip(".") in words().never:
-        return None
-    if candidate.typed is None or doc[start].pos_ not in ("PROPN", "NOUN", "ADJ", "X"):
-        return None
-    after_name = candidate.last > candidate.end
-    if candidate.typed is PlacePrecision.SITE and not (
-        after_name and (candidate.where or candidate.weak)
-    ):
-        return None
-    if after_name and doc[candidate.last - 1].lower_ in words().streets:
-        return None
-    if not after_name and doc[start - 1].lower_ != "of":
-        return None
-    return candidate
-
-
-def _continues(doc: Doc, position: int, start: int) -> bool:
-    token = doc[position]
-    if token.lower_ in words().types and position > start:
-        return False
-    if token.text[:1].isupper():
-        return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "DET", "NUM")
-    return (
-        position >= start
-        and (
-            token.text in ("-", "'", "’")
-            or token.lower_ in _ARTICLE_PREFIX | {"de", "del", "la", "el", "e", "i"}
-        )
-        and position + 1 < len(doc)
-    )

@@ -38,6 +38,8 @@ _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
 # A headline or a lead may name the country alone; the sentences after it say where.
 LEAD_SENTENCES = 6
+# What ties a town's name to a deed without a preposition: "shelled Kherson", "the Kabul bombing".
+_TIED = frozenset(("obj", "nsubj:pass", "compound", "nmod", "nmod:poss"))
 _FINE = (PlacePrecision.SITE, PlacePrecision.TOWN, PlacePrecision.DISTRICT)
 _ORDER = list(PlacePrecision)
 
@@ -53,11 +55,36 @@ def find(reading: Reading) -> tuple[PlaceName, ...]:
     ]
     context = place_choice.context_of(reading, candidates, gazetteer)
     resolved = place_choice.resolve(candidates, context)
+    sure = place_choice.is_sure(context)
     return tuple(
         _named(candidate, place)
         for candidate, place in zip(candidates, resolved, strict=True)
-        if place is not None
+        if place is not None and not _only_speaks(candidate, place, context.top if sure else "")
     )
+
+
+def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
+    """Say whether a town is no where: a capital that speaks for its state, a name from abroad that nothing ties.
+
+    "Moscow denied", and the "Beirut" of a lost dateline in an article that is all about Syria.
+    """
+    if place.precision is not PlacePrecision.TOWN or _is_locative(candidate, place):
+        return False
+    head = candidate.sentence.doc[candidate.start : candidate.end].root
+    subject = head.head if head.dep_ == "conj" else head
+    speaks = subject.dep_ == "nsubj" and subject.head.lemma_ in place_words.words().acting
+    if speaks and _is_capital(place):
+        return True
+    abroad = about and place.country_code not in (about, None) and candidate.typed is None
+    return bool(abroad) and not _ties(candidate, head) and candidate.sentence.field != "title"
+
+
+def _ties(candidate: Candidate, head: Token) -> bool:
+    """Say whether a deed's word takes the name without a preposition; "BEIRUT Syrian jets" is a dateline."""
+    if head.dep_ not in _TIED:
+        return False
+    doc, end = candidate.sentence.doc, candidate.end
+    return end >= len(doc) or head.head.i < head.i or not doc[end].text[:1].isupper()
 
 
 def _named(candidate: Candidate, place: Place) -> PlaceName:

@@ -9,6 +9,11 @@ from monitor.extract import lexicon
 from monitor.extract.lexicon import Lexicon, Word
 from schemas.reasons import PlacePrecision
 
+# "San Francisco de Macoris", "al-Hasakah", "Democratic Republic of the Congo": hyphens are tokens too.
+MAX_NAME_TOKENS = 9
+ARTICLES = frozenset("al el as ash ad adh ar at az an es".split())
+JOINTS = frozenset("- – ' ’ ‘ / .".split())
+
 
 class PlaceWords(Lexicon, frozen=True):
     """The shape of ``en-places.toml``."""
@@ -24,6 +29,7 @@ class PlaceWords(Lexicon, frozen=True):
     modifiers: tuple[Word, ...]
     titles: tuple[Word, ...]
     speech: tuple[Word, ...]
+    acting: tuple[Word, ...]
     not_places: tuple[Word, ...]
     never: tuple[Word, ...]
     prefixes: tuple[Word, ...]
@@ -43,6 +49,7 @@ class Words:
     modifiers: frozenset[str]
     titles: frozenset[str]
     speech: frozenset[str]
+    acting: frozenset[str]
     not_places: frozenset[str]
     never: frozenset[str]
     prefixes: frozenset[str]
@@ -69,6 +76,7 @@ def words() -> Words:
         modifiers=frozenset(lex.modifiers),
         titles=frozenset(lex.titles),
         speech=frozenset(lex.speech),
+        acting=frozenset((*lex.speech, *lex.acting)),
         not_places=frozenset(lex.not_places),
         never=frozenset(lex.never),
         prefixes=frozenset(lex.prefixes),

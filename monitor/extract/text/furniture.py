@@ -20,9 +20,13 @@ class FurnitureError(ValueError):
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return _joined(data["lines"], re.IGNORECASE), _joined(data["masks"], 0)
+    return (
+        _joined(data["lines"], re.IGNORECASE),
+        _joined(data["masks"], 0),
+        re.compile(rf"\s+(?:[-–—|]|_)\s+(?:{'|'.join(data['outlets'])})\s*$", re.IGNORECASE),
+    )
 
 
 def _joined(entries: list[str], flags: int) -> re.Pattern[str]:
@@ -46,3 +50,10 @@ def is_furniture(line: str) -> bool:
 def mask(text: str) -> str:
     """Return `text`, of the same length, with editors' marks such as "[TEXT]" blanked out."""
     return _patterns()[1].sub(lambda match: " " * len(match.group()), text)
+
+
+def without_outlet(title: str) -> str:
+    """Return the title, cut short before the outlet's name that pages put behind it."""
+    while (tail := _patterns()[2].search(title)) is not None and title[: tail.start()].strip():
+        title = title[: tail.start()].rstrip()
+    return title

@@ -108,7 +108,7 @@ def blocks(
 
 
 def _title(title: str, common: frozenset[str]) -> str:
-    return _repaired(plain(title).replace("\n", " "), common)
+    return _repaired(furniture.without_outlet(plain(title).replace("\n", " ")), common)
 
 
 def _repaired(paragraph: str, common: frozenset[str]) -> str:

@@ -149,3 +149,45 @@ def test_any_text_gives_places_inside_it(make_reading, text):
         sentence = reading.sentences[name.sentence]
         assert sentence.span.start <= name.start < name.end <= sentence.span.end
         assert name.place.name
+
+
+@pytest.mark.parametrize(
+    ("texts", "where"),
+    [
+        # A name that no gazetteer has is a place by its "in".
+        (("Gangs burnt homes in Kenscoveil, near Port-au-Prince, Haiti.",), "Kenscoveil"),
+        # A sea has no country; the state of Sudan is called one.
+        (("A missile hit a ship in the Red Sea on Monday.",), "Red Sea"),
+        # Feeds lose apostrophes and write the article small.
+        (("Jets bombed a market in Syrias Deir ezzor.",), "Deir ez-Zor"),
+        # A quarter's namesake abroad is not meant where all speaks of one country.
+        (
+            (
+                "Shells hit the al-Sulaimaniya neighbourhood of Aleppo, Syria.",
+                "Syrian media in Aleppo and Damascus, Syria, said so.",
+            ),
+            "al-Sulaimaniya, Aleppo",
+        ),
+    ],
+)
+def test_place_that_is_easily_mistaken(make_reading, texts, where):
+    reading = make_reading(*texts)
+    assert where in {p.place.name for p in places.find(reading)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moscow denied that it had bombed the school.",
+        "Tehran vowed to answer the bombing.",
+        "Police search for a man in fatal shooting.",
+    ],
+)
+def test_capital_that_speaks_is_no_place(make_reading, text):
+    assert not [p for p in places.find(make_reading(text)) if p.place.precision == "town"]
+
+
+def test_province_named_by_direction_needs_its_word(make_reading):
+    """ "Aleppo's Northern countryside" is not Sudan's Northern State."""
+    reading = make_reading("Troops advanced in the Northern countryside of Aleppo, Syria.")
+    assert "SD" not in {p.place.country_code for p in places.find(reading)}

@@ -1,0 +1,123 @@
+"""Read the phrase around a place's name: the type word beside it and the preposition before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.places.candidate import Candidate
+from monitor.extract.places.words import words
+from schemas.reasons import PlacePrecision
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from monitor.extract.facts import Sentence
+    from monitor.extract.gazetteers.tables import Entry
+
+
+def build(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) -> Candidate:
+    """Return the candidate over the tokens ``[start, end)``, with its type word and preposition."""
+    doc = sentence.doc
+    typed, last = _type_after(doc, end, sentence.span.end)
+    first = start
+    if typed is None:
+        typed, first = _type_before(doc, start, sentence.span.start)
+    where, weak = _preposition(doc, first, sentence.span.start)
+    if typed is None and _modifies(doc, end, sentence.span.end):
+        where = weak = False
+    elif typed is not None and typed is not PlacePrecision.SITE:
+        where = True
+    return Candidate(
+        sentence=sentence,
+        start=start,
+        end=end,
+        first=first,
+        last=last,
+        entries=entries,
+        typed=typed,
+        where=where,
+        weak=weak,
+    )
+
+
+def _modifies(doc: Doc, end: int, limit: int) -> bool:
+    """Say whether the name only tells of which country what follows is: "against US forces"."""
+    token = doc[end - 1]
+    if end < limit and doc[end].text in ("'s", "’s"):
+        return True
+    return (
+        end < limit
+        and token.dep_ in ("compound", "amod")
+        and token.head.i >= end
+        and doc[end].pos_ == "NOUN"
+    )
+
+
+def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, int]:
+    """Return what the word after the name says it is, and where the phrase ends."""
+    position = end
+    while position < limit and position < end + 3 and doc[position].lower_ in words().fillers:
+        position += 1
+    if position < limit and (precision := words().types.get(doc[position].lower_)):
+        if (
+            position + 1 < limit
+            and doc[position + 1].pos_ == "NOUN"
+            and doc[position].dep_ == "compound"
+        ):
+            return None, end
+        if (
+            doc[position].lower_ == "state"
+            and position + 1 < limit
+            and doc[position + 1].text[:1].isupper()
+        ):
+            return None, end
+        return precision, position + 1
+    return None, end
+
+
+def _type_before(doc: Doc, start: int, limit: int) -> tuple[PlacePrecision | None, int]:
+    """Return what "the town of", "the province of" or "the capital," before the name says."""
+    if start - 2 >= limit and doc[start - 1].lower_ == "of":
+        precision = words().types.get(doc[start - 2].lower_)
+        if precision:
+            return precision, start - 2
+    if start - 1 >= limit:
+        precision = words().types.get(doc[start - 1].lower_)
+        if (
+            precision
+            and precision is not PlacePrecision.SITE
+            and not doc[start - 1].text[:1].isupper()
+        ):
+            return precision, start - 1
+    return None, start
+
+
+def _preposition(doc: Doc, first: int, limit: int) -> tuple[bool, bool]:
+    """Return whether a strong, and whether a weak preposition stands before the phrase."""
+    position = first - 1
+    while position >= limit and _is_passed_over(doc[position]):
+        position -= 1
+    if position < limit:
+        return False, False
+    word = doc[position].lower_
+    if (
+        word == "of"
+        and position - 1 >= limit
+        and f"{doc[position - 1].lower_} of" in words().strong
+    ):
+        return True, False
+    return word in words().strong, word in words().weak
+
+
+def _is_passed_over(token: Token) -> bool:
+    if token.text[:1].isupper() and exact_key(token.text) in tables.load().adjectives:
+        return True
+    if token.lower_ in words().modifiers or token.text in ("-", "’s", "'s", '"', "“", "”", "‘"):
+        return True
+    return (
+        token.pos_ == "DET"
+        or (token.pos_ == "ADJ" and token.dep_ == "amod")
+        or (token.lower_ in ("city", "town", "village", "capital", "province", "district"))
+    )
