@@ -44,7 +44,7 @@ R = TypeVar("R", bound=Record)
 
 SOURCES = {
     "dedupe": ("articles.raw",),
-    "extract": ("articles.unique",),
+    "extract": ("articles.unique", "articles.backlog"),
     "track": ("incident.mentions", "incident.corrections"),
     "alert": ("incident.deltas",),
     "deliver": ("alerts", "deliveries"),
@@ -56,6 +56,7 @@ _LOOK_S = 0.2
 TRACED: dict[str, type[Record]] = {
     "articles.raw": Article,
     "articles.unique": UniqueArticle,
+    "articles.backlog": UniqueArticle,
     "incident.corrections": Correction,
     "incident.mentions": Mention,
     "incident.deltas": Delta,

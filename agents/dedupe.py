@@ -14,11 +14,13 @@ import msgspec
 
 from agents.counting import deduped
 from agents.ledger import Ledger
+from agents.rules import lane_of
 from agents.service import Service, Tools, run_stage
 from agents.settings import Settings
 from agents.stage import Stage
 from agents.wire import Outbound, message
 from monitor import heartbeat
+from monitor.alerts.policy import AlertPolicy
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rules import judge
@@ -131,14 +133,14 @@ def make_stage(settings: Settings) -> Stage[Article, DedupeBook, Fingerprint, Un
             or deduped(judge(book, article, settings.dedupe, offset=offset))
         ),
         id_of=lambda article: article.article_id,
-        message_of=_message_of,
+        message_of=lambda unique: _message_of(unique, settings.alert),
     )
 
 
-def _message_of(unique: UniqueArticle) -> Outbound | None:
+def _message_of(unique: UniqueArticle, policy: AlertPolicy) -> Outbound | None:
     if unique.outcome is Outcome.EXACT:
         return None
-    return message("articles.unique", unique.article.article_id, unique)
+    return message(lane_of(unique.article, policy), unique.article.article_id, unique)
 
 
 def build(tools: Tools) -> Service:

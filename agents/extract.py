@@ -12,7 +12,7 @@ import structlog
 from agents.extraction import make_pool, model_version
 from agents.heartbeat import subjects
 from agents.provision import partitions_of
-from agents.rules import QuarantineLimit
+from agents.rules import BACKLOG, LIVE, QuarantineLimit
 from agents.service import Service, Tools, make_service
 from agents.stage import StageMetrics, hold, told_of_outcome, told_of_quarantine
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, message, read, to_quarantine
@@ -30,13 +30,18 @@ from schemas.report import Report
 log = structlog.get_logger(__name__)
 
 NAME = "extract"
-SOURCE = "articles.unique"
 
 _BATCH_FOR_CHILD = 4
 """Articles of a batch for each child: a batch is sent when its slowest is read, and the next waits for it."""
 
 Ask = Callable[[bytes], Awaitable[bytes]]
 """Hands an article's message to a child and returns the report's message."""
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,12 +57,24 @@ class Extracting:
     beats: Sequence[Subject] = ()
     limit: QuarantineLimit = field(default_factory=QuarantineLimit)
     held: bool = False
+    _resting: asyncio.Event = field(default_factory=_set)
+
+    async def at_rest(self) -> None:
+        """Return when no batch is in work."""
+        await self._resting.wait()
 
     async def assigned(self, partitions: Sequence[int]) -> None:
         """Nothing is kept of a partition."""
 
     async def batch(self, messages: Sequence[Inbound]) -> None:
         """Read all articles at once, as far as there are children, and send in order."""
+        self._resting.clear()
+        try:
+            await self._batch(messages)
+        finally:
+            self._resting.set()
+
+    async def _batch(self, messages: Sequence[Inbound]) -> None:
         made = await asyncio.gather(*(self._one(m) for m in messages))
         for failed in (m for m in made if isinstance(m, Quarantined)):
             told_of_quarantine(failed)
@@ -108,6 +125,33 @@ class Extracting:
             return await self.ask(raw)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """Takes the backlog: an article for each child, and then it looks whether something live is in work.
+
+    So what is live waits for one article of the backlog at most, and the backlog moves even where
+    live articles never end.
+    """
+
+    reading: Extracting
+    live: Extracting
+    at_once: int
+
+    @property
+    def held(self) -> bool:
+        """Tell whether too much failed in a row."""
+        return self.reading.held
+
+    async def assigned(self, partitions: Sequence[int]) -> None:
+        """Nothing is kept of a partition."""
+
+    async def batch(self, messages: Sequence[Inbound]) -> None:
+        """Read articles while nothing live is in work."""
+        for start in range(0, len(messages), self.at_once):
+            await self.live.at_rest()
+            await self.reading.batch(messages[start : start + self.at_once])
+
+
 def _raising(exc: ChildError) -> Callable[[], tuple[Sequence[Outbound], Report]]:
     def work() -> tuple[Sequence[Outbound], Report]:
         raise exc
@@ -137,16 +181,20 @@ def _outputs(made: Sequence[Outbound] | Quarantined) -> Sequence[Outbound]:
 def build(tools: Tools) -> Service:
     """Return the service of the stage; its children start with it and end with it."""
     metrics.model.labels(model_version()).set(1)
+    workers = tools.settings.extract.workers
     pool = make_pool(tools.settings.extract)
     partitions = partitions_of(tools.settings, cards()["incident.mentions"])
-    taker = Extracting(
-        ask=pool.run, sender=tools.sender, metrics=tools.metrics, beats=subjects(partitions)
+    live, backlog = (
+        Extracting(
+            ask=pool.run, sender=tools.sender, metrics=tools.metrics, beats=subjects(partitions)
+        )
+        for _ in (LIVE, BACKLOG)
     )
     return make_service(
         tools,
         NAME,
-        {SOURCE: taker},
-        batch=_BATCH_FOR_CHILD * tools.settings.extract.workers,
+        {LIVE: live, BACKLOG: Behind(reading=backlog, live=live, at_once=workers)},
+        batch=_BATCH_FOR_CHILD * workers,
         start=pool.start,
         stop=pool.aclose,
     )

@@ -1,8 +1,12 @@
-"""Decides when failures are no longer about single records."""
+"""Decides when failures are no longer about single records, and which articles wait for others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor.alerts.policy import AlertPolicy
+from schemas.article import Article
 
 MOST_IN_A_ROW = 500
 """Failures without one success between them, after which a stage is held.
@@ -31,3 +35,24 @@ class QuarantineLimit:
     def is_over(self) -> bool:
         """Tell whether the stage is to be held."""
         return self.in_a_row >= self.most
+
+
+LIVE, BACKLOG = "articles.unique", "articles.backlog"
+"""Where dedupe's articles go: the second is read when nothing of the first waits."""
+
+_CLOCKS = timedelta(days=1)
+"""Days of incidents and dates of feeds are told in time zones that may be unknown."""
+
+
+def lane_of(article: Article, policy: AlertPolicy) -> str:
+    """Return the topic on which an article goes on: the backlog where it can neither alert nor silence an alert.
+
+    What it tells of is no younger than itself. A live article alerts while it is younger than ``max_age``, of
+    an incident younger than ``novelty`` then; so what is older than both together is background to every
+    article that can still alert, whichever of the two is read first. Where staleness is off an archive is
+    played, and its order is kept.
+    """
+    if policy.max_age is None or article.published is None or article.fetched_at is None:
+        return LIVE
+    age = article.fetched_at - article.published
+    return BACKLOG if age > policy.max_age + policy.novelty + _CLOCKS else LIVE

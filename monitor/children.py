@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import sys
 from collections.abc import Mapping
@@ -46,6 +47,11 @@ TASKS_PER_CHILD = 2000
 
 MEMORY_CHECK_S = 0.25
 """How often the parent looks at a busy child's resident size: the limit on systems whose kernel sets none."""
+
+PATIENCE = 3.0
+"""A task that got little of the processor may take so many times its deadline: a busy machine is no hostile article."""
+STARVED = 0.5
+"""A process that used less of its deadline than this on a processor was waiting for one, or hangs asleep."""
 
 ONE_THREAD = MappingProxyType(
     dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -103,7 +109,8 @@ class ChildPool:
     """Up to ``size`` processes that run ``target``.
 
     ``initialiser`` (``module:function``, no arguments) runs once in each process before its first task.
-    ``deadline_s`` counts from when the task reaches a process, not from when it began to wait for one.
+    ``deadline_s`` counts from when the task reaches a process, not from when it began to wait for one; a task
+    that got less than half of that on a processor has ``PATIENCE`` times as long.
     ``environ`` is added to the environment of the processes.
     """
 
@@ -224,7 +231,7 @@ class ChildPool:
             Settings(
                 target=self.target,
                 initialiser=self.initialiser,
-                deadline_s=self.deadline_s,
+                deadline_s=self.deadline_s * PATIENCE,
                 memory_bytes=self.memory_bytes,
                 parent=os.getpid(),
             )
@@ -233,8 +240,7 @@ class ChildPool:
     async def _ask(self, place: _Place, child: _Child, payload: bytes, deadline_s: float) -> bytes:
         watch = asyncio.get_running_loop().create_task(self._watch_memory(child))
         try:
-            async with asyncio.timeout(deadline_s):
-                kind, body = await self._exchange(child, payload)
+            kind, body = await self._in_time(child, payload, deadline_s)
         except BaseException as exc:
             # Also when the caller was cancelled: the process is busy with a task nobody waits for.
             await self._drop(place)
@@ -253,6 +259,20 @@ class ChildPool:
         if kind == FAILED:
             raise TaskFailed(body.decode("utf-8", "replace"))
         return body
+
+    async def _in_time(
+        self, child: _Child, payload: bytes, deadline_s: float
+    ) -> tuple[bytes, bytes]:
+        used = _processor_s(child.pid)
+        async with asyncio.timeout(deadline_s * PATIENCE):
+            exchange = asyncio.ensure_future(self._exchange(child, payload))
+            try:
+                await asyncio.wait((exchange,), timeout=deadline_s)
+                if not exchange.done() and _processor_s(child.pid) - used > deadline_s * STARVED:
+                    raise TimeoutError
+                return await exchange
+            finally:
+                exchange.cancel()
 
     def _out_of_memory(self) -> OutOfMemory:
         return OutOfMemory(f"{self.target} needed more than {self.memory_bytes >> 20} MiB")
@@ -302,3 +322,12 @@ class ChildPool:
         with contextlib.suppress(ProcessLookupError):
             child.process.kill()
         await child.process.wait()
+
+
+def _processor_s(pid: int) -> float:
+    """Return the seconds that a process has spent on a processor, infinite where it cannot be told."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return math.inf
+    return float(times.user + times.system)

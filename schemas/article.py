@@ -37,7 +37,7 @@ class Article(Record, frozen=True, kw_only=True):
 
 
 class UniqueArticle(Record, frozen=True, kw_only=True):
-    """An article with what dedupe decided. Topic ``articles.unique``; ``exact`` ones end there.
+    """An article with what dedupe decided. Topics ``articles.unique`` and ``articles.backlog``; ``exact`` ones end there.
 
     ``duplicate_of`` is the id of the article it repeats, ``None`` for ``new``. ``origin`` is the
     outlet whose text it is: the first outlet of the cluster, this article's own source for ``new``.

@@ -17,8 +17,9 @@ from schemas.state import IncidentRow, decode_row
 
 log = structlog.get_logger(__name__)
 
-ARTICLES, DELTAS, ALERTS, ROWS = "articles.unique", "incident.deltas", "alerts", "track.rows"
-TOPICS = (ARTICLES, DELTAS, ALERTS, ROWS)
+ARTICLES = ("articles.unique", "articles.backlog")
+DELTAS, ALERTS, ROWS = "incident.deltas", "alerts", "track.rows"
+TOPICS = (*ARTICLES, DELTAS, ALERTS, ROWS)
 """What the view is made from. Order between topics does not matter: each fills tables of its own."""
 
 _ROW = b"r:"
@@ -77,7 +78,7 @@ def _take(batch: Batch, record: Arrived) -> None:
         _take_row(batch, record)
     elif record.value is None:
         return
-    elif record.topic == ARTICLES:
+    elif record.topic in ARTICLES:
         batch.articles.append((record.at, codec.decode(record.value, UniqueArticle)))
     elif record.topic == DELTAS:
         batch.deltas.append((record.at, codec.decode(record.value, Delta)))

@@ -12,6 +12,7 @@ from press import article
 
 from agents.dedupe import make_stage
 from agents.stage import Runner
+from monitor.alerts.policy import REPLAY
 from monitor.articles.normalise import article_from_entry
 from monitor.dedupe.policy import DedupePolicy
 from schemas import codec
@@ -37,7 +38,7 @@ def raw(number, outlet, days=0):
 
 def run(kafka, committed, batch, left=None):
     kafka.left = left
-    stage = make_stage(SimpleNamespace(dedupe=DedupePolicy()))
+    stage = make_stage(SimpleNamespace(dedupe=DedupePolicy(), alert=REPLAY))
     runner = Runner(stage=stage, rows=kafka, sender=kafka, metrics=Books())
 
     async def live():

@@ -6,7 +6,7 @@ import pytest
 from memory_kafka import Books, MemoryKafka
 from quick_extract import EACH, report_of
 
-from agents.extract import Extracting
+from agents.extract import Behind, Extracting
 from monitor.articles.normalise import article_from_entry
 from monitor.children import ChildDied, DeadlineExceeded, OutOfMemory, TaskFailed
 from schemas import codec
@@ -107,3 +107,30 @@ async def test_what_is_no_article_never_reaches_a_child():
     _, aside, _, children = await run([0], extra=[b"{", None])
     assert aside == ["not_decoded", "tombstone"]
     assert children.asked == [0]
+
+
+async def test_backlog_waits_while_live_articles_are_in_work_and_goes_on_after_them():
+    """A live article waits for one of the backlog's at most; the backlog is read in the end, all of it."""
+    kafka, children = MemoryKafka(), Children()
+    live, reading = (Extracting(ask=children.ask, sender=kafka, metrics=Books()) for _ in range(2))
+    behind = Behind(reading=reading, live=live, at_once=1)
+    for number in range(1, 4):
+        kafka.put(SOURCE, unique(number))
+        kafka.put("articles.backlog", unique(10 + number))
+    await asyncio.gather(
+        live.batch(kafka.inbound(SOURCE, 0)), behind.batch(kafka.inbound("articles.backlog", 0))
+    )
+    assert children.asked == [1, 2, 3, 11, 12, 13]
+
+
+async def test_backlog_lets_live_articles_go_before_its_next_one():
+    kafka, children = MemoryKafka(), Children()
+    live, reading = (Extracting(ask=children.ask, sender=kafka, metrics=Books()) for _ in range(2))
+    behind = Behind(reading=reading, live=live, at_once=1)
+    for number in (11, 12, 13):
+        kafka.put("articles.backlog", unique(number))
+    kafka.put(SOURCE, unique(1))
+    await asyncio.gather(
+        behind.batch(kafka.inbound("articles.backlog", 0)), live.batch(kafka.inbound(SOURCE, 0))
+    )
+    assert children.asked == [11, 1, 12, 13]

@@ -212,3 +212,13 @@ def test_children_end_when_their_parent_is_killed_in_the_middle_of_a_task():
         parent.kill()
     child.wait(timeout=10)
     assert not child.is_running()
+
+
+async def test_a_task_that_gets_little_of_the_processor_is_given_longer(make):
+    """On a machine that is busy with something else an innocent article must not be set aside."""
+    assert await make().run(b"nap 0.5", deadline_s=0.25) == b"rested"
+
+
+async def test_a_task_that_hangs_asleep_is_killed_all_the_same(make):
+    with pytest.raises(DeadlineExceeded):
+        await make().run(b"nap 60", deadline_s=0.1)

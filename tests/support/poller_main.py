@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+import faults
 from worker_main import settings_of
 
 from agents import poll
@@ -18,6 +19,8 @@ from monitor.feeds.setup import PollSettings
 def main():
     given = json.loads(Path(sys.argv[1]).read_text())
     logs.configure("INFO", "json")
+    for fault in given.get("faults", ()):
+        faults.BY_NAME[fault](given)
     interval = given.get("interval_s", 1.0)
     policy = PollPolicy(private_floor_s=interval, private_interval_s=interval, cold_start=None)
     how = PollSettings(policy=policy, allow_private=("127.0.0.0/8",), spacing_s=0.0)

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+import faults
 import tiny_stage
 from quick_extract import ApartPool, QuickPool
 
@@ -27,7 +28,11 @@ def settings_of(given):
         alert=REPLAY,
         sinks=tuple(WebhookConfig(**sink) for sink in given.get("sinks", ())),
         stall_after_s=given.get("stall_after_s", 300),
-        extract=ExtractSettings(workers=given.get("extract_workers", 1)),
+        extract=ExtractSettings(
+            workers=given.get("extract_workers", 1),
+            deadline_s=given.get("deadline_s", 20.0),
+            memory_bytes=given.get("memory_mb", 1536) << 20,
+        ),
         http_port=given.get("http_port"),
     )
 
@@ -42,6 +47,8 @@ def main():
         extract.make_pool = QuickPool
     if given.get("apart"):
         extract.make_pool = ApartPool
+    for fault in given.get("faults", ()):
+        faults.BY_NAME[fault](given)
     asyncio.run(run_until_signal(worker.working(settings_of(given), stages)))
 
 

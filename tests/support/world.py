@@ -57,7 +57,7 @@ def article(number, started, every=timedelta(seconds=0.1)):
     """The entry of a number."""
     city, country = cities()[number % len(cities())]
     title, text = _WAYS[(number + number // len(cities())) % len(_WAYS)]
-    at = started + number * every
+    at = started + number % 100_000 * every
     words = {"city": city, "country": country, "n": 2 + number % 7, "m": 11 + number % 13}
     words["day"] = f"{at:%A}"
     return {

@@ -1,0 +1,112 @@
+"""What is on disk goes away, is cut short, is of another version; the clock jumps; a worker only seems to work."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from kafka_tools import until
+
+pytestmark = pytest.mark.timeout(900)
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+@pytest.mark.kafka
+async def test_idle_worker_is_ended_by_its_own_watchdog(up, table, tmp_path):
+    """It holds its partitions and sends its heartbeats, so that nobody else would notice."""
+    idle = tmp_path / "idle"
+    rig = await up(faults=["idle"], idle_file=str(idle), stall_after_s=10)
+    end = rig.load(2)
+    await asyncio.sleep(3)
+    idle.touch()
+    await until(lambda: ("worker", 75) in rig.keeper.exits, within=90)
+    idle.unlink()
+    end()
+    outcome = await rig.settle()
+    table.add("a worker that does nothing", 1, outcome)
+    assert outcome.is_clean(), outcome
+
+
+@pytest.mark.chaos
+async def test_folders_of_workers_are_deleted_and_cut_short(up, table):
+    """All state that matters is in Kafka."""
+    rig = await up()
+    end = rig.load(2)
+    for _ in range(3):
+        await asyncio.sleep(3)
+        for name in ("worker", "poller"):
+            folder = rig.folder / name / "agents"
+            for file in [f for f in folder.rglob("*") if f.is_file()]:
+                file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+            shutil.rmtree(folder, ignore_errors=True)
+            rig.kill(name)
+    end()
+    outcome = await rig.settle()
+    table.add("state directory of processes deleted", 3, outcome)
+    assert outcome.is_clean(), outcome
+
+
+@pytest.mark.chaos
+async def test_kafka_is_lost_as_a_whole(up, table):
+    """What comes again comes under the same ids, so that receivers know it."""
+    rig = await up()
+    end = rig.load(2)
+    await asyncio.sleep(10)
+    end()
+    before = await rig.settle()
+    await rig.kill_broker()
+    shutil.rmtree(rig.broker.folder)
+    await rig.start_broker()
+    rig.forget()
+    outcome = await rig.settle()
+    table.add("Kafka's directory deleted", 1, outcome)
+    assert outcome.lost == outcome.unknown == outcome.second_ids == outcome.quarantined == 0
+    assert outcome.alerts == before.alerts + 2
+
+
+@pytest.mark.chaos
+async def test_rolling_upgrade_and_back(up, table):
+    """A newer version beside this one: a field more in each record, a topic more. Rows go both ways."""
+    rig = await up()
+    end = rig.load(2)
+    for _ in range(3):
+        rig.start_worker("newer", faults=["newer"])
+        await rig.until_ready("newer")
+        assert (await rig.terminate("worker"))[1] == 0
+        await asyncio.sleep(5)
+        rig.revive("worker")
+        await asyncio.sleep(8)
+        assert (await rig.terminate("newer"))[1] == 0
+        del rig.keeper.processes["newer"]
+        rig.keeper.resting.discard("newer")
+    end()
+    outcome = await rig.settle()
+    table.add("rolling upgrade and back", 3, outcome)
+    assert outcome.is_clean(repeated=0), outcome
+
+
+@pytest.mark.chaos
+@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed (apt: faketime)")
+@pytest.mark.parametrize("step", ["+1d", "-1d", "+1h"])
+async def test_clock_jumps_and_back(up, table, tmp_path, monkeypatch, step):
+    """The wall clock of all processes; the monotonic one goes on."""
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+    monkeypatch.setenv("LD_PRELOAD", str(FAKETIME))
+    monkeypatch.setenv("FAKETIME_TIMESTAMP_FILE", str(clock))
+    monkeypatch.setenv("FAKETIME_CACHE_DURATION", "1")
+    monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    rig = await up()
+    for name in ("LD_PRELOAD", "FAKETIME_TIMESTAMP_FILE"):
+        os.environ.pop(name)
+    end = rig.load(2)
+    for now in (step, "+0"):
+        await asyncio.sleep(5)
+        clock.write_text(now)
+        await asyncio.sleep(10)
+    end()
+    outcome = await rig.settle()
+    table.add(f"clock {step} and back", 1, outcome)
+    assert outcome.is_clean(), outcome

@@ -1,0 +1,100 @@
+"""Faults that a process of the tests is started with, by name. The monitor itself knows nothing of them."""
+
+import asyncio
+import functools
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from agents import extract, extraction, wire
+from agents.extract import Extracting
+from monitor.children import ChildPool
+from schemas import cards, codec
+
+
+def _every_message_twice(_given):
+    """What is sent on is sent once more; rows of books are not, since their offsets tell who wrote them."""
+    send = wire.Sender.send
+
+    async def twice(self, messages):
+        offsets = await send(self, messages)
+        await send(self, [m for m in messages if m.partition is None])
+        return offsets
+
+    wire.Sender.send = twice
+
+
+def _idle(given):
+    """As long as a file is there, the worker takes articles, stays connected, and does nothing."""
+    batch = Extracting.batch
+
+    async def idle(self, messages):
+        if os.path.exists(given["idle_file"]):  # noqa: PTH110, ASYNC240 - blocks nobody else
+            await asyncio.Event().wait()
+        await batch(self, messages)
+
+    Extracting.batch = idle
+
+
+def _newer(_given):
+    """A later version of ours: each record has a field more, and there is a topic more."""
+    encode, all_topics = codec.encode, cards.all_topics
+
+    def with_a_field_more(record):
+        data = msgspec.json.decode(encode(record))
+        data["data"]["added_later"] = "by a newer version"
+        return msgspec.json.encode(data)
+
+    @functools.cache
+    def with_a_topic_more():
+        topics = all_topics()
+        return topics | {"added.rows": replace(topics["track.rows"], name="added.rows")}
+
+    codec.encode = with_a_field_more
+    for module in list(sys.modules.values()):
+        if getattr(module, "all_topics", None) is all_topics:
+            module.all_topics = with_a_topic_more
+
+
+def _poisonous(_given):
+    """Extraction that raises, hangs, eats memory or dies on articles whose titles say so."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+    )
+
+    def make_pool(settings):
+        pool = extraction.make_pool(settings)
+        return ChildPool(
+            target="faults:read_article",
+            initialiser=pool.initialiser,
+            size=pool.size,
+            deadline_s=pool.deadline_s,
+            memory_bytes=pool.memory_bytes,
+            environ=pool.environ,
+        )
+
+    extract.make_pool = make_pool
+
+
+def read_article(raw):
+    """In a child: what extraction does, and what a bug in it could do."""
+    if b"Extraction raises" in raw:
+        raise ValueError(raw[:40])
+    while b"Extraction hangs" in raw:
+        pass
+    if b"Extraction eats memory" in raw:
+        return b"".join(bytearray(1 << 20) for _ in range(1 << 20))
+    if b"Extraction dies" in raw:
+        os.abort()
+    return extraction.read_article(raw)
+
+
+BY_NAME = {
+    "twice": _every_message_twice,
+    "idle": _idle,
+    "newer": _newer,
+    "poisonous": _poisonous,
+}
