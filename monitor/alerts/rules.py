@@ -154,8 +154,10 @@ def _tell_change(
         )
     names = {w.name for w in watches if isinstance(outcomes[w.name], AlertReason)}
     told = tuple(told_of(t.watch, incident) if t.watch in names else t for t in row.told)
+    # A toll told from the same report must not swallow the claim of responsibility, whose delta comes after it.
+    claimed = claimants(row, incident) if delta.measure == "claimed_by" else row.claimed
     return Draft(
-        row=replace(row, told=told, claimed=claimants(row, incident)),
+        row=replace(row, told=told, claimed=claimed),
         alerts=(*draft.alerts, *alerts),
         reasons=(*draft.reasons, *dict.fromkeys(outcomes.values())),
     )

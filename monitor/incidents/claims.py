@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from monitor.incidents.subjects import principal_of
@@ -10,7 +10,7 @@ from monitor.incidents.wording import content_words, fold
 from schemas.article import ArticleRef
 from schemas.mention import Mention
 from schemas.reasons import Outcome
-from schemas.report import ReportedIncident
+from schemas.report import ReportedIncident, Statement
 from schemas.state import Claim, Stated
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -40,13 +40,12 @@ def order_of(claim: Claim) -> tuple[datetime, str, int]:
 
 def claims_of(mention: Mention) -> tuple[Claim, ...]:
     """Return the claims of a mention in the order of their ordinals."""
-    spoken = {s.target.incident for s in mention.statements}
     lead = _lead(mention.incidents)
     return tuple(
         _claim(
             mention.article,
             incident,
-            spoken=incident.ordinal in spoken,
+            spoken=_is_spoken_of(incident, mention.statements),
             lead=lead,
             proper=mention.words if incident.ordinal == lead else (),
         )
@@ -69,6 +68,20 @@ def stated_of(mention: Mention) -> tuple[Stated, ...]:
         )
         for statement in mention.statements
         if statement.target.incident is not None
+    )
+
+
+def _is_spoken_of(incident: ReportedIncident, statements: Iterable[Statement]) -> bool:
+    """Return whether an incident is only told of as what somebody's words are about.
+
+    So it is where nothing is said of the dead and hurt, and where the words are the headline or its own sentence.
+    """
+    about = [s for s in statements if s.target.incident == incident.ordinal]
+    if incident.killed is None and incident.injured is None:
+        return bool(about)
+    return any(
+        (s.quote and s.quote == incident.quote) or any(e.field == "title" for e in s.evidence)
+        for s in about
     )
 
 
@@ -116,7 +129,7 @@ def _claim(
         day_stated=not incident.evidence or any(e.fact == "date" for e in incident.evidence),
         background=incident.background,
         correction=incident.correction,
-        spoken_of=spoken and incident.killed is None and incident.injured is None,
+        spoken_of=spoken,
         quote=incident.quote[:MAX_QUOTE],
         evidence=incident.evidence,
     )

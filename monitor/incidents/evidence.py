@@ -9,7 +9,7 @@ fail when they move far.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.incidents.places import Relation, is_broad, relate
 from monitor.incidents.profile import (
@@ -40,6 +40,9 @@ _FAMILY = {
     EventType.OTHER_VIOLENCE: "any",
 }
 
+_CONFUSED = {"aerial", "blast"}
+"""What first reports take for one another: a "blast" was a missile, a town was "bombed" from the air."""
+
 _VAGUE_TYPES = frozenset({EventType.OTHER_VIOLENCE, EventType.ARMED_ATTACK})
 """What a report that says "attack" and no more is read as; it contradicts no other type."""
 
@@ -66,13 +69,13 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     if place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
         place = w.other_place
     names = _names(known, claim, w)
-    gap = _stated_gap(known.days, claim.days)
+    gap = _stated_gap(known, claim)
     wire = w.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
     proper = _proper(known, claim, w)
     named = proper if known.proper and claim.proper else 0.0
     if place <= w.other_place and max(names, wire, named) <= w.same_surname:
         return ELSEWHERE
-    days = _days(known.days, claim.days, w)
+    days = _days(known, claim, w)
     words = _wording(known, claim, w) + proper
     if gap > 0 and names <= w.same_surname and _tolls_differ(known, claim):
         return ANOTHER_DAY
@@ -109,14 +112,35 @@ def _share_a_mark(known: Profile, claim: Profile) -> bool:
     return any(n > _SMALL for n in tolls)
 
 
-def _stated_gap(known: Days | None, claim: Days | None) -> int:
+def _gap(known: Profile, claim: Profile) -> int:
+    """Return the days between those of two profiles that have some, 0 and less where they overlap.
+
+    Two nights overlap only where they are one, and what was told before a night began is not of that night.
+    """
+    a, b = known.days, claim.days
+    assert a is not None
+    assert b is not None
+    if a.night and b.night:
+        return abs((a.first - b.first).days)
+    if (a.night and _told_before(claim, a.first)) or (b.night and _told_before(known, b.first)):
+        return 1
+    return max((b.first - a.last).days, (a.first - b.last).days)
+
+
+def _told_before(profile: Profile, day: date) -> bool:
+    """Return whether a report came before the evening of a day, wherever in the world it was."""
+    noon = datetime.combine(day, time(12), UTC)
+    return any(at < noon for at in profile.told_at)
+
+
+def _stated_gap(known: Profile, claim: Profile) -> int:
     """Return the days between two stated days, 0 where they overlap or one is not stated.
 
     What one outlet writes day after day of one front is nearly one text; only the day and the toll tell them apart.
     """
-    if known is None or claim is None or not (known.stated and claim.stated):
+    if known.days is None or claim.days is None or not (known.days.stated and claim.days.stated):
         return 0
-    return max((claim.first - known.last).days, (known.first - claim.last).days, 0)
+    return max(_gap(known, claim), 0)
 
 
 NIGHT = timedelta(hours=12)
@@ -130,7 +154,13 @@ def _same_night(known: Profile, claim: Profile) -> bool:
 def _tolls_differ(known: Profile, claim: Profile) -> bool:
     """Return whether both tell the dead, or the injured, and tell others: on another day that is another event."""
     pairs = ((known.killed, claim.killed), (known.injured, claim.injured))
-    return any(a and b and {n for n, _ in a}.isdisjoint(n for n, _ in b) for a, b in pairs)
+    return any(a and b and not any(_agree(x, y) for x in a for y in b) for a, b in pairs)
+
+
+def _agree(a: Toll, b: Toll) -> bool:
+    """Return whether two figures can be one: the same, or "dozens" and what it came to."""
+    (low, is_open), (high, _) = sorted((a, b))
+    return low == high or is_open
 
 
 RESCUE = 0.45
@@ -168,13 +198,13 @@ def _why(
     return LinkReason.SAME_WORDING if wording > 0 else LinkReason.SAME_DAY_AND_PLACE
 
 
-def _days(known: Days | None, claim: Days | None, w: Weights) -> float:
-    if known is None or claim is None:
+def _days(known: Profile, claim: Profile, w: Weights) -> float:
+    if known.days is None or claim.days is None:
         return w.day_unknown
-    gap = max((claim.first - known.last).days, (known.first - claim.last).days)
+    gap = _gap(known, claim)
     if gap <= 0:
-        return _overlapping_days(known, claim, w)
-    assumed = not (known.stated and claim.stated)
+        return _overlapping_days(known.days, claim.days, w)
+    assumed = not (known.days.stated and claim.days.stated)
     if gap == 1:
         return w.day_unknown if assumed else w.next_day
     if not assumed or gap > LATE_DAYS:
@@ -187,13 +217,16 @@ LATE_DAYS = 14
 
 _LATENESS = ((3, "days_after"), (7, "week_after"), (LATE_DAYS, "weeks_after"))
 
+LATER = 0.05
+"""What a day of difference takes where a day is only assumed: of two attacks the latest one is spoken of."""
+
 _NARROW = 2
 """Days in a range that still says when: "overnight", "at the weekend"."""
 
 
 def _overlapping_days(known: Days, claim: Days, w: Weights) -> float:
     if not (known.stated and claim.stated):
-        return w.day_assumed
+        return w.day_assumed - LATER * abs((claim.last - known.last).days)
     widest = max(known.width, claim.width)
     if widest == 0:
         return w.same_day
@@ -233,7 +266,8 @@ def _type(known: frozenset[EventType], claim: frozenset[EventType], w: Weights) 
         return w.same_family
     if claim & _VAGUE_TYPES or known & _VAGUE_TYPES:
         return 0.0
-    return w.other_family
+    families = {_FAMILY[t] for t in known | claim}
+    return w.confused_family if families == _CONFUSED else w.other_family
 
 
 _SMALL = 2

@@ -9,7 +9,7 @@ from functools import lru_cache, reduce
 
 from monitor.incidents.wording import fold, tokens
 from schemas.reasons import EventType
-from schemas.report import Count, Named, Place
+from schemas.report import Count, DayRange, Named, Place
 from schemas.state import Claim
 
 _DAY = timedelta(days=1)
@@ -23,11 +23,15 @@ PLACES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """When it may have happened. ``stated`` is false where it was only assumed from the day of publication."""
+    """When it may have happened. ``stated`` is false where it was only assumed from the day of publication.
+
+    ``night`` is true for the night between ``first`` and ``last``.
+    """
 
     first: date
     last: date
     stated: bool
+    night: bool = False
 
     @property
     def width(self) -> int:
@@ -62,13 +66,35 @@ class Profile:
 
 
 def days_of(claim: Claim) -> Days | None:
-    """Return the days of a claim; without a stated one, the day of publication and the one before."""
+    """Return the days of a claim; without a stated one, the day of publication and the one before.
+
+    "Overnight" is of two days, and outlets name either. Words about an attack are said on the day of the attack or
+    later, and the day in them is often the day of the words.
+    """
     if claim.date is not None:
-        return Days(first=claim.date.first, last=claim.date.last, stated=claim.day_stated)
+        return _stated_days(claim, claim.date)
     if claim.at is None or claim.background:
         return None
     day = claim.at.date()
     return Days(first=day - _DAY, last=day, stated=False)
+
+
+WORDS_LATER = timedelta(days=2)
+"""How long after an attack most condemnations of it come."""
+
+
+def _is_of_a_night(claim: Claim) -> bool:
+    """Return whether it happened overnight; the wounded of an attack by day may die overnight."""
+    return "overnight" in claim.words and "died overnight" not in fold(claim.quote)
+
+
+def _stated_days(claim: Claim, date: DayRange) -> Days:
+    today = claim.at.date() if claim.at else None
+    if today and claim.spoken_of and date.last == today:
+        return Days(first=date.first - WORDS_LATER, last=today, stated=False)
+    if today and _is_of_a_night(claim) and date.first == date.last in (today - _DAY, today):
+        return Days(first=today - _DAY, last=today, stated=claim.day_stated, night=True)
+    return Days(first=date.first, last=date.last, stated=claim.day_stated)
 
 
 @lru_cache(maxsize=16_384)
@@ -82,7 +108,7 @@ def profile_of(claim: Claim) -> Profile:
         killed=_figure(claim.killed),
         injured=_figure(claim.injured),
         actors=_actor_words((*claim.perpetrators, *claim.claimed_by)),
-        targets=tokens(t.name for t in claim.targets) - _TARGET_STOP,
+        targets=_target_words(claim),
         names=names,
         surnames=frozenset(name.rsplit(" ", 1)[-1] for name in names),
         wordings=(frozenset(claim.words),) if claim.words else (),
@@ -159,6 +185,8 @@ def _core_days(core: Days | None, days: Days | None) -> Days | None:
         return core or days
     if not days.stated:
         return core
+    if core.night and core.stated:
+        return core
     narrower = core.first <= days.first and days.last <= core.last
     return days if narrower or not core.stated else core
 
@@ -177,15 +205,37 @@ def _figure(count: Count | None) -> tuple[Toll, ...]:
 _ACTOR_STOP = frozenset(
     """forces force army military armed group groups gunmen gunman militants militant attackers attacker
     unknown unidentified men man suspect suspects police security fighters militia militias troops soldiers
-    government state islamic factions faction air""".split()
+    government state islamic factions faction air bomb bombs bomber bombers suicide car truck vehicle motorcycle
+    drone drones rocket rockets missile missiles shell shells aircraft plane planes warplane warplanes jet jets
+    helicopter artillery officer officers official officials senior ministry authorities residents witnesses people
+    person driver shooter assailant assailants perpetrator perpetrators""".split()
 )
-"""Words that many actors share."""
+"""Words that many actors share, and those that name a weapon or a witness where an actor was looked for."""
 
 _TARGET_STOP = frozenset(
     """people civilians residents area site sites others person man men woman women child children
     members crowded house home building one two three four five six seven eight nine ten eleven twelve
-    kills killed dead wounded injured dozens several many""".split()
+    kills killed dead wounded injured dozens several many
+    northern southern eastern western central north south east west capital city town village district province
+    region border""".split()
 )
+
+PLACE_STEM = 5
+"""Letters that a country and its people share: Ukraine, Ukrainian; Lebanon, Lebanese."""
+
+
+def _target_words(claim: Claim) -> frozenset[str]:
+    """Return the words that name targets.
+
+    A place as a target ("struck the Ukrainian capital") is weighed as a place; what a site is ("Kano mosque") is a target.
+    """
+    place = claim.place
+    names = [target.name for target in claim.targets]
+    where = tokens((place.name, place.admin1 or "", place.country or "")) if place else frozenset()
+    kind = tokens(word for word in place.name.split() if word.islower()) if place else frozenset()
+    stems = {word[:PLACE_STEM] for word in where - kind if len(word) >= PLACE_STEM}
+    words = (tokens(names) | kind) - _TARGET_STOP - (where - kind)
+    return frozenset(w for w in words if not w.isdigit() and w[:PLACE_STEM] not in stems)
 
 
 def _known_words(claim: Claim) -> frozenset[str]:

@@ -43,6 +43,7 @@ class Weights:
     same_type: float
     same_family: float
     vague_type: float
+    confused_family: float
     other_family: float
     same_toll: float
     same_small_toll: float
