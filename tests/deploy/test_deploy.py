@@ -32,3 +32,17 @@ def test_files_that_compose_mounts_are_there():
 
 def test_the_example_configuration_is_right():
     assert load(DEPLOY / "config/news-monitor.toml").poll.lists == ("default",)
+
+
+def test_the_monitor_in_compose_is_locked_down_and_watched():
+    given = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services = given["services"]
+    assert set(services) == {"kafka", "monitor", "prometheus", "alertmanager", "grafana"}
+    monitor = services["monitor"]
+    assert monitor["read_only"] is True
+    assert monitor["cap_drop"] == ["ALL"]
+    assert [v.split(":")[0] for v in services["kafka"]["volumes"]] == ["kafka"]
+    for name, service in services.items():
+        assert ":latest" not in service.get("image", ""), name
+        # Whoever wants a port on all addresses says so himself.
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
