@@ -1,7 +1,8 @@
 """Post alerts to Prometheus Alertmanager's API v2, with labels to route by and annotations to read.
 
-An alert there lasts until ``endsAt``; a monitor's alert is an event, so it ends after ``lasts_s`` unless told
-again, and a ``cancel`` ends it at once. Source: Alertmanager's OpenAPI for ``/api/v2/alerts``.
+An alert there lasts until ``endsAt``; a monitor's alert is an event, so it ends after ``lasts_s``. A ``cancel`` ends all
+that was told of its incident at once: Alertmanager knows an alert by all of its labels, so it is asked for those that
+it holds of the incident. The alerts of a digest are posted one by one. Source: Alertmanager's OpenAPI for ``/api/v2/alerts``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 from pydantic import Field, HttpUrl
@@ -17,6 +18,7 @@ from pydantic import Field, HttpUrl
 from monitor.alerts.cap import grade
 from monitor.alerts.sources import link_of
 from monitor.sinks.base import Event, SendResult, SinkConfig
+from monitor.sinks.webhook import retry_after
 from schemas.alert import Alert
 
 
@@ -48,16 +50,33 @@ class Alertmanager:
 
     async def send(self, event: Event, now: datetime) -> SendResult:
         """Post the alert once."""
-        body = json.dumps([as_alertmanager(event.alert, now, self._lasts)])
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await self._client.post(
-                    self._url, content=body, headers={"content-type": "application/json"}
-                )
-        except (TimeoutError, httpx.HTTPError, OSError) as exc:
+                answer = await self._posted(event.alert, now)
+        except (TimeoutError, httpx.HTTPError, OSError, ValueError) as exc:
             return SendResult(ok=False, detail=type(exc).__name__)
         code = answer.status_code
-        return SendResult(ok=answer.is_success, status_code=code, detail=f"HTTP {code}")
+        return SendResult(
+            ok=answer.is_success,
+            status_code=code,
+            retry_after_s=retry_after(answer.headers, code, now),
+            detail=f"HTTP {code}",
+        )
+
+    async def _posted(self, alert: Alert, now: datetime) -> httpx.Response:
+        told = alert.parts or (alert,)
+        posted: list[dict[str, object]] = []
+        for one in told:
+            if one.msg_type != "cancel":
+                posted.append(as_alertmanager(one, now, self._lasts))
+                continue
+            held = await self._client.get(self._url, params={"filter": _of_incident(one)})
+            if not held.is_success:
+                return held
+            posted += [as_resolved(known, now) for known in held.json()]
+        body = json.dumps(posted)
+        headers = {"content-type": "application/json"}
+        return await self._client.post(self._url, content=body, headers=headers)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -75,16 +94,29 @@ def as_alertmanager(alert: Alert, now: datetime, lasts: timedelta) -> dict[str, 
         "status": alert.status,
         "severity": grade(alert).severity.value.lower(),
         "country": (place.country_code if place else None) or "unknown",
-        "incident": alert.incident_id or alert.subject,
+        "incident": _incident_of(alert),
         "alert_id": alert.alert_id,
     }
     starts = (alert.fetched_at or alert.published or now).astimezone(UTC)
-    ends = now if alert.msg_type == "cancel" else now + lasts
-    link = link_of(alert) or ""
     return {
         "labels": labels,
         "annotations": {"summary": alert.title, "description": alert.text},
         "startsAt": min(starts, now).isoformat(),
-        "endsAt": ends.isoformat(),
-        "generatorURL": link,
+        "endsAt": (now + lasts).isoformat(),
+        "generatorURL": link_of(alert) or "",
     }
+
+
+def as_resolved(known: dict[str, Any], now: datetime) -> dict[str, object]:
+    """Return an alert that Alertmanager holds (its ``gettableAlert``, any JSON) as one that ends now."""
+    kept = ("labels", "annotations", "startsAt", "generatorURL")
+    return {name: known[name] for name in kept if name in known} | {"endsAt": now.isoformat()}
+
+
+def _incident_of(alert: Alert) -> str:
+    return alert.incident_id or alert.subject
+
+
+def _of_incident(alert: Alert) -> str:
+    """Return the matcher of all that is held of an alert's incident; JSON's quotes are a matcher's."""
+    return f"incident={json.dumps(_incident_of(alert), ensure_ascii=False)}"

@@ -108,9 +108,57 @@ async def test_an_alertmanager_that_is_away_is_a_failed_attempt():
     assert (result.ok, result.status_code, result.detail) == (False, None, "ConnectError")
 
 
-def test_a_cancel_ends_the_alert_at_once():
-    posted = as_alertmanager(event(msg_type="cancel").alert, NOW, timedelta(hours=1))
-    assert posted["endsAt"] == NOW.isoformat()
+async def test_a_cancel_ends_all_that_is_held_of_its_incident():
+    held = {"labels": {"incident": "in_1", "alert_id": "al_0"}, "startsAt": "2026-03-01T11:00:00Z"}
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return httpx.Response(200, json=[held] if request.method == "GET" else None)
+
+    config = AlertmanagerConfig(name="am", url="http://am.example:9093")
+    sink = Alertmanager(config, transport=httpx.MockTransport(answer))
+    assert (await sink.send(event(msg_type="cancel", incident_id="in_1"), NOW)).ok
+    asked, posted = seen
+    assert asked.url.params["filter"] == 'incident="in_1"'
+    assert json.loads(posted.content) == [held | {"endsAt": NOW.isoformat()}]
+
+
+async def test_the_alerts_of_a_digest_are_posted_one_by_one():
+    seen = []
+    sink = Alertmanager(
+        AlertmanagerConfig(name="am", url="http://am.example:9093"),
+        transport=httpx.MockTransport(lambda r: seen.append(r) or httpx.Response(200)),
+    )
+    parts = tuple(event(alert_id=f"al_{n}").alert for n in range(3))
+    assert (await sink.send(event(parts=parts), NOW)).ok
+    assert [a["labels"]["alert_id"] for a in json.loads(seen[0].content)] == [
+        "al_0",
+        "al_1",
+        "al_2",
+    ]
+
+
+async def test_an_alertmanager_that_answers_nonsense_is_a_failed_attempt():
+    config = AlertmanagerConfig(name="am", url="http://am.example:9093")
+    garbage = httpx.MockTransport(lambda _: httpx.Response(200, content=b"<html>"))
+    sink = Alertmanager(config, transport=garbage)
+    result = await sink.send(event(msg_type="cancel"), NOW)
+    assert (result.ok, result.status_code) == (False, None)
+
+
+async def test_the_file_is_rotated_at_its_size_and_old_ones_are_dropped(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    sink = File(FileConfig(name="log", path=path, max_bytes=100_000, keep=2))
+    for _ in range(6):
+        assert (await sink.send(event(text="x" * 60_000), NOW)).ok
+    await sink.close()
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "alerts.jsonl",
+        "alerts.jsonl.1",
+        "alerts.jsonl.2",
+    ]
+    assert all(p.stat().st_size < 130_000 for p in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("ok", [True, False])
