@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # "calling publicly for the assassination of": so many words may stand between the wish and the deed.
 MAX_WANTED = 5
+# "were taken to the regional hospital in critical condition"
+MAX_TAKEN = 7
 
 
 # --- nouns, adjectives ---------------------------------------------------------------------------
@@ -135,8 +137,12 @@ def _in_condition(view: View, position: int) -> Iterator[Found]:
         i -= 1
     if line.at(i) != "in" or i == position - 1:
         return
-    near = victims.adjacent(view, i)
-    groups = near or (victims.before(view, i) if view.is_("be", i - 1) else ())
+    taken = next(
+        (j for j in range(i - 1, max(-1, i - MAX_TAKEN), -1) if view.is_("treated", j)), None
+    )
+    near = () if taken is not None else victims.adjacent(view, i)
+    behind = i if view.is_("be", i - 1) else taken
+    groups = near or (() if behind is None else victims.before(view, behind))
     if groups and not (groups[0].pronoun and groups[0].count != numbers.of(1)):
         yield Found(INJURED, groups, position)
 

@@ -35,7 +35,7 @@ _RECORD = frozenset(
 # "The war has killed tens of thousands": what lasts, and not one event, did it; so did whatever has killed so many.
 _LASTING = frozenset({"war", "wars", "conflict", "conflicts", "insurgency", "genocide", "feud"})
 LASTING_REACH = 8
-MANY = 1_000
+MANY = 10_000
 
 
 def is_running(view: View, position: int, count: Count) -> bool:

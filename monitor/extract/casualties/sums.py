@@ -18,7 +18,10 @@ def apportioned(attached: list[list[Casualty]]) -> list[list[Casualty]]:
     told = attached
     for measure in (KILLED, INJURED) if len(attached) > 1 else ():
         for figure in _lead_figures(told, measure):
-            rest = [[c for c in claims if not _is_lead(c, measure, figure)] for claims in told]
+            summing = {
+                c.sentence for claims in told for c in claims if _is_lead(c, measure, figure)
+            }
+            rest = [[c for c in claims if c.sentence not in summing] for claims in told]
             each = [_figure(fold(claims), measure) for claims in rest]
             if sum(each) == figure and sum(n > 0 for n in each) > 1:
                 told = rest

@@ -145,7 +145,7 @@ def skip_left(view: View, position: int) -> int:
     i = position
     while i > 0 and view.ending(i) is None:
         word = view.line.at(i - 1)
-        if word == "and" and view.line.at(i - 2) in view.lex.verbs:
+        if word == "and" and _is_participle(view, i - 2):
             i -= 2
             continue
         known = any(view.is_(name, i - 1) for name in ("adverbs", "be", "have"))
@@ -153,6 +153,14 @@ def skip_left(view: View, position: int) -> int:
             break
         i -= 1
     return i
+
+
+def _is_participle(view: View, position: int) -> bool:
+    """Tell whether a verb in the past stands here: "nine passengers abducted and killed"."""
+    if position < 0:
+        return False
+    token = view.line.tokens[position]
+    return view.line.at(position) in view.lex.verbs or token.tag_ in {"VBN", "VBD"}
 
 
 def _behind_aside(view: View, position: int) -> int:
@@ -367,11 +375,24 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
         return (groups[0],)
     kept = groups[:1]
     for group in groups[1:]:
+        if _is_covered(view, kept[-1], group):
+            continue
         if _joint(view, kept[-1], group) == _COMMA and _same_person(view, kept[-1], group):
             kept[-1] = _merged(kept[-1], group)
         else:
             kept.append(group)
     return tuple(kept)
+
+
+def _is_covered(view: View, counted: Group, group: Group) -> bool:
+    """Tell whether a figure counts both nouns: "17 soldiers and members of a task force"."""
+    several = (counted.count.best or counted.count.low or 0) > 1 and not counted.bare
+    return (
+        several
+        and group.bare
+        and group.start == counted.end + 1
+        and view.line.at(counted.end) == "and"
+    )
 
 
 def _are_one(groups: list[Group]) -> bool:

@@ -72,8 +72,9 @@ class Group:
 
     @property
     def place(self) -> Place | None:
-        """The first place told of it."""
-        return next((m.place for m in self.mentions if m.place is not None), None)
+        """The first place told of it that is more exact than a country; else the first."""
+        told = [m.place for m in self.mentions if m.place is not None]
+        return next((p for p in told if p.precision not in VAGUE), told[0] if told else None)
 
     @property
     def said(self) -> DayRange | None:
@@ -101,6 +102,7 @@ class Group:
         return {t.event_type for m in self.mentions for t in m.triggers}
 
 
+VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 GENERAL = frozenset({EventType.ARMED_ATTACK, EventType.OTHER_VIOLENCE, EventType.ASSASSINATION})
 # Types that may be two views of one event, in any wording.
 COMPATIBLE = (
@@ -121,6 +123,8 @@ COMPATIBLE_BACK = (
 NEAR_SENTENCES = 4
 # An event without a day of its own happened within these days of when somebody told of it.
 SAID_WITHIN = timedelta(days=4)
+# What is told without a day is not of an event so much older than another of the article.
+STALE = timedelta(days=7)
 # The title and the first sentences of the text tell the news.
 LEAD_SENTENCES = 3
 
@@ -142,6 +146,9 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
 def _home(groups: list[Group], mention: Mention) -> Group | None:
     """Return the incident that the mention tells: of those that it may tell the one that it shares most with."""
     able = [g for g in groups if joins(mention, g).same]
+    newest = max((g.days.last for g in able if g.days is not None), default=None)
+    if mention.days is None and newest is not None:
+        able = [g for g in able if g.days is None or newest - g.days.last < STALE]
     return max(able, key=lambda g: _shared(mention, g), default=None)
 
 
@@ -277,8 +284,7 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
     """Say whether two places exclude each other: neither contains the other, both more exact than a country."""
     if places.contains(one, other) or places.contains(other, one):
         return False
-    vague = {PlacePrecision.COUNTRY, PlacePrecision.REGION}
-    if one.precision in vague or other.precision in vague:
+    if one.precision in VAGUE or other.precision in VAGUE:
         return one.country_code != other.country_code and None not in (
             one.country_code,
             other.country_code,

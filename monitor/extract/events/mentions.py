@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import clusters, lexicon, triggers
+from monitor.extract.events import clusters, lexicon, listing, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
 from monitor.extract.places import rules as places
@@ -206,6 +206,8 @@ def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     }
     if any(t.head == root.i for t in kept):
         return False
+    if root.lemma_.lower() in triggers.REMEMBERING and triggers.is_anniversary(sentence):
+        return True
     above = {
         a.lemma_.lower()
         for t in kept
@@ -381,6 +383,8 @@ def _another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         if c.dep_ in {"amod", "det", "advmod"}
     ]
     opening = [token.lower_ for token in sentence.span[:2]]
+    if any(listing.begins_another(sentence, t) for t in kept):
+        return True
     if all(t.plural for t in kept):
         tokens = [word for word in tokens if word != "separate"]
     return bool(ANOTHER & set(tokens)) or bool(

@@ -28,6 +28,7 @@ class Why(StrEnum):
     BACK_REFERENCE = "back_reference"
     DATED = "dated"
     OPERATION = "operation"
+    LISTED = "listed"
     INTERCEPTED = "intercepted"
     NON_LETHAL = "non_lethal"
     SPORT = "sport"
@@ -37,6 +38,7 @@ class Why(StrEnum):
     DISEASE = "disease"
     DRILL = "drill"
     FICTION = "fiction"
+    JUDICIAL = "judicial"
     VERBAL = "verbal"
     METAPHOR = "metaphor"
     ACCIDENT = "accident"
@@ -72,6 +74,7 @@ KEEPING = frozenset(
         Why.BACK_REFERENCE,
         Why.DATED,
         Why.OPERATION,
+        Why.LISTED,
     }
 )
 _OF_FRAME = {

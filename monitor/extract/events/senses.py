@@ -135,6 +135,10 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
         (Why.INTERCEPTED, _shot_down(candidate) or _taken_down(candidate, around)),
         (Why.METAPHOR, own.startswith("bomb") and (_flops(candidate) or _with_words(candidate))),
+        (Why.METAPHOR, candidate.entry.strength == "killing" and _kills_it(candidate)),
+        (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
+        (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
+        (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
         (Why.DISEASE, beside & cues["disease"]),
         (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
@@ -293,6 +297,17 @@ def _in_words(candidate: Candidate, around: Around) -> bool:
         for c in candidate.token.children
     )
     return by_saying and any(c.dep_ == "obj" for c in candidate.token.children)
+
+
+def _kills_it(candidate: Candidate) -> bool:
+    """Say whether it is "killed it", what comedians do."""
+    return any(c.dep_ == "obj" and c.lower_ == "it" for c in candidate.token.children)
+
+
+def _names_a_band(candidate: Candidate) -> bool:
+    """Say whether it only says what people or things are for: "a kidnapping cell", "the bombing network"."""
+    token = candidate.token
+    return token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.cues()["bands"]
 
 
 def _with_words(candidate: Candidate) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import candidates, context, lexicon, rules, senses, setting
+from monitor.extract.events import candidates, context, lexicon, listing, rules, senses, setting
 from monitor.extract.events.candidates import Candidate
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
@@ -26,6 +27,7 @@ NO_VIOLENCE = frozenset(
         Why.DRILL,
         Why.FICTION,
         Why.INTERCEPTED,
+        Why.JUDICIAL,
         Why.LABOUR,
         Why.METAPHOR,
         Why.NON_LETHAL,
@@ -34,6 +36,7 @@ NO_VIOLENCE = frozenset(
         Why.FOILED,
     }
 )
+REMEMBERING = frozenset({"mark", "commemorate", "remember", "observe", "honour", "honor", "mourn"})
 # Nobody was hurt by what was only threatened, planned, feared or supposed.
 UNREAL = frozenset(
     {
@@ -48,6 +51,7 @@ UNREAL = frozenset(
         Why.DRILL,
         Why.SPORT,
         Why.METAPHOR,
+        Why.JUDICIAL,
     }
 )
 
@@ -132,6 +136,16 @@ def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> t
     return tuple(d for d in able if not _when_said(sentence, d, kept))
 
 
+def is_anniversary(sentence: Sentence) -> bool:
+    """Say whether the sentence looks back: at an anniversary, at what happened so many years before."""
+    words = [token.lower_ for token in sentence.span]
+    back = any(
+        unit in {"years", "decades"} and joint in {"since", "after", "on", "ago"}
+        for unit, joint in pairwise(words)
+    )
+    return "anniversary" in words or back
+
+
 def _is_night_alone(sentence: Sentence, day: Day) -> bool:
     """Say whether it is "overnight", which another day beside it makes exact."""
     return str(sentence.doc[day.start : day.end].text).lower() == "overnight"
@@ -171,7 +185,8 @@ def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
     lemma = verb.lemma_.lower()
     if any(t.head == verb.i for t in kept):
         return False
-    if lemma in lexicon.cues()["judged"] | lexicon.cues()["tried"]:
+    court = lemma in lexicon.cues()["judged"] | lexicon.cues()["tried"]
+    if court or (lemma in REMEMBERING and is_anniversary(sentence)):
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
     if lemma not in lexicon.cues()["saying"]:
         return False
@@ -190,7 +205,8 @@ def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...
     """Return the triggers of every sentence of the article that has candidates, by the sentence's index."""
     article = setting.of(reading)
     found = {s.index: triggers(s, facts, article) for s in reading.sentences}
-    return borne_out(reading, {index: here for index, here in found.items() if here})
+    told = borne_out(reading, {index: here for index, here in found.items() if here})
+    return listing.with_listed(reading, told)
 
 
 def borne_out(
