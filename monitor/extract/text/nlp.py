@@ -46,6 +46,8 @@ BATCH_DOCS = 32
 LINE_BREAKS = "line_breaks"
 _LONG_RUN = re.compile(rf"\S{{{MAX_RUN_CHARS + 1},}}")
 _SENTENCE_END = frozenset({".", "?", "!", "…", ";"})
+# The last character of a word behind which a sentence may begin; "PM", a name or a comma is none.
+_BEFORE_SENTENCE = frozenset(".?!…;:\"”“'’‘)]}—–-|•/*>")
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +102,7 @@ def _tokenise_around(nlp: Language, text: str, runs: list[tuple[int, int]]) -> D
 
 @Language.component(LINE_BREAKS)
 def line_breaks(doc: Doc) -> Doc:
-    """Begin a sentence after each line break and within each overlong run of tokens.
+    """Begin a sentence after each line break and within each overlong run of tokens, and none in mid-line behind a word.
 
     The parser keeps boundaries that were set before it. Without them it reads a headline into the
     paragraph that follows, and a 50,000-character line becomes one sentence.
@@ -114,6 +116,8 @@ def line_breaks(doc: Doc) -> Doc:
         if (previous is not None and _breaks(previous)) or since_end >= MAX_SENTENCE_TOKENS:
             token.is_sent_start = True
             since_end = 0
+        elif previous is not None and previous.text[-1] not in _BEFORE_SENTENCE:
+            token.is_sent_start = False
         since_end = 0 if token.text in _SENTENCE_END else since_end + 1
     return doc
 

@@ -109,6 +109,11 @@ def test_a_line_break_ends_a_sentence(nlp):
     ]
 
 
+def test_no_sentence_begins_in_mid_line_behind_a_word(nlp):
+    (doc,) = pipeline.parse(nlp, ["President Zardari and PM Shehbaz condemned the killings."])
+    assert len(list(doc.sents)) == 1
+
+
 def test_empty_text_is_an_empty_document(nlp):
     assert [len(doc) for doc in pipeline.parse(nlp, ["", "", "One."])] == [0, 0, 2]
 
