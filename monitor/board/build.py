@@ -20,6 +20,7 @@ def incident_of(found: FoundIncident) -> shapes.Incident:
     return shapes.Incident(
         incident_id=known.incident_id,
         headline=headline(known),
+        title=next((s.title for s in reversed(known.sources) if s.title), ""),
         kind=str(known.kind),
         event_type=str(known.event_type),
         date=known.date,

@@ -34,7 +34,7 @@ MAX_PAGE = 500
 """Rows of a page at most."""
 MAX_HISTORY = 400
 """Changes of one incident that its page shows, the newest; few incidents have more than twenty."""
-MAX_COUNTED = 20_000
+MAX_COUNTED = 12_000
 """Incidents that a summary counts at most, the newest; keeps it within a tenth of a second."""
 MAX_POINTS = 200
 """Points of a tally's chart, the newest."""
@@ -227,6 +227,7 @@ class Counted(NamedTuple):
 
     num: int
     kind: str
+    country: str | None
     killed: int | None
     injured: int | None
     lat: float | None

@@ -10,10 +10,11 @@ from schemas.report import Count, DayRange, Named, Place, Statement
 
 
 class Incident(Record, frozen=True, kw_only=True):
-    """One incident as lists show it. ``alerts`` counts those that were sent of it."""
+    """One incident as lists show it. ``title`` is its latest report's; ``alerts`` counts those that were sent of it."""
 
     incident_id: str
     headline: str
+    title: str
     kind: str
     event_type: str
     date: DayRange | None
@@ -191,11 +192,19 @@ class Spot(Record, frozen=True, kw_only=True):
     precision: str
 
 
+class CountryCount(Record, frozen=True, kw_only=True):
+    """Incidents in one country (ISO 3166-1 alpha-2)."""
+
+    code: str
+    incidents: int
+
+
 class Summary(Record, frozen=True, kw_only=True):
     """The timeline and the map of what a filter finds. ``complete`` is false where only the newest were counted."""
 
     days: tuple[Day, ...]
     spots: tuple[Spot, ...]
+    countries: tuple[CountryCount, ...]
     incidents: int
     complete: bool
 

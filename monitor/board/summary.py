@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,11 @@ from datetime import UTC, datetime
 from monitor.board import queries, rows, shapes
 from monitor.board.queries import MAX_COUNTED, Counted, Filters
 from monitor.board.store import Store
+from schemas.delta import IncidentSnapshot
 from schemas.reasons import Kind
+
+Point = tuple[float, float]
+"""Latitude and longitude, to about a kilometre."""
 
 MAX_SPOTS = 400
 """Places on a map, those with most incidents; more cannot be told apart on a screen."""
@@ -35,6 +40,7 @@ def summary(store: Store, filters: Filters) -> shapes.Summary:
     return shapes.Summary(
         days=days(found),
         spots=_spots(store, found),
+        countries=_countries(found),
         incidents=len(found),
         complete=len(found) < MAX_COUNTED,
     )
@@ -51,6 +57,13 @@ def days(found: Iterable[Counted]) -> tuple[shapes.Day, ...]:
     )
 
 
+def _countries(found: Iterable[Counted]) -> tuple[shapes.CountryCount, ...]:
+    """Return the countries, those with most incidents first."""
+    counts = Counter(one.country for one in found if one.country)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(shapes.CountryCount(code=code, incidents=n) for code, n in ranked)
+
+
 _DAY_MS = 86_400_000
 
 
@@ -63,8 +76,8 @@ def _day(number: int) -> str:
 
 
 def _spots(store: Store, found: Sequence[Counted]) -> tuple[shapes.Spot, ...]:
-    sums: dict[tuple[float, float], _Sum] = {}
-    latest: dict[tuple[float, float], int] = {}
+    sums: dict[Point, _Sum] = {}
+    latest: dict[Point, int] = {}
     for one in found:
         if one.lat is None or one.lon is None:
             continue
@@ -73,21 +86,19 @@ def _spots(store: Store, found: Sequence[Counted]) -> tuple[shapes.Spot, ...]:
         latest.setdefault(point, one.num)
     most = sorted(sums, key=lambda point: (-sums[point].incidents, point))[:MAX_SPOTS]
     named = queries.snapshots(store, [latest[point] for point in most])
-    spots = []
-    for point in most:
-        place = named[latest[point]].place
-        assert place is not None
-        told = sums[point]
-        spots.append(
-            shapes.Spot(
-                name=place.name,
-                lat=point[0],
-                lon=point[1],
-                incidents=told.incidents,
-                killed=told.killed,
-                strikes=told.strikes,
-                latest=named[latest[point]].incident_id,
-                precision=str(place.precision),
-            )
-        )
-    return tuple(spots)
+    return tuple(_spot(point, sums[point], named[latest[point]]) for point in most)
+
+
+def _spot(point: Point, told: _Sum, known: IncidentSnapshot) -> shapes.Spot:
+    place = known.place
+    assert place is not None
+    return shapes.Spot(
+        name=place.name,
+        lat=point[0],
+        lon=point[1],
+        incidents=told.incidents,
+        killed=told.killed,
+        strikes=told.strikes,
+        latest=known.incident_id,
+        precision=str(place.precision),
+    )

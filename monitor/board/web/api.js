@@ -1,0 +1,102 @@
+// @ts-check
+// Asks the API, and listens to what changes. The token stays in this tab.
+
+const TOKEN = "board-token";
+
+/** An answer that is a problem (RFC 9457). */
+export class Problem extends Error {
+  /** @param {number} status @param {string} detail @param {string} reason */
+  constructor(status, detail, reason) {
+    super(detail || String(status));
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+export function token() {
+  return sessionStorage.getItem(TOKEN);
+}
+
+/** @param {string|null} value */
+export function setToken(value) {
+  if (value) sessionStorage.setItem(TOKEN, value);
+  else sessionStorage.removeItem(TOKEN);
+}
+
+/** @returns {Record<string, string>} */
+function identity() {
+  const held = token();
+  return held ? { Authorization: `Bearer ${held}` } : {};
+}
+
+/** @param {Response} answer */
+async function told(answer) {
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Problem(answer.status, body.detail ?? answer.statusText, body.reason ?? "");
+  return body;
+}
+
+/** @param {string} path @param {URLSearchParams} [query] */
+export async function get(path, query) {
+  const asked = query && String(query) ? `${path}?${query}` : path;
+  return told(await fetch(asked, { headers: identity() }));
+}
+
+/** @param {string} path @param {object} body */
+export async function post(path, body) {
+  const headers = { "Content-Type": "application/json", ...identity() };
+  return told(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+const AGAIN_MS = 2000;
+const SLOWEST_MS = 30000;
+
+/**
+ * Listen for ever; come back after a break with what was last heard. `EventSource` could not send the token.
+ * @param {(name: string, data: any) => void} onEvent
+ * @param {(open: boolean) => void} onState
+ */
+export async function listen(onEvent, onState) {
+  let last = "";
+  let pause = AGAIN_MS;
+  for (;;) {
+    try {
+      /** @type {Record<string, string>} */
+      const headers = last ? { ...identity(), "Last-Event-ID": last } : identity();
+      const answer = await fetch("/api/stream", { headers, cache: "no-store" });
+      if (!answer.ok || !answer.body) throw new Problem(answer.status, "", "");
+      onState(true);
+      pause = AGAIN_MS;
+      for await (const event of events(answer.body)) {
+        last = event.id || last;
+        onEvent(event.name, JSON.parse(event.data));
+      }
+    } catch {
+      pause = Math.min(pause * 2, SLOWEST_MS);
+    }
+    onState(false);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** @param {ReadableStream<Uint8Array>} body */
+async function* events(body) {
+  const reader = body.getReader();
+  const text = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const pieces = (rest + text.decode(value, { stream: true })).split("\n\n");
+    rest = pieces.pop() ?? "";
+    for (const piece of pieces) {
+      const event = { name: "", id: "", data: "" };
+      for (const line of piece.split("\n")) {
+        if (line.startsWith("event: ")) event.name = line.slice(7);
+        else if (line.startsWith("id: ")) event.id = line.slice(4);
+        else if (line.startsWith("data: ")) event.data += line.slice(6);
+      }
+      if (event.name) yield event;
+    }
+  }
+}
