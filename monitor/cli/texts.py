@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.options import AsJson, ConfigPath, JsonLines, configured, opened
+from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from schemas.silence import Mute
 
 Link = Annotated[
     bool, typer.Option("--link", help="Run linking too; adds incident_id to each incident.")
+]
+
+Silences = Annotated[
+    str | None,
+    typer.Option(
+        "--silences", help="Respect these silences: JSON lines of `silence list --all --json`."
+    ),
 ]
 
 
@@ -33,17 +44,35 @@ def extract(source: JsonLines = "-", link: Link = False, config: ConfigPath = No
             stream.run(lines, sys.stdout.buffer, extractor)
 
 
-def replay(source: JsonLines = "-", config: ConfigPath = None) -> None:
+def replay(source: JsonLines = "-", config: ConfigPath = None, silences: Silences = None) -> None:
     """Play articles in order of arrival, write the events that the live system would give.
 
     Staleness and cold start are off. The same input gives the same ids every time.
     """
+    from dataclasses import replace
+
     from monitor import replay as play
     from monitor.policies import replay_settings
 
     settings = replay_settings(configured(config))
+    if silences is not None:
+        with opened(silences) as lines:
+            mutes = tuple(_mute(line, silences) for line in lines if line.strip())
+        settings = replace(settings, alert=replace(settings.alert, mutes=mutes))
     with opened(source) as lines:
         play.run(lines, sys.stdout.buffer, settings)
+
+
+def _mute(line: bytes, name: str) -> Mute:
+    from msgspec import DecodeError, json
+
+    from schemas.silence import Mute
+
+    try:
+        return json.decode(line, type=Mute)
+    except (DecodeError, UnicodeDecodeError) as exc:
+        msg = f"{name}: not a silence: {exc}"
+        raise InputError(msg) from exc
 
 
 def dedupe(source: JsonLines = "-", config: ConfigPath = None) -> None:

@@ -8,11 +8,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from monitor.alerts.cap import GradeRule, grade
+from monitor.alerts.digests import digest_of
+from monitor.alerts.notices import sink_disabled
 from monitor.alerts.payload import body, event
+from monitor.alerts.rehearsal import KINDS, rehearsal
+from monitor.alerts.text import in_language
+from monitor.alerts.wording import languages
 from schemas.alert import Alert
 from schemas.delta import IncidentSnapshot, SourceClaim
 from schemas.reasons import AlertKind, AlertReason, EventType, Kind
 from schemas.report import Count, DayRange, Place
+from schemas.sink import SinkState
 
 FETCHED = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -66,10 +72,43 @@ def test_it_is_a_cloudevent_about_the_incident():
     assert [s["independent"] for s in told["data"]["sources"]] == [True, False]
 
 
-def test_it_follows_the_published_schema():
+NOTICE = sink_disabled(
+    SinkState(sink="desk", at=FETCHED, disabled_at=FETCHED),
+    AlertReason.SINK_GONE,
+    ["other"],
+    step="1",
+)
+EVERY = [
+    alert(),
+    *(rehearsal("Hello", kind, (), FETCHED) for kind in KINDS),
+    digest_of([alert(), alert(alert_id="al_2")], FETCHED, "en"),
+    NOTICE,
+]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("told", EVERY, ids=[f"{a.kind}-{a.status}" for a in EVERY])
+def test_every_event_follows_the_published_schema(told, language):
     schema = json.loads((resources.files("schemas") / "json" / "webhook.json").read_text())
-    errors = Draft202012Validator(schema).iter_errors(json.loads(body(alert())))
+    raw = body(in_language(told, language), language=language)
+    errors = Draft202012Validator(schema).iter_errors(json.loads(raw))
     assert [e.message for e in errors] == []
+
+
+def test_a_digest_tells_its_alerts_and_is_as_grave_as_the_gravest():
+    mild = alert(incident=known(injured=exactly(3)))
+    grave = alert(alert_id="al_2", incident=known(killed=exactly(30)))
+    told = json.loads(body(digest_of([mild, grave], FETCHED, "en")))
+    assert told["type"] == "news.monitor.digest.v1"
+    assert [part["alert_id"] for part in told["data"]["alerts"]] == ["al_1", "al_2"]
+    assert told["data"]["severity"] == {"value": "Extreme", "rule": "gravest_of_the_digest"}
+    assert told["subject"] == "in_1"
+
+
+def test_later_alerts_of_an_incident_name_the_earlier_ones_and_rise_in_revision():
+    later = alert(alert_id="al_2", references=("al_1",), revision=2, msg_type="update")
+    data = json.loads(body(later))["data"]
+    assert (data["references"], data["revision"], data["msg_type"]) == (["al_1"], 2, "update")
 
 
 def test_the_same_alert_gives_the_same_bytes():
