@@ -247,7 +247,7 @@ def _country_word(doc: Doc, start: int, limit: int) -> tuple[str, int]:
     for end in range(min(start + 4, limit), start, -1):
         text = str(doc[start:end].text)
         key = exact_key(text)
-        if tables.load().is_misspelt_initials(text):
+        if doc[end - 1].is_punct or tables.load().is_misspelt_initials(text):
             continue
         if key in index.adjectives:
             return index.adjectives[key], end
@@ -269,7 +269,22 @@ def _country(sentence: Sentence, start: int) -> Actor | None:
     adjective = exact_key(doc[start:end].text) in index.adjectives and code != "US"
     if adjective and not (end < sentence.span.end and _is_deed(doc, end, sentence.span.end)):
         return None
+    if not adjective and _is_address(sentence, start, end):
+        return None
     return made(sentence, start, end, tables.countries()[code].name, country=code, state=True)
+
+
+def _is_address(sentence: Sentence, start: int, end: int) -> bool:
+    """Say whether a country only tells where: "Somalia: shells land ...", "a base in Kadugli, Sudan, was hit"."""
+    doc, first, limit = sentence.doc, sentence.span.start, sentence.span.end
+    if start == first and end < limit and doc[end].text == ":":
+        return True
+    if start - 2 < first or doc[start - 1].text != "," or doc[start - 2].pos_ != "PROPN":
+        return False
+    return not any(
+        _country_word(doc, i, limit)[1] == start - 1
+        for i in range(max(first, start - 4), start - 1)
+    )
 
 
 def _is_deed(doc: Doc, position: int, limit: int) -> bool:
