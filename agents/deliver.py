@@ -7,6 +7,7 @@ tried and how that ended. The attempts themselves are made beside the streams (`
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from monitor.sinks.registry import make
 from monitor.sinks.rules import Telling
 from schemas import codec
 from schemas.delivery import Delivery
+from schemas.reasons import Attempt
 from schemas.silence import Mute
 from schemas.sink import SinkState
 
@@ -126,6 +128,23 @@ def lane_of(sink: SinkConfig) -> Lane:
     )
 
 
+def told_of_sinks(
+    lanes: Mapping[str, Lane], books: Iterable[DeliveryBook]
+) -> dict[str, dict[str, object]]:
+    """Return how each sink stands, for people: its state, what waits for it and what is held."""
+    outcomes = Counter((d.sink, d.outcome) for book in books for d in book.waiting())
+    return {
+        name: {
+            "disabled": lane.state.reason if lane.disabled else None,
+            "failing_since": since.isoformat() if (since := lane.state.failing_since) else None,
+            "waiting": outcomes[name, Attempt.PENDING] + outcomes[name, Attempt.RETRY],
+            "held": outcomes[name, Attempt.HELD],
+            "under_way": len(lane.under_way),
+        }
+        for name, lane in lanes.items()
+    }
+
+
 def build(tools: Tools) -> Service:
     """Return the service of the stage, with its dispatcher and what it follows: silences and the states of sinks."""
     settings, kafka = tools.settings, tools.settings.kafka
@@ -161,6 +180,7 @@ def build(tools: Tools) -> Service:
         NAME,
         {"alerts": fanning, "deliveries": delivering},
         books=runner.books,
+        details=lambda: {"sinks": told_of_sinks(lanes, runner.books())},
         start=start,
         stop=stop,
     )

@@ -91,6 +91,7 @@ class Watch:
                 "partitions": {t: list(p) for t, p in s.assignment.items()},
                 "lag": sum(lag.waiting for lag in self.lag.get(s.stage, {}).values()),
             }
+            | s.details()
             for s in self.services
         }
         return rules.judge(found, details)

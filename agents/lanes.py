@@ -8,7 +8,6 @@ that takes nothing is tried at a walking pace, so that thousands of waiting aler
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -97,12 +96,6 @@ class Lane:
         self._firsts.clear()
         self._ready.clear()
         self._retries.clear()
-
-    def queued(self) -> Iterator[Due]:
-        """Yield what is due and not begun."""
-        for queue in self._firsts.values():
-            yield from queue
-        yield from self._retries
 
     def _next(self) -> Due | None:
         retrying = sum(1 for due in self.under_way.values() if due.attempts)

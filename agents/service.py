@@ -53,7 +53,7 @@ class Service:
 
     ``ready`` is true while all assigned partitions are loaded. ``last_batch_at`` is on the
     monotonic clock. ``start`` and ``stop`` are what the stage runs beside the app; ``books`` gives what
-    it holds in memory.
+    it holds in memory, ``details`` what /status tells of it besides.
     """
 
     stage: str
@@ -62,6 +62,7 @@ class Service:
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
     books: Callable[[], Sequence[Book[Any]]] = tuple
+    details: Callable[[], dict[str, object]] = dict
     ready: bool = False
     assignment: dict[str, tuple[int, ...]] = field(default_factory=dict)
 

@@ -19,6 +19,7 @@ def service(*, held=False, ready=True):
         takers={"incident.mentions": taker},
         assignment={"incident.mentions": (0, 1)},
         ready=ready,
+        details=dict,
     )
 
 

@@ -10,13 +10,14 @@ from made_alerts import FETCHED, made
 from memory_kafka import Died, MemoryKafka, tools
 
 from agents import deliveries as module
-from agents.deliver import make_stage, telling_of
+from agents.deliver import lane_of, make_stage, telling_of, told_of_sinks
 from agents.deliveries import DeliveryBook, note
 from agents.fanout import as_message, deliveries_of
 from agents.stage import Runner
 from monitor.sinks.webhook import WebhookConfig
 from schemas.delivery import Delivery
 from schemas.reasons import AlertKind, Attempt
+from schemas.sink import SinkState
 
 MINUTE = timedelta(minutes=1)
 
@@ -162,6 +163,22 @@ def test_what_is_held_is_held_again_after_a_restart():
         other.book.put(one.webhook_id, desk.book.whole(one.webhook_id))
     (digest,) = other.released(held[0].next_at)
     assert len(digest.alert.parts) == 3
+
+
+def test_the_status_tells_how_a_sink_stands():
+    desk, lane = Desk(HOURLY), lane_of(HOURLY)
+    desk.told(1)
+    desk.told(2, status="test")
+    lane.state = SinkState(sink="desk", at=FETCHED, disabled_at=FETCHED, reason="gone")
+    assert told_of_sinks({"desk": lane}, [desk.book]) == {
+        "desk": {
+            "disabled": "gone",
+            "failing_since": None,
+            "waiting": 1,
+            "held": 1,
+            "under_way": 0,
+        }
+    }
 
 
 def test_a_release_that_found_nothing_is_asked_for_again():
