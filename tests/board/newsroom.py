@@ -119,7 +119,7 @@ class Newsroom:
 
     def _take(self, unique, report, at):
         before = len(self.records)
-        self._add(ARTICLES, "all", unique.article.article_id, codec.encode(unique), at)
+        self._add(ARTICLES[0], "all", unique.article.article_id, codec.encode(unique), at)
         for mention in split(report, unique):
             self._mention(mention, at)
         return self.records[before:]
@@ -134,7 +134,7 @@ class Newsroom:
                 self._add(ALERTS, alert.subject, alert.subject, codec.encode(alert), at)
 
     def _add(self, topic, subject, key, value, at):
-        partition = 0 if topic == ARTICLES else zlib.crc32(subject.encode()) % PARTITIONS
+        partition = 0 if topic in ARTICLES else zlib.crc32(subject.encode()) % PARTITIONS
         place = (topic, partition)
         self.records.append(
             Arrived(

@@ -1,7 +1,7 @@
 // @ts-check
 // Starts the board: which page, who looks, in which language and light, and what changes meanwhile.
 
-import { get, listen, setToken, token } from "./api.js";
+import { Problem, get, listen, setToken, token } from "./api.js";
 import { byId, el, inside, replace } from "./dom.js";
 import { IncidentView } from "./incident.js";
 import { IncidentsView } from "./incidents.js";
@@ -129,6 +129,12 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("go", (event) => go(/** @type {CustomEvent} */ (event).detail));
 addEventListener("popstate", open);
+// What the API refuses is told to people; a lost connection is told by the state in the header.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Problem) && !(event.reason instanceof TypeError)) return;
+  event.preventDefault();
+  byId("live").textContent = t("failed", { x: event.reason.message });
+});
 
 dress();
 // The list need not wait for who looks; an editor's part is drawn when that is known.
