@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_alerts import FETCHED, made
 from memory_kafka import Died, MemoryKafka, tools
@@ -191,6 +191,7 @@ def test_a_release_that_found_nothing_is_asked_for_again():
 
 
 @pytest.mark.parametrize("config", [HOURLY, SPACED], ids=["digest", "interval"])
+@settings(max_examples=40)
 @given(cut=st.integers(0, 60), size=st.integers(1, 7))
 def test_a_crash_at_any_record_loses_no_alert_and_tells_none_in_two_digests(config, cut, size):
     asyncio.run(_crashed(config, cut, size))
