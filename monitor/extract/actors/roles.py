@@ -231,7 +231,9 @@ def _sides(clash: Token) -> list[Token]:
         if child.dep_ in ("nmod", "obl") and case == "with":
             verb = clash.head
             return (_subjects(verb) if is_verb(verb) else []) + coordinated(child)
-    return []
+    verb = clash.head
+    follows = clash.i + 1 < len(clash.doc) and clash.nbor(1).lower_ == "with"
+    return _subjects(verb) if follows and is_verb(verb) and clash.dep_ == "obl" else []
 
 
 def _subjects_not(verb: Token, noun: Token) -> list[Token]:

@@ -91,6 +91,11 @@ def _rules() -> tuple[_Rule, ...]:
     short = r"(?P<year>(?:19|20)\d\d|\d\d)"
     count = rf"(?P<count>\d{{1,3}}|{_either(lex.words.numbers)})"
     part = r"(?P<part>early|mid|middle of|late|beginning of|start of|end of|first half of|second half of)"
+    nights = (
+        rf"\b(?:(?P<open>overnight|between|night\s+of|night\s+between|late|from)\s+(?:on\s+)?)?{weekday}"
+        rf"(?P<night>\s+(?:night|evening|overnight))?\s*(?P<joint>-|–|/|to|into|and|through)\s*(?:early\s+)?"
+        rf"(?P<second>{_either(lex.weekdays)})\b"
+    )
     table: tuple[
         tuple[str, Callable[[re.Match[str], date | None], tuple[date, date, bool] | None]], ...
     ] = (
@@ -102,14 +107,28 @@ def _rules() -> tuple[_Rule, ...]:
             rf"\b{month}\s*{day}\b(?!\s*(?:people|dead|killed|:))(?:,?\s+(?:of\s+)?last\s+year(?P<lastyear>))?",
             _calendar,
         ),
-        (r"\b(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<year>(?:19|20)?\d\d)\b", _slashes),
+        (
+            r"\b(?P<a>[0-3]?\d)(?P<mark>[/.-])(?P<b>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)\d\d|(?<=/)\d\d)\b",
+            _slashes,
+        ),
         (rf"\b{part}[\s-]+(?:in\s+)?(?P<last>last\s+)?{month}(?:,?\s+{year})?", _part_of_month),
+        (r"\b(?P<part>early|mid|late)[\s-]+(?P<lastmonth>last\s+month)\b", _part_of_last_month),
         (rf"\b{month},?\s+(?:of\s+)?{year}\b", _month),
+        (
+            nights,
+            _two_days,
+        ),
+        (rf"\b{weekday}\s+(?:of\s+)?last\s+week\b", _weekday_last_week),
+        (rf"\b{weekday}\s+before\s+last\b", _weekday_before_last),
         (rf"\b(?:(?P<last>last|past)\s+|this\s+past\s+)?{weekday}(?![\w])", _weekday),
+        (
+            rf"\b{count}\s+(?P<unit>hour|day|week|fortnight|month|year)s?\s+(?:ago|back)\b",
+            _ago,
+        ),
         (rf"\b(?P<words>{_either(lex.relative)})\b", _relative),
         (rf"\b(?P<words>{_either(lex.holidays)})(?!\w)", _holiday),
         (
-            rf"\b{count}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier|before|prior|back)\b",
+            rf"\b{count}\s+(?P<unit>month|year)s?\s+(?:earlier|before|prior)\b",
             _ago,
         ),
         (r"\b(?P<which>last|this|past|previous)\s+(?P<unit>week|weekend|month|year)\b", _period),
@@ -207,7 +226,8 @@ def _calendar(match: re.Match[str], today: date | None) -> tuple[date, date, boo
 def _slashes(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
     """Read "07/10/2023" as day and month, or as month and day where only that is a day, or is the nearer one."""
     a, b, year = int(match["a"]), int(match["b"]), _full_year(match["year"], today)
-    days = [d for d in (_day(year, b, a), _day(year, a, b)) if d is not None]
+    orders = ((b, a), (a, b)) if match["mark"] == "/" else ((b, a),)
+    days = [d for month, day in orders if (d := _day(year, month, day)) is not None]
     past = [d for d in days if today is None or d <= today + FUTURE_SLACK]
     return _one(past[0] if today is None and past else max(past, default=None))
 
@@ -233,6 +253,14 @@ def _part_of_month(match: re.Match[str], today: date | None) -> tuple[date, date
         _not_after(date(year, month, last), date(year, month, first), today),
         False,
     )
+
+
+def _part_of_last_month(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
+    if today is None:
+        return None
+    last = today.replace(day=1) - timedelta(days=1)
+    first, end = {"early": (1, 10), "mid": (11, 20), "late": (20, last.day)}[match["part"].lower()]
+    return last.replace(day=first), last.replace(day=end), False
 
 
 def _month(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
@@ -267,6 +295,33 @@ def _weekday(match: re.Match[str], today: date | None) -> tuple[date, date, bool
     return _one(today - timedelta(days=back))
 
 
+def _two_days(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
+    """Read "overnight Monday into Tuesday", "between Sunday and Monday" as the two days; "Sunday and Monday" is no night."""
+    weekdays = words().weekdays
+    first, second = weekdays[match["weekday"].lower()], weekdays[match["second"].lower()]
+    told = match["open"] or match["night"] or match["joint"].lower() in ("into", "/", "-", "–")
+    if today is None or not told or (second - first) % 7 != 1 or not match["second"][0].isupper():
+        return None
+    last = today - timedelta(days=(today.weekday() - second) % 7)
+    return last - timedelta(days=1), last, False
+
+
+def _weekday_last_week(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
+    if today is None:
+        return None
+    monday = today - timedelta(days=today.weekday() + 7)
+    return _one(monday + timedelta(days=words().weekdays[match["weekday"].lower()]))
+
+
+def _weekday_before_last(
+    match: re.Match[str], today: date | None
+) -> tuple[date, date, bool] | None:
+    if today is None:
+        return None
+    back = (today.weekday() - words().weekdays[match["weekday"].lower()]) % 7
+    return _one(today - timedelta(days=back + 7))
+
+
 def _relative(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
     if today is None:
         return None
@@ -279,23 +334,30 @@ def _holiday(match: re.Match[str], today: date | None) -> tuple[date, date, bool
     return _one(_latest(month, day, today))
 
 
-_UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
+# "48 hours ago" is two days ago; fewer hours are told of the day itself.
+MIN_HOURS_OF_DAYS = 20
 
 
 def _ago(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
     """Read "two days ago" as a day, "a week ago" as one within a day of it, longer spans as vague."""
-    count = _count(match["count"])
+    count = count_of(match["count"])
     if today is None or count is None:
         return None
     unit = match["unit"].lower()
+    if unit == "hour":
+        return (
+            _one(today - timedelta(days=round(count / 24))) if count >= MIN_HOURS_OF_DAYS else None
+        )
     around = today - timedelta(days=min(count * _UNIT_DAYS[unit], 365 * 200))
     if unit == "day":
         return _one(around)
-    slack = timedelta(days={"week": 2, "month": 15, "year": 183}[unit])
-    return around - slack, min(around + slack, today), unit != "week"
+    slack = timedelta(days={"week": 2, "fortnight": 2, "month": 15, "year": 183}[unit])
+    return around - slack, min(around + slack, today), unit not in ("week", "fortnight")
 
 
-def _count(word: str) -> int | None:
+def count_of(word: str) -> int | None:
+    """Return the number that a word of counting means, ``None`` for a vague one."""
     plain = word.lower()
     if plain.isdigit():
         return int(plain)

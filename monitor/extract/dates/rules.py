@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from monitor.extract.dates import calendar_words
+from monitor.extract.dates import anchors, calendar_words
 from monitor.extract.dates.calendar_words import Match, matches
 from monitor.extract.facts import Day
 from schemas.report import DayRange
@@ -42,7 +42,8 @@ def find(sentence: Sentence, reading: Reading) -> tuple[Day, ...]:
 
 def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[Day]:
     text = sentence.text
-    for read in matches(text, today):
+    told = matches(text, today)
+    for read in (*told, *_anchored(sentence, told, reading, today)):
         match = _night(read, text, reading)
         span = sentence.doc.char_span(
             sentence.span.start_char + match.start,
@@ -60,6 +61,37 @@ def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[
             vague=match.vague,
             from_dateline=_is_dateline(sentence, match),
         )
+
+
+# A day that others count from stands at most so many sentences before them.
+MAX_ANCHOR_SENTENCES = 5
+
+
+def _anchored(
+    sentence: Sentence, told: list[Match], reading: Reading, today: date | None
+) -> Iterator[Match]:
+    """Yield the days that count from another one of the text."""
+    for one in anchors.find(sentence.text):
+        if any(one.start < match.end and match.start < one.end for match in told):
+            continue
+        here = [m for m in told if m.end <= one.start and m.first == m.last and not m.vague]
+        anchor = here[-1].first if here else _told_before(sentence, reading, today)
+        if anchor is None:
+            continue
+        day = anchor + timedelta(days=one.offset)
+        if today is not None and day > today:
+            continue
+        yield Match(one.start, one.end, day, day)
+
+
+def _told_before(sentence: Sentence, reading: Reading, today: date | None) -> date | None:
+    """Return the single day told last in the sentences before, else the day counted from."""
+    first = max(0, sentence.index - MAX_ANCHOR_SENTENCES)
+    for before in reversed(reading.sentences[first : sentence.index]):
+        days = [m for m in matches(before.text, today) if m.first == m.last and not m.vague]
+        if days:
+            return days[-1].first
+    return today
 
 
 _SMALL_HOURS = re.compile(
@@ -211,7 +243,15 @@ def of_event(
     if (year := _year_of(sentence, trigger_head, reading)) is not None:
         return year
     able = [d for d in days if _dates_events(d) and not _is_reporting(d, reading)]
-    own = [d for d in able if d.sentence == sentence.index]
+    own = [
+        d
+        for d in able
+        if d.sentence == sentence.index
+        and not anchors.binds_elsewhere(sentence.doc, d.start, d.end, trigger_head)
+    ]
+    bound = [d for d in own if _binds(sentence, d, trigger_head)]
+    if bound:
+        return bound[-1].days
     if own:
         return min(own, key=lambda d: _distance(sentence, trigger_head, d)).days
     inherited = _inherited(sentence, reading, able)
@@ -219,6 +259,15 @@ def of_event(
         return inherited
     today = reference_day(reading)
     return None if today is None else DayRange(first=today, last=today)
+
+
+def _binds(sentence: Sentence, day: Day, trigger: int) -> bool:
+    """Say whether the day is told of the clause behind it: "a day after a bomb killed"; of the deed itself: "Tuesday's bombing"."""
+    doc = sentence.doc
+    if day.end - day.start > 1 and doc[day.end - 1].lower_ == "after":
+        return trigger >= day.end
+    head = doc[day.start : day.end].root
+    return head.dep_ in ("nmod:poss", "compound") and head.head.i == trigger
 
 
 # "the 2015 Bangkok shrine bombing": so many words may stand between the year and the event.
@@ -247,6 +296,7 @@ def _dates_events(day: Day) -> bool:
     return not (day.since or day.vague or day.from_dateline)
 
 
+_COUNTED_ON = frozenset("earlier prior before previously day night after later".split())
 # "said in a statement on Monday": so many words may stand between a verb of saying and its day.
 MAX_SAID_REACH = 5
 
@@ -257,6 +307,10 @@ def _is_reporting(day: Day, reading: Reading) -> bool:
     if sentence is None or sentence.index != day.sentence:
         return False
     doc, reporting = sentence.doc, calendar_words.words().words.reporting
+    if day.end < sentence.span.end and doc[day.end].text in ("'s", "’s"):
+        return False
+    if day.end - day.start > 1 and doc[day.end - 1].lower_ in _COUNTED_ON:
+        return False
     for i in range(day.start - 1, max(sentence.span.start, day.start - MAX_SAID_REACH) - 1, -1):
         if doc[i].lower_ in reporting:
             return True

@@ -81,6 +81,8 @@ def _joins(doc: Doc, position: int, limit: int) -> bool:
     following = doc[position + 1]
     if token.text == "." and len(doc[position - 1].text) == 1:
         return bool(following.text[:1].isupper())
+    if token.lower_ in offices.INNER_NAMES and token.text[:1].isupper():
+        return _is_name_token(doc, position + 1, limit)
     if token.text in _JOINTS:
         return not doc[position - 1].whitespace_ and not token.whitespace_
     return token.lower_ in _PARTICLES and bool(
@@ -143,6 +145,8 @@ def _closes(doc: Doc, before: int, start: int, end: int, limit: int) -> bool:
     """Say whether the name belongs to the office: right after it, or set off by commas on both sides."""
     last = doc[start - 1]
     if last.text not in (",", ")", "("):
+        if offices.body_of(str(doc[before:start].text)) is not None:
+            return True
         holder = offices.is_role(last.text) and not offices.is_body(last.text)
         return holder or exact_key(last.text) in _RANKS or last.text == "."
     following = doc[end] if end < limit else None

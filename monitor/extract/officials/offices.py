@@ -31,6 +31,7 @@ BODIES = frozenset(
     "commission authority authorities administration forces coalition group movement union state".split()
 )
 _OF_ANYTHING = frozenset(("leader", "leaders", "counterpart", "chairman", "chairperson"))
+INNER_NAMES = frozenset(("sheikh", "sheik", "shaikh", "emir", "king", "prince", "general"))
 _FORMER = frozenset(("former", "ex", "late", "then", "outgoing", "deposed", "ousted"))
 
 
@@ -379,8 +380,21 @@ def _without_countries(text: str) -> str:
 def _bare_name(run: str) -> str:
     """Return the run of capitals without the offices, titles and countries it begins with."""
     words = run.replace("’s", "").replace("'s", "").split()
-    last_office = max((i for i, word in enumerate(words) if is_office_word(word)), default=-1)
+    last_office = max(
+        (
+            i
+            for i, word in enumerate(words)
+            if is_office_word(word) and not _is_inner_name(words, i)
+        ),
+        default=-1,
+    )
     return " ".join(words[last_office + 1 :])
+
+
+def _is_inner_name(words: list[str], position: int) -> bool:
+    """Say whether a title stands within a name: the Sheikh of "Hassan Sheikh Mohamud"."""
+    inner = words[position].lower() in INNER_NAMES and 0 < position < len(words) - 1
+    return inner and not is_office_word(words[position - 1])
 
 
 @cache

@@ -73,10 +73,11 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
         if not _may_end(doc[end - 1]):
             continue
         text = str(doc[start:end].text)
-        if end < sentence.span.end and doc[end].lower_ == "city":
-            city = gazetteer.named(f"{text} City")
-            if any(entry.precision is PlacePrecision.TOWN for entry in city):
-                return phrase.build(sentence, start, end + 1, city)
+        if end < sentence.span.end and doc[end].lower_ in ("city", "region"):
+            longer = gazetteer.named(f"{text} {doc[end].lower_}")
+            wanted = PlacePrecision.TOWN if doc[end].lower_ == "city" else PlacePrecision.REGION
+            if any(entry.precision is wanted for entry in longer):
+                return phrase.build(sentence, start, end + 1, longer)
         entries = gazetteer.named(text)
         if (
             end == start + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
@@ -110,9 +111,9 @@ def by_summons(sentence: Sentence, token: Token, talk: Talk, register: Register)
     if envoy is None or not why & _PROTESTS:
         return
     after = [t for t in sentence.span if t.i > token.i and t.lower_ in words().violence]
-    target = after[0] if after else envoy
+    over = after[0].i if after else None
     for voice in takers.of_heads(sentence, takers.takers(token), talk, register):
-        yield made(sentence, token, Stance.DENOUNCE, voice, target, talk)
+        yield replace(made(sentence, token, Stance.DENOUNCE, voice, envoy, talk), over=over)
 
 
 def by_verbal_attack(

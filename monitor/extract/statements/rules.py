@@ -54,7 +54,7 @@ def find(
     """
     if not any(statement_cues.may_hold(sentence) for sentence in reading.sentences):
         return ()
-    home = statement_targets.home_of(reading)
+    home = statement_targets.home_of(reading, incidents)
     talks, register = listen(reading, home, words().speech, words().messages)
     cues = [
         cue

@@ -58,14 +58,16 @@ def of_heads(sentence: Sentence, heads: list[Token], talk: Talk, register: Regis
 
 def _listed(sentence: Sentence, verb: Token, register: Register) -> list[Voice]:
     """Return the officials of "A, B and the foreign ministry of C condemned", whose list the parse breaks up."""
-    doc, start = sentence.doc, verb.i
+    doc, start, end = sentence.doc, verb.i, verb.i
+    while end > sentence.span.start and _is_when(doc[end - 1]):
+        end -= 1
     while start > sentence.span.start and not _ends_list(doc[start - 1]):
         start -= 1
-    commas = [t.i for t in doc[start : verb.i] if t.text == "," or t.lower_ in ("and", "&")]
-    joints = [t for t in doc[start : verb.i] if t.lower_ in ("and", "&")]
-    if not joints or any(t.lower_ in words().violence for t in doc[start : verb.i]):
+    joints = [t.i for t in doc[start:end] if t.text == "," or t.lower_ in ("and", "&")]
+    listed = any(doc[i].text != "," for i in joints)
+    if not listed or any(t.lower_ in words().violence for t in doc[start:end]):
         return []
-    edges = [start - 1, *commas, verb.i]
+    edges = [start - 1, *joints, end]
     parts = [str(doc[a + 1 : b].text).strip() for a, b in pairwise(edges)]
     voices = [
         offices.read(part, register.home)
@@ -73,6 +75,15 @@ def _listed(sentence: Sentence, verb: Token, register: Register) -> list[Voice]:
         if part and not _STANDS_WHERE.search(f"{before} " if part[:1].isupper() else part)
     ]
     return [v for v in voices if v is not None and v.official and (v.country or not v.person)]
+
+
+def _is_when(token: Token) -> bool:
+    """Say whether it stands between those who speak and their verb: "on Wednesday strongly condemned"."""
+    return (
+        token.pos_ in ("ADV", "AUX")
+        or token.lower_ in offices.TIME_WORDS
+        or token.lower_ in ("on", "late", "early")
+    )
 
 
 def _ends_list(token: Token) -> bool:

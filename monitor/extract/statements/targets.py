@@ -44,20 +44,24 @@ _STRIKES = frozenset(
 )
 
 
-def home_of(reading: Reading) -> str:
-    """Return the country that an office named without a country belongs to, empty where unclear."""
+def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
+    """Return the country that an office named without a country belongs to, empty where unclear.
+
+    It is the one that the article names most; where it names none, the one its news happened in.
+    """
     if reading.source_country:
         return reading.source_country
     gazetteer = tables.load()
     counts: Counter[str] = Counter()
     for sentence in reading.sentences:
         for token in sentence.span:
-            if token.text[:1].isupper():
+            if token.text[:1].isupper() and not gazetteer.is_misspelt_initials(token.text):
                 key = exact_key(token.text)
                 named = gazetteer.countries_named(key)
                 counts[gazetteer.adjectives.get(key) or (named[0].country if named else "")] += 1
     del counts[""]
-    return max(counts, key=lambda code: counts[code], default="")
+    where = (i.place.country_code for i in incidents if i.place and i.place.country_code)
+    return max(counts, key=lambda code: counts[code], default="") or next(where, "")
 
 
 def text_of(cue: Cue) -> str:
@@ -72,7 +76,8 @@ def text_of(cue: Cue) -> str:
         if child.dep_ in _CUT and child.i > last.i
         for token in child.subtree
     }
-    start = max(head.left_edge.i, head.i - MAX_TARGET_TOKENS)
+    begins = cue.token + 1 if cue.token < head.i else 0
+    start = max(head.left_edge.i, head.i - MAX_TARGET_TOKENS, begins)
     end = min(max(head.right_edge.i, last.right_edge.i) + 1, last.i + MAX_TARGET_TOKENS)
     kept = [
         token
@@ -85,6 +90,8 @@ def text_of(cue: Cue) -> str:
 
 def is_violent(cue: Cue, incidents: Sequence[ReportedIncident] = ()) -> bool:
     """Say whether what the stance is about is violence; a pronoun may stand for it."""
+    if cue.stance is Stance.CLAIM:
+        return True
     if cue.target is None or cue.in_other_words or told_in_target(cue, incidents) is not None:
         return True
     return any(_can_be_incident(head) or is_violent_phrase(head) for head in cue.heads)

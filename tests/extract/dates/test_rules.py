@@ -36,6 +36,16 @@ DAYS = [
     ("It happened on 5/13/2024.", "2024-05-13", "2024-05-13"),
     ("It happened two days ago.", "2024-05-13", "2024-05-13"),
     ("It happened a week ago.", "2024-05-06", "2024-05-10"),
+    ("It happened 48 hours ago.", "2024-05-13", "2024-05-13"),
+    ("It happened a fortnight ago.", "2024-04-29", "2024-05-03"),
+    ("It happened on 12.05.2024.", "2024-05-12", "2024-05-12"),
+    ("It happened on Friday last week.", "2024-05-10", "2024-05-10"),
+    ("It happened on Wednesday of last week.", "2024-05-08", "2024-05-08"),
+    ("It happened on Sunday before last.", "2024-05-05", "2024-05-05"),
+    ("It happened overnight Monday into Tuesday.", "2024-05-13", "2024-05-14"),
+    ("It happened between Sunday and Monday.", "2024-05-12", "2024-05-13"),
+    ("It happened late last month.", "2024-04-20", "2024-04-30"),
+    ("It happened the previous day.", "2024-05-14", "2024-05-14"),
     ("It happened last week.", "2024-05-06", "2024-05-12"),
     ("It happened over the weekend.", "2024-05-11", "2024-05-12"),
     ("It happened in mid-April.", "2024-04-11", "2024-04-20"),
@@ -169,3 +179,31 @@ def test_any_words_of_time_give_past_days_within_the_text(make_reading, text):
             assert found.days.first <= found.days.last
             assert found.days.first <= date(2024, 5, 16)
             assert sentence.span.start <= found.start < found.end <= sentence.span.end
+
+
+ANCHORED = [
+    ("a day told last in the sentence", ("Police said on Tuesday that a bomb went off the previous day.",), "bomb", 13),
+    ("a number of days", ("Police on Tuesday spoke of a bomb two days earlier.",), "bomb", 12),
+    ("the sentence before", ("A bomb went off on Sunday.", "Two days later, gunmen killed four."), "killed", 14),
+    ("a clause that follows", ("Gunmen struck on Tuesday, a day after a bomb killed three.",), "killed", 13),
+    ("and not the clause before", ("Gunmen struck on Tuesday, a day after a bomb killed three.",), "struck", 14),
+    ("whose day it is", ("Turkey on Wednesday condemned Tuesday's bombing.",), "bombing", 14),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "texts", "word", "day"), ANCHORED, ids=[a[0] for a in ANCHORED])
+def test_day_counts_from_another(make_reading, why, texts, word, day):
+    reading = make_reading(*texts)
+    days = tuple(d for s in reading.sentences for d in dates.find(s, reading))
+    sentence = next(s for s in reversed(reading.sentences) if word in s.text)
+    trigger = next(t for t in sentence.span if t.text == word)
+    assert dates.of_event(sentence, trigger.i, reading, days).first == date(2024, 5, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It happened ahead of Friday's vote.", "It happened a day before the vote.", "The following day was calm."],
+)  # fmt: skip
+def test_day_of_something_else_is_no_days_event(make_reading, text):
+    reading = make_reading(text)
+    assert dates.find(reading.sentences[0], reading) == ()
