@@ -10,7 +10,8 @@ from monitor.alerts.policy import AlertPolicy
 from monitor.alerts.silences import article_silence, is_background
 from monitor.alerts.text import condemnation
 from monitor.alerts.watches import Matter, refusal
-from monitor.incidents.classes import CONDEMNING, same_class
+from monitor.incidents.classes import same_class
+from monitor.incidents.stances import CONDEMNING
 from monitor.incidents.subjects import principal_of
 from monitor.incidents.wording import content_words, fold
 from schemas.delta import Delta

@@ -13,16 +13,14 @@ from monitor.incidents.claims import time_of
 from monitor.incidents.ids import delta_id
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.retention import keep_last
+from monitor.incidents.stances import group
 from monitor.incidents.wording import content_words
 from monitor.stage import Step
 from schemas.delta import Delta
 from schemas.mention import Mention
-from schemas.reasons import DeltaReason, LinkReason, Stance
+from schemas.reasons import DeltaReason, LinkReason
 from schemas.report import Statement
 from schemas.state import ClassRow, ClassStated, TrackRow
-
-CONDEMNING = frozenset({Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT})
-"""Stances that say one thing: whoever condemned an attack does not condemn it anew by rejecting it."""
 
 ALIKE = 0.5
 """Share of the shorter wording's words that two wordings of one class have in common."""
@@ -48,7 +46,7 @@ def track_class(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> St
 
 def is_repeat(said: ClassStated, earlier: ClassStated, policy: TrackPolicy) -> bool:
     """Return whether the words repeat what the same principal said of the same class within the window."""
-    if said.official != earlier.official or _group(said.stance) != _group(earlier.stance):
+    if said.official != earlier.official or group(said.stance) != group(earlier.stance):
         return False
     if said.at and earlier.at and abs(said.at - earlier.at) > policy.class_window:
         return False
@@ -61,10 +59,6 @@ def same_class(a: Iterable[str], b: Iterable[str]) -> bool:
     if not mine or not theirs:
         return True
     return len(mine & theirs) >= ALIKE * min(len(mine), len(theirs))
-
-
-def _group(stance: Stance) -> str:
-    return "condemning" if stance in CONDEMNING else stance
 
 
 def _stated(statement: Statement, mention: Mention) -> ClassStated:

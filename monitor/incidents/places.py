@@ -81,9 +81,12 @@ def _is_part_of_name(a: Place, b: Place) -> bool:
 
 
 def _same_name(a: Place, b: Place) -> Relation:
-    """Return SAME unless they are namesakes: other provinces, and points that are far apart."""
+    """Return SAME unless they are namesakes: other provinces, and points that are far apart.
+
+    A place without a point is in no gazetteer, and its province is a guess from what stood beside it.
+    """
     apart = distance_km(a, b)
-    if _other_province(a, b) and (apart is None or apart > DISTRICT_KM):
+    if _other_province(a, b) and apart is not None and apart > DISTRICT_KM:
         return Relation.OTHER
     if a.precision is PlacePrecision.ADMIN1 and b.precision is PlacePrecision.ADMIN1:
         return Relation.SAME_PROVINCE

@@ -12,7 +12,6 @@ from datetime import timedelta
 from monitor.incidents import classes, tally
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import EARLIEST, claims_of, order_of, stated_of, time_of
-from monitor.incidents.classes import CONDEMNING
 from monitor.incidents.deltas import Change, closing, deltas_of
 from monitor.incidents.editing import correct
 from monitor.incidents.neighbourhood import (
@@ -24,6 +23,7 @@ from monitor.incidents.neighbourhood import (
 )
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.retention import keep_claims, keep_last
+from monitor.incidents.stances import group
 from monitor.incidents.subjects import principal_of
 from monitor.stage import Step
 from schemas.delta import Delta
@@ -128,7 +128,7 @@ def _voice(stated: Stated) -> tuple[str, str, bool]:
 
 
 def _voice_of(principal: str, stance: Stance, official: bool) -> tuple[str, str, bool]:
-    return (principal, "condemning" if stance in CONDEMNING else stance, official)
+    return (principal, group(stance), official)
 
 
 def _new_statements(

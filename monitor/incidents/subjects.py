@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.articles.normalise import UNKNOWN_SOURCE
+from monitor.incidents.headlines import own_words
 from monitor.incidents.ids import digest, mention_id
 from monitor.incidents.wording import fold, proper_names
 from schemas.article import ArticleRef, UniqueArticle
@@ -58,7 +59,7 @@ def _by_subject(
         parts.setdefault(countries[incident.ordinal], []).append(incident)
     for tally in report.tallies:
         parts.setdefault(_tally_subject(tally), []).append(tally)
-    for statement in report.statements:
+    for statement in own_words(report.statements):
         about = statement.target.incident
         subject = countries.get(about) if about is not None else None
         parts.setdefault(subject or Subject("class:" + principal_of(statement)), []).append(

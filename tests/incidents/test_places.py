@@ -40,9 +40,15 @@ CASES = [
     ("nothing is known", None, BAQUBAH, Relation.UNPLACED),
     (
         "namesakes in two provinces",
-        place("Hilla", "Babil"),
-        place("Hilla", "Anbar"),
+        place("Hilla", "Babil", lat=32.48, lon=44.43),
+        place("Hilla", "Anbar", lat=33.42, lon=43.31),
         Relation.OTHER,
+    ),
+    (
+        "a village of no gazetteer, whose province one report guessed wrong",
+        place("Zawtar", "Nabatieh"),
+        place("Zawtar", "Beirut"),
+        Relation.SAME,
     ),
     (
         "one name with a word more",
