@@ -31,6 +31,9 @@ _EITHER = re.compile(
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*$",
     re.IGNORECASE,
 )
+_GMT_PLUS = re.compile(r"\b(?:GMT|UTC) ?([+-])(\d{1,2})(?::?(\d{2}))?$")
+_EAST_ASIAN = re.compile(r"^(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
+_YEAR = re.compile(r"(?<![\d+-])(?:19|2[01])\d{2}(?:\d{4})?(?!\d)")
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "WAT": 60, "CEST": 120,
@@ -81,9 +84,14 @@ def read_date(text: str, now: datetime) -> datetime | None:
         return None
     for reading in (_epoch, _year_first, _either, _mail, _worded, _loose):
         at = reading(given, now)
-        if at is not None and _EARLIEST <= at.year < _LATEST:
+        if at is not None and plausible(at):
             return at
     return None
+
+
+def plausible(at: datetime) -> bool:
+    """Return whether a feed may have meant this year."""
+    return _EARLIEST <= at.year < _LATEST
 
 
 def clamp(at: datetime | None, now: datetime) -> datetime | None:
@@ -100,7 +108,13 @@ def _plain(text: str) -> str:
         for c in text[: MAX_DATE_CHARS * 2]
         if unicodedata.category(c) != "Cf"
     )
-    return " ".join(digits.replace("،", ",").split())
+    plain = " ".join(digits.replace("،", ",").split())
+    return _GMT_PLUS.sub(_offset_of, _EAST_ASIAN.sub(r"\1-\2-\3 ", plain)).strip()
+
+
+def _offset_of(found: re.Match[str]) -> str:
+    minutes = 60 * int(found[2]) + int(found[3] or 0)
+    return _offset_text(-minutes if found[1] == "-" else minutes)
 
 
 def _epoch(text: str, _now: datetime) -> datetime | None:
@@ -154,7 +168,8 @@ def _worded(text: str, _now: datetime) -> datetime | None:
 
 
 def _loose(text: str, _now: datetime) -> datetime | None:
-    return parse_time(text)
+    """Without a year a general reader takes today's, and from a number it makes anything."""
+    return parse_time(text) if _YEAR.search(text) else None
 
 
 def _made(found: re.Match[str], year: int, month: int, day: int) -> datetime | None:

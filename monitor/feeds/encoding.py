@@ -26,7 +26,7 @@ _ENOUGH_TO_TELL = 32
 """So many bytes are gathered before the encoding is judged, however slowly they come."""
 
 MAX_LAYERS = 2
-"""``Content-Encoding: gzip, gzip`` exists; more layers are made to hurt."""
+"""``Content-Encoding: gzip, gzip`` exists, and gzip in gzip that is told once; more layers are made to hurt."""
 
 _ZSTD_WINDOW = 8 << 20
 """RFC 9659: an HTTP body's window is at most 8 MB."""
@@ -162,9 +162,13 @@ class Body:
         return self._start
 
     def _decode(self, data: bytes) -> None:
+        layers = self._layers or []
         try:
-            for layer in self._layers or ():
+            for layer in layers:
                 data = layer.feed(data, self.max_bytes - len(self._out))
+            if len(layers) == 1 and not self._out and data.startswith(GZIP_MAGIC):
+                layers.append(_Zlib())
+                data = layers[-1].feed(data, self.max_bytes)
         except (zlib.error, brotli.error, zstandard.ZstdError) as exc:
             raise EncodingError(str(exc)) from exc
         self._out += data
@@ -195,13 +199,13 @@ def _layers(encoding: str, start: bytes) -> list[_Layer]:
     if len(names) > MAX_LAYERS:
         msg = f"{len(names)} content encodings"
         raise EncodingError(msg)
+    if _plain(start):
+        return []
+    if start.startswith(GZIP_MAGIC) and not (names and _MAKERS.get(names[-1]) is _Zlib):
+        return [_Zlib()]
     if unknown := next((name for name in names if name not in _MAKERS), None):
         msg = f"content encoding {unknown[:40]!r}"
         raise EncodingError(msg)
-    if start.startswith(GZIP_MAGIC) and not (names and _MAKERS[names[-1]] is _Zlib):
-        return [_Zlib()]
-    if _plain(start):
-        return []
     return [_MAKERS[name]() for name in reversed(names)]
 
 

@@ -17,6 +17,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from monitor.articles.address import canonical
+from monitor.articles.text import one_line
 from schemas.base import Record
 
 KEY_BYTES = 8
@@ -126,12 +127,17 @@ def with_rows(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def _with_row(entry: Entry, link: str, guid_fits: bool, link_fits: bool) -> Entry:
-    content = key("content", entry.title, entry.content)
+    content = key("content", one_line(entry.title), one_line(entry.content))
     keys = [key("guid", entry.id)] if entry.id and guid_fits else []
     keys += [key("link", link)] if link and link_fits else []
-    if entry.published_raw or not keys:
-        keys.append(key("text", entry.title, entry.content, entry.published_raw))
+    told = entry.published_raw and (entry.title or entry.content)
+    if told or not keys:
+        keys.append(_text_key(entry))
     return replace(entry, row=(content, *keys))
+
+
+def _text_key(entry: Entry) -> str:
+    return key("text", entry.title, entry.content, entry.published_raw)
 
 
 def select(entries: Sequence[Entry], seen: Sequence[tuple[str, ...]]) -> Selection:
@@ -140,25 +146,41 @@ def select(entries: Sequence[Entry], seen: Sequence[tuple[str, ...]]) -> Selecti
     Each entry of the document is judged once, also where the document holds it twice.
     """
     known = {name: row for row in seen for name in row[1:]}
-    contents = {name: row[0] for name, row in known.items()}
+    here = {name for entry in entries for name in entry.row[1:]}
     new: list[Entry] = []
     changed: list[Entry] = []
     rows: dict[tuple[str, ...], None] = {}
     for entry in entries:
-        content, *keys = entry.row
-        before = next((contents[k] for k in keys if k in contents), None)
+        if entry.row in rows:
+            continue
+        rows[entry.row] = None
+        before = _before(entry, known, here)
         if before is None:
             new.append(entry)
-        elif before != content:
+        elif before != entry.row[0]:
             changed.append(entry)
-        rows[entry.row] = None
-        contents.update(dict.fromkeys(keys, content))
     return Selection(
         new=oldest_first(new),
         changed=oldest_first(changed),
         seen=_remembered(seen, rows),
         total=len(entries),
     )
+
+
+def _before(entry: Entry, known: dict[str, tuple[str, ...]], here: set[str]) -> str | None:
+    """Return the hash of the content that an entry had when it was seen, ``None`` where it was not.
+
+    By its words alone it is known only if what had them is not in the document too: two flashes of a minute may be equal.
+    """
+    own = entry.row[1:]
+    for name in own:
+        row = known.get(name)
+        if row is None:
+            continue
+        others = here.intersection(row[1:]).difference(own)
+        if not others or name != _text_key(entry):
+            return row[0]
+    return None
 
 
 def _remembered(

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 MAX_VALUE_CHARS = 4096
 """A validator longer than this is not kept: it would be echoed with each request."""
 
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,12})\"?", re.IGNORECASE)
 
 
@@ -58,7 +59,7 @@ def expires_s(headers: Mapping[str, str], now: datetime) -> float | None:
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds of ``Retry-After``, given as seconds or as a date (RFC 9110, section 10.2.3)."""
     value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
+    if _SECONDS.fullmatch(value):
         return float(value[:12])
     at = http_date(value)
     return max(0.0, (at - now).total_seconds()) if at else None

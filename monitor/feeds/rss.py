@@ -17,11 +17,11 @@ from urllib.parse import urljoin
 import feedparser
 import feedparser.mixin
 
-from monitor.feeds.dates import clamp, read_date
+from monitor.feeds.dates import clamp, plausible, read_date
 from monitor.feeds.entries import Dialect, Document, Entry
 from monitor.feeds.markup import harmless
 
-MAX_ENTRIES = 3000
+MAX_ENTRIES = 5000
 """Of a longer document the first and the last half of so many are read: the newest stand at one of its ends.
 ``feedparser`` needs about a millisecond for each, and a child has 20 s."""
 
@@ -33,7 +33,8 @@ _RELATIVE = re.compile(
 )
 """A link in an entry's markup that needs its base. Most feeds have none, and looking for them takes a third of the time."""
 
-_ITEM = re.compile(r"<(?:\w+:)?(item|entry)[\s>]")
+_ITEM = re.compile(r"<(?:\w+:)?(item|entry)[\s>]", re.IGNORECASE)
+_ITEMS_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _OPAQUE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>")
 _VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
@@ -55,7 +56,7 @@ _DATES = ("published", "updated", "created", "modified")
 
 def parse(text: str, *, url: str, now: datetime) -> Document | None:
     """Return what the document says, ``None`` where it is no feed."""
-    source = harmless(text)
+    source = unbroken(harmless(text))
     if too_deep(source):
         return None
     _keep_ids()
@@ -108,6 +109,14 @@ def too_deep(source: str) -> bool:
     return False
 
 
+def unbroken(source: str) -> str:
+    """Return the document without the half of an entry in which it breaks off: the whole of it comes with the next poll."""
+    bare = _OPAQUE.sub(lambda found: " " * len(found[0]), source)
+    ends = [found.end() for found in _ITEMS_END.finditer(bare)]
+    last = next((found.start() for found in _ITEM.finditer(bare, ends[-1])), None) if ends else None
+    return source if last is None else source[:last]
+
+
 def thinned(source: str) -> str:
     """Return the document with at most ``MAX_ENTRIES`` entries: those at its beginning and at its end."""
     starts = [found.start() for found in _ITEM.finditer(source)]
@@ -157,8 +166,8 @@ def _link(item: Any, url: str) -> str:
     """Return where an entry links to: its link, else its guid where that is an address or a path."""
     link = _text(item, "feedburner_origlink") or _text(item, "link")
     if link.startswith("/") and not link.startswith("//"):
-        return urljoin(url, link)
-    return link
+        link = urljoin(url, link)
+    return link.replace(" ", "%20")
 
 
 def _date(item: Any, now: datetime) -> tuple[datetime | None, str]:
@@ -176,9 +185,10 @@ def _feedparsers(item: Any, name: str, text: str) -> datetime | None:
     if parsed is None or text.strip()[:4].isdigit():
         return None
     try:
-        return datetime(*time.struct_time(parsed)[:6], tzinfo=UTC)
+        at = datetime(*time.struct_time(parsed)[:6], tzinfo=UTC)
     except (ValueError, TypeError):
         return None
+    return at if plausible(at) else None
 
 
 def _content(item: Any) -> str:

@@ -416,7 +416,7 @@ def _after_failure(
     state: FeedState, outcome: Outcome, policy: PollPolicy, usual_s: float
 ) -> tuple[float, str]:
     asked = outcome.answer.retry_after_s
-    if asked is not None and outcome.answer.status in ASKED_TO_WAIT:
+    if asked and outcome.answer.status in ASKED_TO_WAIT:
         return min(asked, policy.longest_s), IntervalReason.RETRY_AFTER
     if state.state == FeedStatus.PARKED:
         return policy.longest_s, IntervalReason.PARKED

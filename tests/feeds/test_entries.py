@@ -42,6 +42,20 @@ ONE = entry()
         ("a new guid for a known link, other text", [ONE], [entry("other", content="X")], ([], ["T"])),
         ("a new link for a known guid", [ONE], [entry(link="http://news.example/moved")], NOTHING),
         ("guid and link made up anew", [ONE], [entry("r1", "http://news.example/s/99")], NOTHING),
+        ("other white space", [ONE], [entry(content=" C\n ")], NOTHING),
+        ("other markup around the same words", [ONE], [entry(content="<p class='n'>C<img src='t?2'></p>")], NOTHING),
+        (
+            "two flashes of a minute in the same words",
+            [entry("1", "http://news.example/1", "Blast", "")],
+            [entry("2", "http://news.example/2", "Blast", ""), entry("1", "http://news.example/1", "Blast", "")],
+            (["Blast"], []),
+        ),
+        (
+            "addresses of one day without title or text",
+            [entry("1", "http://news.example/1", "", "")],
+            [entry("2", "http://news.example/2", "", ""), entry("3", "http://news.example/3", "", "")],
+            (["", ""], []),
+        ),
         (
             "one guid for all entries",
             [entry("same", "http://news.example/1", "A"), entry("same", "http://news.example/2", "B")],
@@ -75,7 +89,7 @@ def test_an_entry_is_known_again(why, first, then, sent):
 
 
 def test_an_entry_that_leaves_and_comes_back_is_known():
-    other = [entry(str(n), f"http://news.example/{n}") for n in range(2, 30)]
+    other = [entry(str(n), f"http://news.example/{n}", f"T{n}") for n in range(2, 30)]
     assert polls([ONE], other, [ONE, *other])[2] == NOTHING
 
 

@@ -29,6 +29,16 @@ async def test_retry_after_is_heeded_in_both_forms(status, form):
         assert len(bench.server.asked()) == 2
 
 
+@pytest.mark.parametrize("value", ["0", "-5", "soon", "Wed, 01 Jan 2020 00:00:00 GMT"])
+async def test_a_retry_after_that_asks_for_nothing_is_a_failure_like_others(value):
+    """A server in trouble that says "at once" must not be asked at the shortest interval for ever."""
+    async with open_bench() as bench:
+        url = bench.server.add("/feed", reply(b"", 503, [("Retry-After", value)]))
+        (state,) = await bench.round(url)
+        assert state.interval_why == IntervalReason.BACK_OFF
+        assert state.not_before_at - bench.clock.now() == timedelta(seconds=1200)
+
+
 async def test_retry_after_of_a_public_host_is_heeded_by_all_its_feeds():
     async with open_bench() as bench:
         bench.server.add("/a", reply(b"", 429, [("Retry-After", "3600")]))
