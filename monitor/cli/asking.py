@@ -62,9 +62,9 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for row in rows:
         # Words of sources are hostile: no markup and nothing that steers the terminal.
         table.add_row(*(Text(printable(str("" if cell is None else cell))) for cell in row))
-    console = Console(highlight=False)
     # A pipe has no width: nothing is cut there.
-    console.print(table, width=None if console.is_terminal else PIPE_WIDTH)
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(highlight=False, width=width).print(table)
 
 
 def minute(at: datetime | None) -> str:

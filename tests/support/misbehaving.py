@@ -38,6 +38,7 @@ BEHAVIOURS = {
 }
 """Those that take everything in the end; ``away`` refuses until half of the alerts are out."""
 NOTICE = b'"type":"news.monitor.sink.disabled.v1"'
+WHILE_IT_RUNS = 0.75
 AT_ONCE = 4
 """Attempts of one sink that a kill can cut off."""
 
@@ -104,11 +105,18 @@ class Scene:
     async def open_the_closed(self):
         await self._stack.enter_async_context(self.endpoints["away"])
 
-    async def kill_after(self, seconds):
+    async def kill_after(self, seconds, *, running):
+        """Kill the deliverer so long after it was started, or after its partitions are loaded."""
+        if running:
+            loaded = self._loaded()
+            await until(lambda: self._loaded() > loaded, within=60 * self.patience)
         await asyncio.sleep(seconds)
         self.worker.kill()
         self.kills += 1
         self.worker.start()
+
+    def _loaded(self):
+        return self.worker.logged('"rows loaded"')
 
     def ids(self, sink):
         return {webhook_id(f"alr-{n}", sink) for n in range(self.sent)}
@@ -166,7 +174,9 @@ async def play(scene, *, alerts, kills, seed):
         await scene.send(alerts // parts + (part < alerts % parts))
         if part == parts // 2:
             await scene.open_the_closed()
-        if kills:
-            await scene.kill_after(rng.uniform(0.05, 6.0))
+        if part < kills:
+            # One kill in four comes while the deliverer starts.
+            running = rng.random() < WHILE_IT_RUNS
+            await scene.kill_after(rng.uniform(0.05, 3.0), running=running and part > 0)
     await scene.settles()
     await scene.check()
