@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +33,7 @@ from pydantic_settings import (
 )
 
 from monitor.board.section import BoardSection
+from monitor.feeds.addresses import AddressPolicy
 from monitor.lines import line_of
 from monitor.sinks.console import ConsoleConfig
 from monitor.sinks.registry import AnySinkConfig
@@ -40,6 +42,10 @@ from monitor.watchtables import WatchTable
 ENV_PREFIX = "NEWS_MONITOR_"
 MAX_FILE_BYTES = 4 * 1024 * 1024
 """A configuration of 10,000 feeds has about 1 MB."""
+MAX_LINE_CHARS = 10_000
+"""A key of thousands of parts takes the parser seconds; the longest list of places has a tenth of this."""
+MAX_MISTAKES = 50
+"""More are counted only."""
 DEFAULT_FILES = ("news-monitor.toml",)
 """Looked for in the working directory, then ``config.toml`` in the user's configuration folder."""
 
@@ -135,6 +141,13 @@ class PollSection(Section):
     allow_private: tuple[str, ...] = Field(
         default=(), description="Private networks (CIDR) that may be polled."
     )
+
+    @field_validator("allow_private")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        AddressPolicy.of(value)
+        return value
+
     user_agent_contact: str = Field(
         default="https://github.com/news-monitor/news-monitor",
         description="Address in the User-Agent by which publishers reach you.",
@@ -162,8 +175,8 @@ class PollSection(Section):
     websub_port: int = Field(default=8644, ge=1, le=65535)
 
 
-class _Unset(Exception):  # noqa: N818  never leaves this module
-    """A secret's variable or file is not there."""
+class _Wrong(Exception):  # noqa: N818  never leaves this module
+    """A mistake that pydantic does not find: the path of its key, and the words for it."""
 
 
 class Config(BaseSettings):
@@ -215,20 +228,26 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def _names_are_unique(self) -> Config:
         names = [s.name for s in self.sinks]
-        for name in names:
-            if names.count(name) > 1:
-                msg = f"two sinks are named {name!r}"
-                raise ValueError(msg)
-        unknown = [s for w in self.watches for s in w.sinks if s not in names]
-        if unknown:
-            msg = f"a watch names a sink that is not there: {unknown[0]!r}"
-            raise ValueError(msg)
+        if (place := _second(names)) is not None:
+            raise _Wrong(("sinks", place, "name"), f"two sinks are named {names[place]!r}")
+        for number, watch in enumerate(self.watches):
+            if unknown := [s for s in watch.sinks if s not in names]:
+                message = f"a watch names a sink that is not there: {unknown[0]!r}"
+                raise _Wrong(("watches", number, "sinks"), message)
         urls = [f.url for f in self.feeds]
-        if len(set(urls)) < len(urls):
-            twice = next(u for u in urls if urls.count(u) > 1)
-            msg = f"the feed {twice} stands twice"
-            raise ValueError(msg)
+        if (place := _second(urls)) is not None:
+            raise _Wrong(("feeds", place, "url"), f"the feed {urls[place]} stands twice")
         return self
+
+
+def _second(names: Sequence[str]) -> int | None:
+    """Return where the first name stands that stood before, ``None`` where all differ."""
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        if name in seen:
+            return place
+        seen.add(name)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,17 +298,19 @@ def load(path: Path | None) -> Config:
     """
     text = "" if path is None else _text(path)
     try:
-        data = _resolved(tomllib.loads(text), ())
+        return Config(**_resolved(tomllib.loads(text), ()))
     except tomllib.TOMLDecodeError as exc:
         raise ConfigError(path, (_syntax(exc, text),)) from exc
-    except _Unset as exc:
-        raise ConfigError(path, (_unset(exc, text),)) from exc
-    try:
-        return Config(**data)
+    except RecursionError as exc:
+        raise ConfigError(path, (Mistake(key="", message="is nested too deeply"),)) from exc
+    except _Wrong as exc:
+        raise ConfigError(path, (_told(exc, text),)) from exc
     except ValidationError as exc:
-        found = [_mistake(dict(error), text) for error in exc.errors(include_input=False)]
-        found.sort(key=lambda m: (m.line or 0, m.key))
-        raise ConfigError(path, tuple(found)) from exc
+        raise ConfigError(path, _mistakes(exc, text)) from exc
+    except ValueError as exc:
+        # A number of over 4,300 digits; the text would repeat none of it.
+        message = "holds a number that is too long"
+        raise ConfigError(path, (Mistake(key="", message=message),)) from exc
 
 
 def _text(path: Path) -> str:
@@ -301,10 +322,27 @@ def _text(path: Path) -> str:
     if len(raw) > MAX_FILE_BYTES:
         raise ConfigError(path, (Mistake(key="", message=f"is over {MAX_FILE_BYTES} bytes"),))
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         line = raw[: exc.start].count(b"\n") + 1
         raise ConfigError(path, (Mistake(key="", message="is not UTF-8", line=line),)) from exc
+    _check_lines(path, text)
+    return text
+
+
+def _check_lines(path: Path, text: str) -> None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MAX_LINE_CHARS:
+            message = f"a line of over {MAX_LINE_CHARS} characters"
+            raise ConfigError(path, (Mistake(key="", message=message, line=number),))
+
+
+def _mistakes(exc: ValidationError, text: str) -> tuple[Mistake, ...]:
+    errors = exc.errors(include_input=False, include_url=False)
+    found = [_mistake(dict(error), text) for error in errors[:MAX_MISTAKES]]
+    found.sort(key=lambda m: (m.line or 0, m.key))
+    more = len(errors) - len(found)
+    return (*found, Mistake(key="", message=f"and {more} more")) if more else tuple(found)
 
 
 def _syntax(exc: tomllib.TOMLDecodeError, text: str) -> Mistake:
@@ -333,18 +371,18 @@ def _secret(value: str, path: tuple[str | int, ...]) -> str:
     kind, _, name = value.partition(":")
     if kind == "env":
         if name not in os.environ:
-            raise _Unset(path, f"the variable {name} is not set")
+            raise _Wrong(path, f"the variable {name} is not set")
         return os.environ[name]
     if kind == "file":
         try:
             return Path(name).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as exc:
             told = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
-            raise _Unset(path, f"the secret file {name} cannot be read: {told}") from exc
+            raise _Wrong(path, f"the secret file {name} cannot be read: {told}") from exc
     return value
 
 
-def _unset(exc: _Unset, text: str) -> Mistake:
+def _told(exc: _Wrong, text: str) -> Mistake:
     path, message = exc.args
     return Mistake(key=_dotted(path), message=message, line=line_of(text, path))
 
@@ -372,8 +410,14 @@ def _suggestion(loc: tuple[str | int, ...]) -> str:
     return f", did you mean {near[0]!r}?" if near else ""
 
 
+@cache
+def _schema() -> dict[str, Any]:
+    """Return the schema of the whole configuration (JSON: values of many types)."""
+    return Config.model_json_schema()
+
+
 def _keys_beside(loc: tuple[str | int, ...]) -> list[str]:
-    node: Any = Config.model_json_schema()
+    node: Any = _schema()
     defs = node.get("$defs", {})
     found = {name for d in (node, *defs.values()) for name in d.get("properties", {})}
     for part in loc[:-1]:

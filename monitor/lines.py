@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]\r\n]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(
@@ -26,6 +27,7 @@ def line_of(text: str, path: Path) -> int | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def _lines(text: str) -> dict[Path, int]:
     found: dict[Path, int] = {}
     counts: dict[Path, int] = {}

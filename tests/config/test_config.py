@@ -77,9 +77,9 @@ CASES = [
     (
         "two sinks of one name",
         '[[sinks]]\ntype="console"\nname="a"\n[[sinks]]\ntype="console"\nname="a"\n',
-        None,
+        6,
     ),
-    ("one feed twice", '[[feeds]]\nurl="http://e.org/f"\n[[feeds]]\nurl="http://e.org/f"\n', None),
+    ("one feed twice", '[[feeds]]\nurl="http://e.org/f"\n[[feeds]]\nurl="http://e.org/f"\n', 4),
     (
         "unset variable",
         '[[sinks]]\ntype="webhook"\nname="x"\nurl="http://e.org"\nsecrets=["env:NM_NOT_SET"]\n',
@@ -178,7 +178,7 @@ quiet_hours = {start = 23:00:00, end = 06:00:00, zone = "Asia/Baghdad", unless_k
 @pytest.mark.parametrize(
     ("line", "key"),
     [
-        ('sinks = ["none"]', ""),
+        ('sinks = ["none"]', "watches[0].sinks"),
         ('kinds = ["birthday"]', "watches[0].kinds[0]"),
         (
             'quiet_hours = {start = 23:00:00, end = 06:00:00, zone = "Mars/Base"}',

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from quick_extract import ApartPool
 
 from agents import extract, extraction, wire
 from agents.extract import Extracting
@@ -59,6 +60,18 @@ def _newer(_given):
             module.all_topics = with_a_topic_more
 
 
+def _slow(_given):
+    """One child that needs a twentieth of a second for an article, as extraction does on a slow machine."""
+    run, one = ApartPool.run, asyncio.Lock()
+
+    async def slow(self, raw):
+        async with one:
+            await asyncio.sleep(0.05)
+            return await run(self, raw)
+
+    ApartPool.run = slow
+
+
 def _poisonous(_given):
     """Extraction that raises, hangs, eats memory or dies on articles whose titles say so."""
     os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -96,5 +109,6 @@ BY_NAME = {
     "twice": _every_message_twice,
     "idle": _idle,
     "newer": _newer,
+    "slow": _slow,
     "poisonous": _poisonous,
 }

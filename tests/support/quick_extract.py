@@ -20,6 +20,8 @@ COUNTRIES = ("IQ", "SY", "YE", "LB", "PS", "AF", "PK", "SO")
 
 def report_of(article):
     """One incident or none: its town, day and figures follow from the number at the end of the address."""
+    if article.url is None:
+        return Report(id=article.article_id)
     number = int(article.url.rpartition("/")[2])
     if number % EACH:
         return Report(id=article.article_id)
@@ -66,7 +68,7 @@ class QuickPool:
 
 def told_apart(article):
     """An incident of its own for each article, in a town of its own; none where the address says ``/silent/``."""
-    if "/silent/" in article.url:
+    if article.url is None or "/silent/" in article.url:
         return Report(id=article.article_id)
     number = int(article.url.rpartition("/")[2])
     country = COUNTRIES[number % len(COUNTRIES)]

@@ -15,14 +15,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from unittest.mock import patch
 
+from aiokafka import TopicPartition
 from kafka_tools import Client, Process, free_port, until
 from press import Receiver, _Server, rss
 from proxy import Proxy
 from quick_extract import ApartPool
 from world import article
 
+from agents.kafka import reader
 from agents.settings import KafkaSettings, Settings
-from monitor.alerts.policy import REPLAY
+from monitor.alerts.policy import REPLAY, AlertPolicy
+from monitor.articles.address import canonical
+from monitor.articles.normalise import article_id
 from monitor.broker import LocalBroker, server
 from monitor.extract import Extractor
 from monitor.heartbeat import is_heartbeat
@@ -81,6 +85,11 @@ class Wire(_Server):
         with self._lock:
             self.entries[feed].append(entry)
 
+    @staticmethod
+    def mirror(entry, number):
+        """The same entry as another outlet has it."""
+        return entry | {"link": entry["link"].replace("press", f"mirror{number}")}
+
     def get(self, request):
         number = int(request.path.strip("/").partition(".")[0])
         if self.down:
@@ -89,7 +98,7 @@ class Wire(_Server):
         with self._lock:
             listed = self.entries[number][-self.listed :]
         if self.mirrored and number:
-            listed = [e | {"link": e["link"].replace("press", f"mirror{number}")} for e in listed]
+            listed = [self.mirror(e, number) for e in listed]
         request.answer(200, rss(listed), "application/rss+xml")
         self.served.update((e["link"], e) for e in listed)
 
@@ -142,6 +151,7 @@ class Rig:
         self.folder = folder
         self.workers = workers or {"worker": None}
         self.quick = quick
+        self.policy = AlertPolicy(cold_start=False) if more.get("stale") else REPLAY
         self.more = more
         self.port = free_port()
         self.broker = LocalBroker(folder / "broker", self.port)
@@ -151,6 +161,7 @@ class Rig:
         self.keeper = Keeper()
         self.expected = {}
         self._played = set()
+        self._raw, self._read = [], 0
         self._player = None
         self._tasks = []
 
@@ -176,8 +187,8 @@ class Rig:
     async def _start_all(self):
         await asyncio.to_thread(self.broker.start)
         self.started = datetime.now(UTC).replace(microsecond=0)
-        reader = ApartPool() if self.quick else await asyncio.to_thread(Extractor.load)
-        self._player = Player(reader, ReplaySettings(alert=REPLAY))
+        reading = ApartPool() if self.quick else await asyncio.to_thread(Extractor.load)
+        self._player = Player(reading, ReplaySettings(alert=self.policy))
         for name, stages in self.workers.items():
             self.start_worker(name, stages)
         self.start_poller()
@@ -302,16 +313,23 @@ class Rig:
 
     async def raw(self):
         """All articles in Kafka in their order, poison and heartbeats left out."""
-        found = []
-        for _, value in await self.client.read("articles.raw"):
-            with suppress(codec.CodecError, TypeError):
-                found.append(codec.decode(value, Article))
-        return [one for one in found if not is_heartbeat(one)]
+        place = TopicPartition("articles.raw", 0)
+        async with reader(self.settings.kafka) as consumer:
+            end = (await consumer.end_offsets([place]))[place]
+            consumer.assign([place])
+            consumer.seek(place, self._read)
+            while await consumer.position(place) < end:
+                for record in (await consumer.getmany(timeout_ms=200)).get(place, ()):
+                    with suppress(codec.CodecError, TypeError):
+                        self._raw.append(codec.decode(record.value, Article))
+            self._read = max(end, self._read)
+        return [one for one in self._raw if not is_heartbeat(one)]
 
     def forget(self):
         """Begin the oracle anew: all that was in Kafka is gone."""
         self._played.clear()
-        self._player = Player(self._player._reader, ReplaySettings(alert=REPLAY))
+        self._raw, self._read = [], 0
+        self._player = Player(self._player._reader, ReplaySettings(alert=self.policy))
 
     def _play(self, articles):
         for event in self._player.play(articles):
@@ -323,19 +341,17 @@ class Rig:
         raw = await self.replayed()
         return all(link in raw for link in list(self.wire.served))
 
-    async def alerted(self, entry):
+    def alerted(self, entry):
         """Whether the receiver has an alert of an entry."""
-        raw = await self.replayed()
-        wanted = raw.get(entry["link"])
-        return wanted is not None and any(
-            event["data"]["article_id"] == wanted.article_id for _, event in self.receiver.came
-        )
+        links = {entry["link"], *(self.wire.mirror(entry, n)["link"] for n in range(1, 3))}
+        ids = {article_id(canonical(link), "", "") for link in links}
+        return any(event["data"]["article_id"] in ids for _, event in list(self.receiver.came))
 
     async def until_alerted(self, within, feeds=None):
         """Publish an article and return the seconds until it alerts."""
         entry = self.wire.publish(self.started, 1, feeds)
         begun = time.monotonic()
-        await until(lambda: self.alerted(entry), within=within, every=0.3)
+        await until(lambda: self.alerted(entry), within=within)
         return time.monotonic() - begun
 
     async def settle(self, within=DRAIN_S, feeds=None):
@@ -344,11 +360,16 @@ class Rig:
         recovery_s = await self.until_alerted(within, feeds)
         await until(self.all_polled, within=end - time.monotonic(), every=0.5)
         fresh_s = await self.until_alerted(FRESH_S, feeds)
+        await self.replayed()
         # What comes too late or too often must have the time to come.
         while time.monotonic() < end and set(self.expected) - set(self.receiver.ids()):
             await asyncio.sleep(0.3)
             await self.replayed()
         await asyncio.sleep(1.0)
+        return await self.reckoned(recovery_s, fresh_s)
+
+    async def reckoned(self, recovery_s, fresh_s):
+        """What came, held against what must come."""
         came = self.receiver.ids()
         return Outcome(
             lost=len(set(self.expected) - set(came)),

@@ -13,7 +13,7 @@ from agents import extract, worker
 from agents.settings import STAGES, ExtractSettings, KafkaSettings, Settings
 from agents.stopping import run_until_signal
 from monitor import logs
-from monitor.alerts.policy import REPLAY
+from monitor.alerts.policy import REPLAY, AlertPolicy
 from monitor.sinks.webhook import WebhookConfig
 
 
@@ -25,7 +25,7 @@ def settings_of(given):
         state_dir=Path(given["state_dir"]),
         session_timeout_s=given.get("session_timeout_s", 3.0),
         commit_interval_s=given.get("commit_interval_s", 0.2),
-        alert=REPLAY,
+        alert=AlertPolicy(cold_start=False) if given.get("stale") else REPLAY,
         sinks=tuple(WebhookConfig(**sink) for sink in given.get("sinks", ())),
         stall_after_s=given.get("stall_after_s", 300),
         extract=ExtractSettings(
