@@ -44,6 +44,7 @@ class OfficialWords(Lexicon, frozen=True):
     mouthpieces: tuple[Word, ...]
     unofficial: tuple[Word, ...]
     international: dict[Name, tuple[Name, ...]]
+    without_body: dict[Word, Name]
     national: dict[Name, str]
     standing: dict[Name, str]
 
@@ -76,6 +77,7 @@ class Voice:
 class _Index:
     roles: dict[str, str]
     bodies: dict[str, tuple[str, str]]
+    without_body: dict[str, tuple[str, str]]
     longest_role: int
     plurals: frozenset[str]
     adjectives: dict[str, str]
@@ -102,6 +104,9 @@ def index_of_offices() -> _Index:
     return _Index(
         roles={exact_key(role): kind for role, kind in roles.items()},
         bodies=bodies,
+        without_body={
+            exact_key(role): bodies[exact_key(name)] for role, name in lex.without_body.items()
+        },
         longest_role=max(len(exact_key(role).split()) for role in roles),
         plurals=frozenset(lex.plurals),
         adjectives=tables.load().adjectives,
@@ -121,6 +126,8 @@ def read(text: str, home: str = "") -> Voice | None:
     named = country_of(text)
     matches = _roles(text)
     group = actors.group_named(text)
+    if body is None and not group and not named:
+        body = _meant(matches)
     person = _person(text, body, group)
     if body and body[0].startswith("state:") and named:
         body = (f"state:{named}", body[1])
@@ -139,6 +146,12 @@ def read(text: str, home: str = "") -> Voice | None:
             official=not former,
         )
     return _of_state_or_person(text, person, country, matches, former=former)
+
+
+def _meant(matches: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the body of an office that needs none named: "the secretary-general" is the United Nations'."""
+    bodies = index_of_offices().without_body
+    return bodies.get(matches[0][0]) if len(matches) == 1 else None
 
 
 def _home_of(matches: list[tuple[str, str]], home: str) -> str:

@@ -26,6 +26,8 @@ PHRASES = [
     ("the Israeli military", "org:israeli military", True, ""),
     ("KRG President Masoud Barzani", "org:krg", True, "Masoud Barzani"),
     ("UN Secretary-General Antonio Guterres", "org:united nations", True, "Antonio Guterres"),
+    ("Secretary-General Antonio Guterres", "org:united nations", True, "Antonio Guterres"),
+    ("the party's secretary-general", "org:party secretary general", True, ""),
     ("the UN Security Council", "org:un security council", True, ""),
     ("the Arab League", "org:arab league", True, ""),
     ("European Union foreign policy chief Josep Borrell", "org:european union", True, "Josep Borrell"),
