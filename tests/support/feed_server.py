@@ -112,18 +112,23 @@ class Server:
     routes: dict = field(default_factory=dict)
     requests: list = field(default_factory=list)
     clock: object = None
-    _server: object = None
+    _servers: list = field(default_factory=list)
     _tasks: set = field(default_factory=set)
     most_at_once: int = 0
     _now: int = 0
 
-    async def start(self, host="127.0.0.1"):
-        self._server = await asyncio.start_server(self._serve, host, 0, limit=1 << 20)
-        self.port = self._server.sockets[0].getsockname()[1]
+    async def start(self, *hosts):
+        """Listen on loopback; ``hosts`` are further addresses of it, at the same port."""
+        self._servers = [await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20)]
+        self.port = self._servers[0].sockets[0].getsockname()[1]
+        for host in hosts:
+            more = await asyncio.start_server(self._serve, host, self.port, limit=1 << 20)
+            self._servers.append(more)
         return self
 
     async def stop(self):
-        self._server.close()
+        for server in self._servers:
+            server.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

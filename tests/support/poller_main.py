@@ -13,7 +13,7 @@ from agents.stopping import run_until_signal
 from monitor import logs
 from monitor.feeds.feed import Feed
 from monitor.feeds.rules import PollPolicy
-from monitor.feeds.setup import PollSettings
+from monitor.feeds.setup import CONTACT, PollSettings
 
 
 def main():
@@ -23,7 +23,12 @@ def main():
         faults.BY_NAME[fault](given)
     interval = given.get("interval_s", 1.0)
     policy = PollPolicy(private_floor_s=interval, private_interval_s=interval, cold_start=None)
-    how = PollSettings(policy=policy, allow_private=("127.0.0.0/8",), spacing_s=0.0)
+    how = PollSettings(
+        policy=policy,
+        allow_private=("127.0.0.0/8",),
+        spacing_s=0.0,
+        contact=given.get("contact", CONTACT),
+    )
     feeds = [Feed(url=url, name=f"Press {n}") for n, url in enumerate(given["feeds"], 1)]
     work = poll.polling(settings_of(given), how, feeds)
     asyncio.run(run_until_signal(work))
