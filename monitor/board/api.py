@@ -12,8 +12,9 @@ import msgspec
 from monitor.alerts.cap_xml import cap_xml
 from monitor.alerts.policy import AlertPolicy
 from monitor.alerts.syndication import Channel, atom, json_feed, told_at
-from monitor.board import build, evidence, exports, params, queries, shapes, verdicts
+from monitor.board import build, evidence, exports, params, queries, shapes
 from monitor.board.answers import Missing
+from monitor.board.pages import incident_page
 from monitor.board.pulse import Pulse
 from monitor.board.queries import Filters, FoundIncident
 from monitor.board.rules import Access, Identity
@@ -50,6 +51,9 @@ class Asked:
     values: dict[str, Any]
     identity: Identity
     base_url: str
+
+
+_NO_INCIDENT = "No incident of this id is known here."
 
 
 def filters_of(asked: Asked) -> Filters:
@@ -106,33 +110,16 @@ def summarise(board: Board, asked: Asked) -> shapes.Summary:
 def _known(board: Board, asked: Asked) -> FoundIncident:
     found = queries.one_incident(board.store, asked.values["incident_id"])
     if found is None:
-        msg = "No incident of this id is known here."
-        raise Missing(msg)
+        raise Missing(_NO_INCIDENT)
     return found
 
 
 def show_incident(board: Board, asked: Asked) -> shapes.IncidentPage:
     """Return all that the view holds of an incident."""
-    found = _known(board, asked)
-    store, known = board.store, found.incident
-    merged = queries.merged_into(store, known.incident_id)
-    names = (known.incident_id, *merged)
-    row = queries.row_of(store, known.incident_id)
-    told = queries.history(store, names)
-    why = verdicts.decisions((kept.doc for kept in told), board.policy)
-    return shapes.IncidentPage(
-        incident=build.incident_of(found),
-        merged_into=found.merged_into,
-        merged_from=merged,
-        perpetrators=known.perpetrators,
-        claimed_by=known.claimed_by,
-        targets=known.targets,
-        reports=build.reports_of(known, row),
-        changes=tuple(build.change_of(kept, why) for kept in told),
-        statements=tuple(map(build.said_of, queries.said_of(store, names))),
-        alerts=tuple(map(build.alert_of, queries.alerts_of(store, names))),
-        edits=tuple(map(build.edit_of, row.edits)) if row else (),
-    )
+    page = incident_page(board.store, asked.values["incident_id"], board.policy)
+    if page is None:
+        raise Missing(_NO_INCIDENT)
+    return page
 
 
 def incident_geojson(board: Board, asked: Asked) -> bytes:

@@ -1,59 +1,17 @@
-"""Commands that look into a running monitor's Kafka: incidents, quarantine, trace."""
+"""Commands that look into a running monitor's Kafka: quarantine, trace."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.asking import Limit, all_found, ask, minute, settings_of, write_json, write_table
+from monitor.cli.asking import all_found, ask, minute, settings_of, write_json, write_table
 from monitor.cli.options import AsJson, ConfigPath
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from schemas.base import Record
-
-incidents_app = typer.Typer(help="Incidents that are known now.", no_args_is_help=True)
-
-
-@incidents_app.command("list")
-def incidents_list(config: ConfigPath = None, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List incidents by the time of their latest report."""
-    from agents import admin
-    from monitor.alerts.text import headline
-    from monitor.incidents.snapshot import snapshot_of
-
-    settings = settings_of(config)
-    rows = ask(settings, admin.incidents(settings.kafka))[-limit:]
-    known = [snapshot_of(row) for row in rows]
-    if as_json:
-        write_json(known)
-        return
-    seen = [minute(row.seen_at) for row in rows]
-    lines = [
-        (k.incident_id, at, headline(k), k.independent_sources)
-        for k, at in zip(known, seen, strict=True)
-    ]
-    write_table(("incident", "latest report", "what", "sources"), lines)
-
-
-@incidents_app.command("show")
-def incidents_show(incident: str, config: ConfigPath = None) -> None:
-    """Show what is known of one incident and each source's claim, as JSON."""
-    from agents import admin
-    from schemas.codec import to_json
-
-    settings = settings_of(config)
-    rows = ask(settings, admin.incidents(settings.kafka))
-    found = next((row for row in rows if row.incident_id == incident), None)
-    if found is None:
-        msg = (
-            f"no incident {incident} is known now; `news-monitor trace {incident}` finds older ones"
-        )
-        raise InputError(msg)
-    sys.stdout.buffer.write(to_json(found) + b"\n")
-
 
 quarantine_app = typer.Typer(help="Records that failed and were set aside.", no_args_is_help=True)
 
@@ -143,6 +101,5 @@ def _about(record: Record) -> str:
 
 def mount(app: typer.Typer) -> None:
     """Add the commands."""
-    app.add_typer(incidents_app, name="incidents")
     app.add_typer(quarantine_app, name="quarantine")
     app.command()(trace)

@@ -9,7 +9,22 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from monitor.cli import backup, alerts, board, correct, feeds, kafka, look, poll, run, silences, texts
+from monitor.cli import (
+    alerts,
+    backup,
+    board,
+    correct,
+    feeds,
+    incidents,
+    kafka,
+    look,
+    poll,
+    report,
+    run,
+    silences,
+    texts,
+    watch,
+)
 from monitor.cli.parent import follow_parent
 from monitor.config import ConfigError
 from monitor.errors import MonitorError
@@ -43,6 +58,9 @@ def _root(
 run.mount(app)
 backup.mount(app)
 board.mount(app)
+incidents.mount(app)
+watch.mount(app)
+report.mount(app)
 texts.mount(app)
 app.command()(poll.poll)
 app.add_typer(feeds.feeds_app, name="feeds")
