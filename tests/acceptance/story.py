@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from report_records import incident, one_day, report, statement, tally, unique
 
 from monitor.alerts.policy import REPLAY, AlertPolicy, Box, QuietHours, Updates, Watch
 from monitor.incidents.policy import TrackPolicy
@@ -23,7 +24,6 @@ from monitor.replay import Player, ReplaySettings
 from schemas.article import Article, UniqueArticle
 from schemas.reasons import (
     AlertKind,
-    DedupeReason,
     EventType,
     Kind,
     Outcome,
@@ -38,9 +38,7 @@ from schemas.report import (
     Place,
     Report,
     ReportedIncident,
-    Speaker,
     Statement,
-    StatementTarget,
     Tally,
     TallyPart,
 )
@@ -190,25 +188,20 @@ def _pair(data: dict[str, Any], everything: list[dict[str, Any]]) -> tuple[Repor
     text_id = str(copied["id"] if copied else data["id"])
     outcome = Outcome.COPY if copied else Outcome.REVISION if data.get("revises") else Outcome.NEW
     article_id = str(data.get("revises", data["id"]))
-    at = _time(data.get("at"))
-    article = Article(
-        article_id=article_id,
-        source=data["from"],
+    told = unique(
+        article_id,
+        data["from"],
+        _time(data.get("at")),
         title=data.get("title", ""),
         text=str(data["id"]),
         language=data.get("language", "en"),
-        published=at,
         fetched_at=_time(data.get("fetched")),
         known_at_start=data.get("known_at_start", False),
-    )
-    unique = UniqueArticle(
-        article=article,
         outcome=outcome,
-        reason=DedupeReason.FIRST_SEEN,
         cluster_id="c-" + text_id,
         origin=origin,
     )
-    return _report(article_id, data), unique
+    return _report(article_id, data), told
 
 
 def _time(text: str | datetime | None) -> datetime | None:
@@ -219,22 +212,22 @@ def _time(text: str | datetime | None) -> datetime | None:
 
 
 def _report(article_id: str, data: dict[str, Any]) -> Report:
-    return Report(
-        id=article_id,
-        incidents=tuple(_incident(n, i, data) for n, i in enumerate(data.get("incidents", []))),
-        statements=tuple(_statement(s) for s in data.get("statements", [])),
-        tallies=tuple(_tally(t) for t in data.get("tallies", [])),
+    return report(
+        (_incident(n, i, data) for n, i in enumerate(data.get("incidents", []))),
+        (_statement(s) for s in data.get("statements", [])),
+        (_tally(t) for t in data.get("tallies", [])),
+        report_id=article_id,
     )
 
 
 def _incident(ordinal: int, data: dict[str, Any], article: dict[str, Any]) -> ReportedIncident:
     event = EventType(data.get("type", "other_violence"))
     default = Kind.STRIKE if event is EventType.AIR_STRIKE else Kind.ATTACK
-    return ReportedIncident(
-        ordinal=ordinal,
+    return incident(
+        ordinal,
         kind=Kind(data.get("kind", default)),
         event_type=event,
-        date=days(data.get("day")),
+        day=days(data.get("day")),
         place=place(data.get("place")),
         killed=count(data.get("killed")),
         injured=count(data.get("injured")),
@@ -260,7 +253,7 @@ def days(given: Any) -> DayRange | None:
     if given is None:
         return None
     if isinstance(given, date):
-        return DayRange(first=given, last=given)
+        return one_day(given)
     first, _, last = str(given).partition("/")
     start = date.fromisoformat(first)
     return DayRange(first=start, last=date.fromisoformat(last) if last else start)
@@ -302,26 +295,23 @@ def count(given: Any) -> Count | None:
 
 
 def _statement(data: dict[str, Any]) -> Statement:
-    return Statement(
-        speaker=Speaker(
-            name=data["by"],
-            principal=data.get("principal", ""),
-            country=data.get("country"),
-            role=data.get("role"),
-        ),
-        official=data.get("official", True),
+    return statement(
+        about=data.get("incident"),
+        principal=data.get("principal", ""),
+        name=data["by"],
         stance=Stance(data.get("stance", "condemn")),
-        target=StatementTarget(text=data.get("of", ""), incident=data.get("incident")),
+        official=data.get("official", True),
+        country=data.get("country"),
+        role=data.get("role"),
+        text=data.get("of", ""),
         quote=data.get("quote", ""),
     )
 
 
 def _tally(data: dict[str, Any]) -> Tally:
-    value = count(data["value"])
-    assert value is not None
-    return Tally(
-        what=TallyMeasure(data.get("what", "attacks")),
-        value=value,
+    return tally(
+        count(data["value"]),
+        TallyMeasure(data.get("what", "attacks")),
         victims=data.get("victims"),
         area=tuple(data.get("area", [])),
         since=data.get("since"),

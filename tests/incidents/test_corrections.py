@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from schemas_examples import NOON, incident, report, statement, unique
+from report_records import NOON, incident, report, statement, unique
 
 from monitor.incidents.corrections import MAX_NOTE, Wish, correction_of, mention_of
 from monitor.incidents.snapshot import snapshot_of

@@ -1,7 +1,7 @@
 """Who speaks is told by the text; its headline may name him shorter, or name somebody else."""
 
 import pytest
-from schemas_examples import statement
+from report_records import statement
 
 from monitor.incidents.headlines import own_words
 from schemas.reasons import Stance

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from schemas_examples import NOON, incident, report, tally, unique
+from report_records import NOON, incident, report, tally, unique
 
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.policy import TrackPolicy

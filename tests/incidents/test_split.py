@@ -1,6 +1,6 @@
 """A report becomes mentions under the keys at which they meet what they must be compared with."""
 
-from schemas_examples import incident, report, statement, tally, unique
+from report_records import incident, report, statement, tally, unique
 
 from monitor.incidents.subjects import split
 
@@ -46,7 +46,7 @@ def test_ids_follow_from_the_text_and_nothing_else():
 def test_articles_of_unknown_outlets_are_not_one_source():
     given = report(incidents=(incident(0, code="IQ"),))
     origins = {
-        split(given, unique(source="unknown", cluster=c))[0].article.origin for c in ("c1", "c2")
+        split(given, unique(source="unknown", cluster_id=c))[0].article.origin for c in ("c1", "c2")
     }
     assert len(origins) == 2
 

@@ -1,4 +1,4 @@
-"""Records for the tests of linking and alerts, each with what most tests do not care about filled in."""
+"""Reports and their articles for the tests of linking and alerts, with what most tests do not care about filled in."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,7 +28,13 @@ NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 
 
 def exact(n):
-    return None if n is None else Count(low=n, best=n, high=n)
+    """A figure; what is a count already stays."""
+    return Count(low=n, best=n, high=n) if isinstance(n, int) else n
+
+
+def one_day(day):
+    """The range of one day; what is a range already stays."""
+    return DayRange(first=day, last=day) if isinstance(day, date) else day
 
 
 def town(name="Mosul", admin1="Nineveh", code="IQ", precision=PlacePrecision.TOWN):
@@ -36,27 +42,31 @@ def town(name="Mosul", admin1="Nineveh", code="IQ", precision=PlacePrecision.TOW
 
 
 def incident(ordinal=0, *, code=None, name="Mosul", day=date(2025, 3, 4), killed=None, **more):
-    place = town(name, code=code) if code else None
+    """An incident in a town of country ``code``, or at ``more["place"]``."""
     fields = {"kind": Kind.ATTACK, "event_type": EventType.IED} | more
-    return ReportedIncident(
-        ordinal=ordinal,
-        date=day and DayRange(first=day, last=day),
-        place=place,
-        killed=exact(killed),
-        **fields,
+    fields.setdefault("place", town(name, code=code) if code else None)
+    return ReportedIncident(ordinal=ordinal, date=one_day(day), killed=exact(killed), **fields)
+
+
+def report(incidents=(), statements=(), tallies=(), report_id="a"):
+    return Report(
+        id=report_id,
+        incidents=tuple(incidents),
+        statements=tuple(statements),
+        tallies=tuple(tallies),
     )
-
-
-def report(incidents=(), statements=(), tallies=()):
-    return Report(id="a", incidents=incidents, statements=statements, tallies=tallies)
 
 
 def statement(*, about=None, principal="state:IQ", name="A Speaker", stance=Stance.CONDEMN, **more):
     return Statement(
-        speaker=Speaker(name=name, principal=principal),
+        speaker=Speaker(
+            name=name, principal=principal, country=more.get("country"), role=more.get("role")
+        ),
         official=more.get("official", True),
         stance=stance,
         target=StatementTarget(text=more.get("text", "the attack"), incident=about),
+        quote=more.get("quote", ""),
+        evidence=more.get("evidence", ()),
     )
 
 
@@ -65,14 +75,14 @@ def tally(value=55, what=TallyMeasure.ATTACKS, **more):
     return Tally(what=what, value=exact(value), **fields)
 
 
-def unique(
-    article_id="a", source="Gulf Wire", at=NOON, *, text="text", cluster="c", hours=0, **more
-):
+def unique(article_id="a", source="Gulf Wire", at=NOON, *, hours=0, **more):
+    """An article after dedupe; its own text's unless ``more`` names another ``cluster_id`` and ``origin``."""
     article = Article(
         article_id=article_id,
         source=source,
-        title="",
-        text=text,
+        title=more.get("title", ""),
+        text=more.get("text", "text"),
+        language=more.get("language"),
         published=at and at + timedelta(hours=hours),
         fetched_at=more.get("fetched_at"),
         known_at_start=more.get("known_at_start", False),
@@ -81,6 +91,6 @@ def unique(
         article=article,
         outcome=more.get("outcome", Outcome.NEW),
         reason=DedupeReason.FIRST_SEEN,
-        cluster_id=cluster + article_id,
+        cluster_id=more.get("cluster_id", "c" + article_id),
         origin=more.get("origin", source),
     )
