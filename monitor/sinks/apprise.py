@@ -6,7 +6,9 @@ An extra: ``pip install news-monitor[apprise]``.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr
@@ -23,7 +25,7 @@ class AppriseConfig(SinkConfig):
 
 
 class Apprise:
-    """A sink that notifies by Apprise, in a thread since Apprise blocks."""
+    """A sink that notifies by Apprise, in threads of its own: Apprise blocks, and its threads must keep no other sink waiting."""
 
     def __init__(self, config: AppriseConfig, notifier: Any = None) -> None:
         """Make the sink; ``notifier`` replaces Apprise's own object in tests (any, since Apprise has no types).
@@ -34,19 +36,23 @@ class Apprise:
         self.name = config.name
         self._timeout_s = config.timeout_s
         self._notifier = notifier if notifier is not None else _apprise(config)
+        self._threads = ThreadPoolExecutor(config.max_concurrent, thread_name_prefix=config.name)
 
     async def send(self, event: Event, now: datetime) -> SendResult:  # noqa: ARG002  the protocol's
         """Notify once."""
         alert = event.alert
-        call = asyncio.to_thread(self._notifier.notify, title=alert.title, body=alert.text)
+        notify = partial(self._notifier.notify, title=alert.title, body=alert.text)
+        loop = asyncio.get_running_loop()
         try:
-            ok = await asyncio.wait_for(call, self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):
+                ok = await loop.run_in_executor(self._threads, notify)
         except TimeoutError:
             return SendResult(ok=False, detail=f"no answer within {self._timeout_s:g} s")
         return SendResult(ok=bool(ok), detail="" if ok else "a service refused or did not answer")
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Let go of the threads; one that still waits for a service ends when that has answered."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _apprise(config: AppriseConfig) -> Any:

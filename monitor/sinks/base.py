@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from monitor.alerts.wording import languages
 from monitor.sinks.tables import DigestTable
@@ -90,9 +90,12 @@ class SinkConfig(BaseModel):
             raise ValueError(msg)
         return value
 
-    @model_validator(mode="after")
-    def _told_in_one_way(self) -> Self:
-        if self.digest is not None and self.min_interval_s:
+    @field_validator("digest")
+    @classmethod
+    def _told_in_one_way(
+        cls, value: DigestTable | None, info: ValidationInfo
+    ) -> DigestTable | None:
+        if value is not None and info.data.get("min_interval_s"):
             msg = "a digest tells everything together already: leave min_interval_s out"
             raise ValueError(msg)
-        return self
+        return value

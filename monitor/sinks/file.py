@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import logging.handlers
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -38,19 +39,23 @@ class File:
             encoding="utf-8",
             delay=True,
         )
+        # A thread of its own: another sink's slow ones must not keep it waiting, and lines keep their order.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=config.name)
         self._handler.setFormatter(logging.Formatter("%(message)s"))
 
     async def send(self, event: Event, now: datetime) -> SendResult:  # noqa: ARG002  the protocol's
         """Append the event's body."""
         record = logging.LogRecord("alerts", logging.INFO, "", 0, event.body.decode(), None, None)
         try:
-            await asyncio.to_thread(self._handler.handle, record)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._handler.handle, record)
         except OSError as exc:
             return SendResult(ok=False, detail=f"{type(exc).__name__}: {exc.strerror}")
         return SendResult(ok=True)
 
     async def close(self) -> None:
         """Close the file."""
+        self._thread.shutdown()
         self._handler.close()
 
 

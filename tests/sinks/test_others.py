@@ -1,6 +1,8 @@
 """Console, file, Alertmanager and Apprise under the contract of a sink: failures are results."""
 
+import asyncio
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -169,3 +171,22 @@ async def test_apprise_tells_whether_its_services_took_it(ok):
 
     sink = Apprise(AppriseConfig(name="chat", urls=("json://x",)), Notifier())
     assert (await sink.send(event(), NOW)).ok is ok
+
+
+async def test_a_service_that_hangs_keeps_no_other_sink_waiting(tmp_path):
+    """As many hang as the process has threads to lend: the file is written all the same."""
+    hanging = threading.Event()
+
+    class Notifier:
+        def notify(self, title, body):
+            hanging.wait()
+
+    config = AppriseConfig(name="chat", urls=("json://x",), timeout_s=0.05, max_concurrent=4)
+    chats = [Apprise(config, Notifier()) for _ in range(20)]
+    results = await asyncio.gather(*(chat.send(event(), NOW) for chat in chats for _ in range(4)))
+    assert not any(result.ok for result in results)
+    sink = File(FileConfig(name="log", path=tmp_path / "alerts.jsonl"))
+    assert (await sink.send(event(), NOW)).ok
+    hanging.set()
+    for one in (*chats, sink):
+        await one.close()
