@@ -58,7 +58,7 @@ def assemble(
     report = Report(
         id=reading.article_id,
         incidents=incidents,
-        statements=statements.find(reading, incidents, facts.days),
+        statements=statements.find(reading, incidents, facts.days, judged.harmless(triggers)),
         tallies=facts.tallies,
         reason=reason,
         language=reading.language,

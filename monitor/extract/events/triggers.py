@@ -37,6 +37,8 @@ NO_VIOLENCE = frozenset(
     }
 )
 REMEMBERING = frozenset({"mark", "commemorate", "remember", "observe", "honour", "honor", "mourn"})
+# What was stopped is violence all the same to those who speak of it.
+STOPPED = frozenset({Why.INTERCEPTED, Why.NON_LETHAL, Why.FOILED})
 # Nobody was hurt by what was only threatened, planned, feared or supposed.
 UNREAL = frozenset(
     {
@@ -224,6 +226,14 @@ def borne_out(
         i: tuple(replace(t, kept=False, why=why) if t.kept else t for t in found[i]) for i in title
     }
     return {**found, **headline}
+
+
+def harmless(found: dict[int, tuple[Trigger, ...]]) -> frozenset[tuple[int, int]]:
+    """Return the sentence and the token of each word that tells no violence: a strike over pay, an attack in a match."""
+    senses = NO_VIOLENCE - STOPPED
+    return frozenset(
+        (t.sentence, t.head) for here in found.values() for t in here if t.why in senses
+    )
 
 
 def clause_of_day(sentence: Sentence, day: Day) -> range:

@@ -46,11 +46,12 @@ def find(
     reading: Reading,
     incidents: Sequence[ReportedIncident],
     days: Sequence[Day] = (),
+    harmless: frozenset[tuple[int, int]] = frozenset(),
 ) -> tuple[Statement, ...]:
     """Return the statements of the article, one for each principal and target, in order.
 
     `incidents` are those assembled from the article; their evidence tells which one a statement is
-    about. `days` are the dates found in it.
+    about. `days` are the dates found in it, `harmless` the words (sentence, token) that tell no violence here.
     """
     if not any(statement_cues.may_hold(sentence) for sentence in reading.sentences):
         return ()
@@ -65,7 +66,7 @@ def find(
     plain = {cue.voice.principal for cue in cues if not cue.in_other_words}
     of_violence = bool(incidents) or not _is_of_machines(reading)
     return _merged(
-        _statement(cue, incidents, days, of_violence)
+        _statement(cue, incidents, days, of_violence and not _of_harmless(cue, harmless))
         for cue in cues
         if not (cue.in_other_words and cue.voice.principal in plain)
     )
@@ -85,6 +86,11 @@ def _is_of_machines(reading: Reading) -> bool:
     """Say whether the attack of an article without incidents is one on computers."""
     lower = (token.lower_ for sentence in reading.sentences for token in sentence.span)
     return any(word.startswith(_MACHINES) for word in lower)
+
+
+def _of_harmless(cue: Cue, harmless: frozenset[tuple[int, int]]) -> bool:
+    """Say whether all that a stance is about are such words: "condemned the strike" of nurses."""
+    return bool(cue.heads) and all((cue.sentence.index, h.i) in harmless for h in cue.heads)
 
 
 def _statement(

@@ -167,6 +167,15 @@ def test_target_that_is_no_violence_is_marked(make_reading, text, violent):
     assert found.target.violent is violent
 
 
+def test_a_condemned_strike_over_pay_is_no_violence(make_reading):
+    reading = make_reading("Niger's labour minister condemned the strike.")
+    strike = next(t.i for t in reading.sentences[-1].doc if t.text == "strike")
+    (found,) = statements.find(
+        reading, (), harmless=frozenset({(reading.sentences[-1].index, strike)})
+    )
+    assert found.target.violent is False
+
+
 def test_class_of_attacks_is_no_incident(make_reading):
     reading = make_reading("The Iraqi government rejects attacks on diplomatic missions.")
     (found,) = statements.find(reading, (_incident(0, "Baghdad"),))
