@@ -129,6 +129,7 @@ def _at(sentence: Sentence, start: int) -> Actor | None:
         return None
     return (
         _group(sentence, start)
+        or _named_band(sentence, start)
         or _state_forces(sentence, start)
         or _generic(sentence, start)
         or _own_forces(sentence, start)
@@ -166,6 +167,31 @@ def _group(sentence: Sentence, start: int) -> Actor | None:
     return None
 
 
+def _named_band(sentence: Sentence, start: int) -> Actor | None:
+    """Return a band with a name that no list has: "the La Familia Michoacana cartel"."""
+    doc, end = sentence.doc, start
+    while end < sentence.span.end and end - start < MAX_NAME_TOKENS and doc[end].pos_ == "PROPN":
+        if (
+            exact_key(doc[end].text) in index_of_names().adjectives
+            or not doc[end].text[:1].isupper()
+        ):
+            return None
+        end += 1
+    if end == start or end >= sentence.span.end or doc[end].lower_ not in _BANDS:
+        return None
+    first = start == sentence.span.start or (start > 0 and doc[start - 1].pos_ == "PROPN")
+    if (first and end - start < 2) or _is_country(doc[start:end].text):  # noqa: PLR2004 - "Police gang"
+        return None
+    return made(sentence, start, end + 1, str(doc[start:end].text))
+
+
+def _is_country(text: str) -> bool:
+    return bool(tables.load().named(text))
+
+
+_BANDS = frozenset("cartel gang militia rebels militants insurgents guerrillas".split())
+
+
 def _is_written(known: _Known, text: str) -> bool:
     """Say whether the capitals are those of a name."""
     if known.initials:
@@ -196,34 +222,18 @@ def _forces_name(text: str) -> str:
     lower = text.lower()
     if lower in _AIR:
         return "air force"
-    if lower in (
-        "troops",
-        "soldiers",
-        "soldier",
-        "force",
-        "government forces",
-        "government troops",
-        "tanks",
-        "personnel",
-        "ground forces",
-        "service members",
-        "servicemen",
-        "serviceman",
-        "regime forces",
-        "commandos",
-        "missiles",
-        "missile",
-        "artillery",
-        "drones",
-        "drone",
-        "authorities",
-        "government",
-        "regime",
-    ):
-        return "forces" if lower not in ("authorities", "government", "regime") else "government"
+    if lower in _GOVERNMENTS:
+        return "government"
+    if lower in _PARTS_OF_FORCES:
+        return "forces"
     return lower
 
 
+_GOVERNMENTS = frozenset(("authorities", "government", "regime"))
+_PARTS_OF_FORCES = frozenset(
+    "troops soldiers soldier force tanks personnel servicemen serviceman commandos missiles missile artillery "
+    "drones drone".split()
+) | {"government forces", "government troops", "ground forces", "service members", "regime forces"}
 _AIR = frozenset(
     "jets jet warplanes warplane aircraft planes plane helicopters gunships bombers airstrikes".split()
 ) | {"fighter jets", "fighter jet", "war planes", "air forces", "air force"}

@@ -37,6 +37,8 @@ _CLASHES = frozenset(
 _DEED_PREPOSITIONS = frozenset("in by during when as with from".split())
 # After a deed its doer flees; anybody else does anything.
 _AFTER = frozenset("after following".split())
+# "Eleven died in shelling": the subject of these did nothing.
+_SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
 _FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
 SPEECH = frozenset(
     "say write tell add post tweet announce state speak comment condemn denounce report confirm".split()
@@ -263,7 +265,8 @@ def _of_light_verb(noun: Token, light: frozenset[str], depth: int) -> list[Token
     told = case_of(noun) in _DEED_PREPOSITIONS or (
         verb.lemma_ in _FLIGHT and case_of(noun) in _AFTER
     )
-    if noun.dep_ == "obl" and told and not is_passive(verb) and verb.lemma_ not in SPEECH:
+    acts = not is_passive(verb) and verb.lemma_ not in SPEECH | _SUFFERING
+    if noun.dep_ == "obl" and told and acts:
         return _unless_deed(_subjects(verb), light, depth)
     return []
 

@@ -56,7 +56,22 @@ class Register:
     spans: dict[int, list[tuple[int, int, Voice]]]
     home: str = ""
     last: Voice | None = None
+    last_person: Voice | None = None
     bodies: dict[str, Voice] = field(default_factory=dict)
+
+    def silence(self) -> None:
+        """Forget who spoke last: the article is gone through from its start again."""
+        self.last = self.last_person = None
+
+    def hear(self, voice: Voice | None) -> None:
+        """Note who speaks now: "it" is the last speaker, "she" the last person who spoke."""
+        if voice is not None:
+            self.last = voice
+            self.last_person = voice if voice.person else self.last_person
+
+    def meant_by(self, pronoun: str) -> Voice | None:
+        """Return the speaker that a pronoun means."""
+        return (self.last_person or self.last) if pronoun in ("he", "she") else self.last
 
     def add(self, voice: Voice) -> None:
         """Remember a person with an office; the first office told stays."""

@@ -14,6 +14,7 @@ from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key, loose_key
 from monitor.extract.places import candidate as place_candidate
 from monitor.extract.places import choice as place_choice
+from monitor.extract.places import context as place_context
 from monitor.extract.places import names as place_names
 from monitor.extract.places import words as place_words
 from schemas.reasons import PlacePrecision
@@ -53,9 +54,9 @@ def find(reading: Reading) -> tuple[PlaceName, ...]:
         for sentence in reading.sentences
         for candidate in place_names.find(sentence, gazetteer, persons)
     ]
-    context = place_choice.context_of(reading, candidates, gazetteer)
+    context = place_context.context_of(reading, candidates, gazetteer)
     resolved = place_choice.resolve(candidates, context)
-    sure = place_choice.is_sure(context)
+    sure = place_context.is_sure(context)
     return tuple(
         _named(candidate, place)
         for candidate, place in zip(candidates, resolved, strict=True)
@@ -68,6 +69,8 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
 
     "Moscow denied", and the "Beirut" of a lost dateline in an article that is all about Syria.
     """
+    if place.precision is PlacePrecision.TOWN and _is_seat_of_speaker(candidate, place):
+        return True
     if place.precision is not PlacePrecision.TOWN or _is_locative(candidate, place):
         return False
     head = candidate.sentence.doc[candidate.start : candidate.end].root
@@ -77,6 +80,16 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
         return True
     abroad = about and place.country_code not in (about, None) and candidate.typed is None
     return bool(abroad) and not _ties(candidate, head) and candidate.sentence.field != "title"
+
+
+def _is_seat_of_speaker(candidate: Candidate, place: Place) -> bool:
+    """Say whether a capital is only where somebody speaks: "In Cairo, the foreign ministry said"."""
+    doc, span = candidate.sentence.doc, candidate.sentence.span
+    opens = candidate.first == span.start + 1 and doc[span.start].lower_ == "in"
+    if not opens or not _is_capital(place) or doc[min(candidate.end, span.end - 1)].text != ",":
+        return False
+    verb = next((t for t in doc[candidate.end : span.end] if t.pos_ == "VERB"), None)
+    return verb is not None and verb.lemma_ in place_words.words().acting
 
 
 def _ties(candidate: Candidate, head: Token) -> bool:
@@ -166,6 +179,9 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
         return MAX_EDGES + 1
     points = float(len(path) - 1)
     case = _case(head)
+    if case == "from" and head.dep_ == "nmod":
+        # "A veteran from Texas", "rockets from Lebanon": whence somebody or something is.
+        return MAX_EDGES + 1
     fine = name.place.precision not in _VAGUE
     struck = fine and head.dep_ in ("obj", "nsubj:pass")
     as_modifier = fine and _is_modifier_of(head, doc[trigger])

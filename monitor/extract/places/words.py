@@ -35,6 +35,7 @@ class PlaceWords(Lexicon, frozen=True):
     prefixes: tuple[Word, ...]
     quarters: tuple[Word, ...]
     asides: tuple[Word, ...]
+    common_sites: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Words:
     prefixes: frozenset[str]
     quarters: frozenset[str]
     asides: frozenset[str]
+    common_sites: frozenset[str]
 
 
 @cache
@@ -82,4 +84,5 @@ def words() -> Words:
         prefixes=frozenset(lex.prefixes),
         quarters=frozenset(lex.quarters),
         asides=frozenset(lex.asides),
+        common_sites=frozenset(lex.common_sites),
     )

@@ -33,10 +33,18 @@ def by_noun(sentence: Sentence, token: Token, talk: Talk, register: Register) ->
         return
     heads = _takers_of_noun(token)
     target = _target_of_noun(token) or _drew_it(sentence, token)
-    if target is None or (stance is Stance.REJECT and not is_violent_phrase(target)):
+    if target is None and not _is_issued(token, stance):
+        return
+    if target is not None and stance is Stance.REJECT and not is_violent_phrase(target):
         return
     for voice in takers.of_heads(sentence, heads, talk, register):
         yield made(sentence, token, stance, voice, target, talk)
+
+
+def _is_issued(noun: Token, stance: Stance) -> bool:
+    """Say whether it is a condemnation of what the article tells: "issued similar condemnations"."""
+    issued = noun.dep_ == "obj" and noun.head.lemma_.lower() in words().express
+    return stance is Stance.CONDEMN and issued
 
 
 def _target_of_noun(noun: Token) -> Token | None:

@@ -56,12 +56,14 @@ def find(
     if not any(statement_cues.may_hold(sentence) for sentence in reading.sentences):
         return ()
     home = statement_targets.home_of(reading, incidents)
-    talks, register = listen(reading, home, words().speech, words().messages)
-    cues = [
-        cue
-        for sentence, talk in zip(reading.sentences, talks, strict=True)
-        for cue in statement_cues.find(sentence, talk, register)
-    ]
+    talks, register = listen(
+        reading, home, words().speech | frozenset(words().verbs), words().messages
+    )
+    register.silence()
+    cues: list[Cue] = []
+    for sentence, talk in zip(reading.sentences, talks, strict=True):
+        register.hear(talk.voice)
+        cues += statement_cues.find(sentence, talk, register)
     cues = _without_bare_headlines(cues)
     plain = {cue.voice.principal for cue in cues if not cue.in_other_words}
     of_violence = bool(incidents) or not _is_of_machines(reading)
@@ -146,8 +148,8 @@ def _key(statement: Statement) -> tuple[str, str, str]:
 
 
 def _better(statement: Statement, other: Statement) -> bool:
-    def rank(one: Statement) -> tuple[int, bool]:
-        return (_STRENGTH.index(one.stance), not one.target.text)
+    def rank(one: Statement) -> tuple[bool, int, bool]:
+        return not one.target.violent, _STRENGTH.index(one.stance), not one.target.text
 
     return rank(statement) < rank(other)
 

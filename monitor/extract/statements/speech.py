@@ -13,6 +13,7 @@ from monitor.extract.actors import roles
 from monitor.extract.officials import introductions, offices
 from monitor.extract.officials import rules as officials
 from monitor.extract.officials.rules import Register
+from monitor.extract.statements.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +72,9 @@ def _told(
             if subject is None:
                 continue
             voice = voice_of(sentence, subject, register, messages)
-            if voice is not None:
-                register.last = voice
+            # "Blast condemned": only who has an office takes a stance without a word of saying.
+            if voice is not None and (voice.official or token.lemma_ not in words().verbs):
+                register.hear(voice)
                 return Talk(voice=voice, verb=token.i, since=sentence.index)
     return Talk(voice=None)
 
@@ -109,7 +111,7 @@ def voice_of(
 ) -> Voice | None:
     """Return whose voice the token is: a pronoun and "the statement" are the last speaker's."""
     if head.lower_ in _PRONOUNS:
-        return register.last
+        return register.meant_by(head.lower_)
     if head.lemma_.lower() in messages:
         return _issuer(sentence, head, register) or register.last
     return officials.of_phrase(sentence, head, register)

@@ -174,7 +174,9 @@ def _headline_target(sentence: Sentence, verb: Token) -> Token | None:
     for token in after:
         if token.pos_ in ("NOUN", "PROPN", "VERB"):
             phrase.append(token)
-        elif phrase or token.pos_ not in ("ADJ", "DET", "PUNCT", "NUM", "PRON"):
+        elif token.pos_ != "PART" and (
+            phrase or token.pos_ not in ("ADJ", "DET", "PUNCT", "NUM", "PRON")
+        ):
             break
     violent = [token for token in phrase if token.lower_ in words().violence]
     return next(iter((*violent, *phrase)), None)
