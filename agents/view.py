@@ -28,17 +28,22 @@ MAX_RECORDS = 1000
 
 
 async def origin_of(kafka: KafkaSettings) -> str:
-    """Return the name of a Kafka as views know it: its cluster's id, which a new one has not, and the prefix."""
+    """Return the name of a Kafka as views know it: its cluster's id, which a new one has not, and the topics' names."""
     async with admin(kafka) as client:
         described = await client.describe_cluster()
-    return f"{described['cluster_id']}/{kafka.topic_prefix}"
+    return "/".join((described["cluster_id"], *names_of(kafka)))
+
+
+def names_of(kafka: KafkaSettings) -> dict[str, str]:
+    """Return the cards' names of the view's topics by the names that they have in this Kafka."""
+    return {kafka.topic(topic): topic for topic in TOPICS}
 
 
 @dataclass(slots=True, kw_only=True)
 class Follower:
-    """Brings a view up to date, batch after batch."""
+    """Brings a view up to date, batch after batch. ``names`` are those of the cards by those in Kafka."""
 
-    kafka: KafkaSettings
+    names: dict[str, str]
     store: Store
     consumer: AIOKafkaConsumer
     places: list[TopicPartition]
@@ -60,7 +65,7 @@ class Follower:
 
     def _arrived(self, record: ConsumerRecord[bytes, bytes]) -> Arrived:
         return Arrived(
-            topic=record.topic.removeprefix(self.kafka.topic_prefix),
+            topic=self.names[record.topic],
             partition=record.partition,
             offset=record.offset,
             at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
@@ -77,26 +82,27 @@ async def following(kafka: KafkaSettings, store: Store) -> AsyncIterator[Followe
     places = [place for topic in found for place in topic]
     async with reader(kafka) as consumer:
         consumer.assign(places)
-        await _seek(kafka, consumer, places, store)
-        yield Follower(kafka=kafka, store=store, consumer=consumer, places=places)
+        names = names_of(kafka)
+        await _seek(names, consumer, places, store)
+        yield Follower(names=names, store=store, consumer=consumer, places=places)
 
 
 async def _seek(
-    kafka: KafkaSettings, consumer: AIOKafkaConsumer, places: list[TopicPartition], store: Store
+    names: dict[str, str], consumer: AIOKafkaConsumer, places: list[TopicPartition], store: Store
 ) -> None:
     """Go where the view stands. One that is ahead of a topic knows another topic of that name."""
     ends, begins = await consumer.end_offsets(places), await consumer.beginning_offsets(places)
     known = await asyncio.to_thread(store.next_offsets)
-    if any(known.get(_name(kafka, place), 0) > ends[place] for place in places):
+    if any(known.get(_place(names, place), 0) > ends[place] for place in places):
         log.warning("a topic was made anew, and so is the view")
         await asyncio.to_thread(store.forget)
         known = {}
     for place in places:
-        consumer.seek(place, max(known.get(_name(kafka, place), 0), begins[place]))
+        consumer.seek(place, max(known.get(_place(names, place), 0), begins[place]))
 
 
-def _name(kafka: KafkaSettings, place: TopicPartition) -> Place:
-    return place.topic.removeprefix(kafka.topic_prefix), place.partition
+def _place(names: dict[str, str], place: TopicPartition) -> Place:
+    return names[place.topic], place.partition
 
 
 async def catch_up(kafka: KafkaSettings, store: Store) -> None:

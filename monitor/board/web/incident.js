@@ -72,7 +72,7 @@ export class IncidentView {
       el("div", { class: "line" }, el("b", {}, outside(report.url, word(report.source))), el("span", { class: copy ? "tag" : "tag good" }, copy ? t("copy_of", { x: report.copy_of }) : t("independent")),
         report.published && el("span", { class: "note" }, moment(report.published)), el("span", { class: "num" }, tolls.join(", "))),
       el("div", {}, word(report.title)),
-      report.quote && el("blockquote", { dir: "auto" }, word(report.quote)),
+      report.quote && report.quote !== report.title && el("blockquote", { dir: "auto" }, word(report.quote)),
       el("button", { type: "button", "aria-expanded": "false", onclick: () => this.toggle(report.article_id) }, t("read_from")),
       el("div", { class: "text", hidden: true }),
     );
