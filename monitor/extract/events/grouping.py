@@ -252,7 +252,7 @@ def same_type(mention: Mention, group: Group) -> bool:
     known = group.types - GENERAL
     if not mine or not known:
         return (
-            EventType.ABDUCTION not in mine | known
+            mine | known != {EventType.ABDUCTION}
             or mention.definite
             or _told_with(mention, group)
         )
