@@ -43,7 +43,9 @@ def make_stage(
         ),
         judge=lambda book, delta, _offset: arrived(delta) or decided(decide(book, delta, policy())),
         id_of=lambda delta: delta.delta_id,
-        message_of=lambda alert: message("alerts", alert.subject, alert),
+        message_of=lambda alert: (
+            None if settings.silent else message("alerts", alert.subject, alert)
+        ),
     )
 
 

@@ -13,14 +13,25 @@ from monitor.dedupe.policy import DedupePolicy
 from monitor.extract.policy import Policy
 from monitor.incidents.policy import TrackPolicy
 from monitor.sinks.base import SinkConfig
+from schemas.cards import QUARANTINE
 
 STAGES = ("dedupe", "extract", "track", "alert", "deliver")
 """The stages that a worker can run, in the order of the flow."""
 
+REBUILT_STAGES = ("extract", "track", "alert")
+"""The stages that a rebuild runs anew over the unique articles."""
+REBUILT_TOPICS = frozenset(
+    {"incident.mentions", "incident.deltas", "track.rows", "alert.rows", "alerts"}
+)
+"""What those stages write. Articles, fingerprints, feeds and deliveries stay what they are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KafkaSettings:
-    """Which Kafka, and how to get in. ``topic_prefix`` stands in front of every topic and group."""
+    """Which Kafka, and how to get in. ``topic_prefix`` stands in front of every topic and group.
+
+    ``generation`` stands before the topics that a rebuild makes anew, and the groups of the stages that make them.
+    """
 
     bootstrap_servers: tuple[str, ...]
     security_protocol: str = "PLAINTEXT"
@@ -32,14 +43,17 @@ class KafkaSettings:
     ssl_keyfile: Path | None = None
     replication_factor: int = 1
     topic_prefix: str = ""
+    generation: str = ""
 
     def topic(self, name: str) -> str:
         """Return the name that a card's topic has in this Kafka."""
-        return self.topic_prefix + name
+        rebuilt = name.removesuffix(QUARANTINE) in REBUILT_TOPICS
+        return self.topic_prefix + (self.generation if rebuilt else "") + name
 
     def group(self, stage: str) -> str:
         """Return the consumer group of a stage: one for each, so that workers may run different stages."""
-        return f"{self.topic_prefix}news-monitor.{stage}"
+        generation = self.generation if stage in REBUILT_STAGES else ""
+        return f"{self.topic_prefix}{generation}news-monitor.{stage}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +72,8 @@ class Settings:
 
     ``partitions`` sets other counts than the cards' for topics by name (only before they exist).
     ``session_timeout_s`` is how long a dead worker's partitions wait for another one; ``stall_after_s``
-    is how long a worker may make no progress while records wait, before it ends itself.
+    is how long a worker may make no progress while records wait, before it ends itself. ``silent`` sends no
+    alert on, and remembers it as announced.
     """
 
     kafka: KafkaSettings
@@ -74,6 +89,7 @@ class Settings:
     stall_after_s: float = 300.0
     http_bind: str = "127.0.0.1"
     http_port: int | None = None
+    silent: bool = False
     board_url: str | None = None
 
 
@@ -111,4 +127,5 @@ def _kafka(section: KafkaSection, local: str) -> KafkaSettings:
         ssl_keyfile=section.ssl_keyfile,
         replication_factor=section.replication_factor,
         topic_prefix=section.topic_prefix,
+        generation=section.generation,
     )

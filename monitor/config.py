@@ -69,6 +69,11 @@ class KafkaSection(Section):
     ssl_keyfile: Path | None = Field(default=None, description="Client key (PEM).")
     replication_factor: int = Field(default=1, ge=1, le=9)
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]{0,64}$")
+    generation: str = Field(
+        default="",
+        pattern=r"^([a-z0-9-]{1,16}\.)?$",
+        description="Which incidents to work on: what `news-monitor rebuild` filled; ends with a dot.",
+    )
 
 
 class BrokerSection(Section):

@@ -19,6 +19,7 @@ from monitor.cli import (
     kafka,
     look,
     poll,
+    rebuild,
     report,
     run,
     silences,
@@ -57,6 +58,7 @@ def _root(
 
 run.mount(app)
 backup.mount(app)
+app.command()(rebuild.rebuild)
 board.mount(app)
 incidents.mount(app)
 watch.mount(app)

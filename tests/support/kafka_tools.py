@@ -14,6 +14,7 @@ from pathlib import Path
 from aiokafka import TopicPartition
 
 from agents.kafka import make_producer, reader
+from monitor import heartbeat
 
 SUPPORT = Path(__file__).parent
 
@@ -53,7 +54,7 @@ class Client:
             await asyncio.gather(*waiting)
 
     async def read(self, topic, count=None, within=30):
-        """All records now there as (key, value), by partition and offset; with ``count`` wait for so many."""
+        """All records now there but heartbeats, by partition and offset; with ``count`` wait for so many."""
         end = time.monotonic() + within
         while True:
             found = await self._read_all(topic)
@@ -75,7 +76,7 @@ class Client:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     found += records
         found.sort(key=lambda r: (r.partition, r.offset))
-        return [(r.key, r.value) for r in found]
+        return [(r.key, r.value) for r in found if not heartbeat.is_key(r.key)]
 
 
 class Process:
