@@ -142,7 +142,13 @@ async def retry(
     again = [
         # With no attempt made it would be the first record again, which changes nothing.
         msgspec.structs.replace(
-            d, outcome=Attempt.PENDING, attempts=max(1, d.attempts), at=at, next_at=at, detail=""
+            d,
+            outcome=Attempt.PENDING,
+            attempts=max(1, d.attempts),
+            at=at,
+            next_at=at,
+            detail="",
+            reason="",
         )
         for d in given
         if d.alert is not None

@@ -72,6 +72,7 @@ class DeliveryBook:
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._due: list[tuple[datetime, int, str]] = []
         self._held: dict[str, OrderedDict[str, None]] = {}
+        self._held_until: dict[str, datetime] = {}
         self._asked: dict[str, datetime] = {}
         self._told: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._count = 0
@@ -108,8 +109,10 @@ class DeliveryBook:
         self._remember_told(row)
         if row.outcome not in WAITING:
             self._ended[key] = None
-        elif is_held_together(row):
+        elif is_held_together(row) and row.next_at is not None:
             self._held.setdefault(row.sink, OrderedDict())[key] = None
+            until = self._held_until.get(row.sink, row.next_at)
+            self._held_until[row.sink] = min(row.next_at, until)
         elif row.next_at is not None:
             # The counter keeps the order in which they came among those due at the same time.
             self._count += 1
@@ -120,7 +123,7 @@ class DeliveryBook:
         self._contents.pop(key, None)
         old = self._rows.pop(key, None)
         if old is not None and is_held_together(old):
-            del self._held[old.sink][key]
+            self._held[old.sink].pop(key, None)
             self._asked.pop(old.sink, None)
 
     def _remember_told(self, row: Delivery) -> None:
@@ -178,8 +181,11 @@ class DeliveryBook:
         requests = []
         for sink, held in self._held.items():
             asked = self._asked.get(sink)
-            if not held or (asked is not None and now - asked < ASKED_AGAIN_AFTER):
+            if not held or now < self._held_until[sink]:
                 continue
+            if asked is not None and now - asked < ASKED_AGAIN_AFTER:
+                continue
+            self._held_until[sink] = min(row.next_at or now for row in self._held_rows(sink))
             due = next((row for row in self._held_rows(sink) if is_due(row, now)), None)
             if due is not None:
                 self._asked[sink] = now
@@ -278,7 +284,7 @@ def _begun(
             row = msgspec.structs.replace(
                 delivery, outcome=Attempt.HELD, reason=found.reason, next_at=found.until
             )
-    gone = tuple((key, None) for key in book.oldest_ended())
+    gone = tuple((key, None) for key in book.oldest_ended() if key != delivery.webhook_id)
     return Step(rows=((delivery.webhook_id, row), *gone), reasons=(row.reason or row.outcome,))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -166,10 +165,8 @@ class Dispatcher:
             metrics.first_attempt.labels(delivery.sink).observe(waited.total_seconds())
         raw = body(delivery.alert) if delivery.body is None else delivery.body.encode()
         event = Event(webhook_id=delivery.webhook_id, alert=delivery.alert, body=raw)
-        begun = time.perf_counter()
         with metrics.attempt_seconds.labels(delivery.sink).time():
             result = await lane.sink.send(event, self.now())
-        metrics.attempt_seconds.labels(delivery.sink).observe(time.perf_counter() - begun)
         return self._after(lane, delivery, result)
 
     def _after(self, lane: Lane, delivery: Delivery, result: SendResult) -> list[Outbound]:
@@ -180,7 +177,7 @@ class Dispatcher:
         lane.tried(ok=result.ok)
         was_disabled = lane.disabled
         lane.state = standing(lane.state, verdict, now)
-        if lane.disabled:
+        if lane.disabled and verdict.outcome is Attempt.RETRY:
             verdict = Verdict(outcome=Attempt.DISABLED, reason=DeliveryReason(lane.state.reason))
         tried = msgspec.structs.replace(delivery, attempts=attempts)
         told = [self._ended(tried, verdict, result)]

@@ -37,6 +37,8 @@ from monitor.broker import LocalBroker
 from schemas import codec
 
 ENDPOINTS = 5
+NOTED = '"outcome": "passed", "reason": "pending"'
+"""The worker's log line of a delivery that it has taken up."""
 COUNTRIES = ("IQ", "SY", "YE", "LB", "PS", "AF", "PK", "SO")
 
 
@@ -160,8 +162,9 @@ async def backlog(settings: Settings, folder: Path, count: int, seconds: int) ->
         client = Client(settings.kafka)
         figures = []
         for begin in range(0, count, 2000):
-            await client.send("alerts", [alert(n) for n in range(begin, min(count, begin + 2000))])
-            await asyncio.sleep(5)
+            end = min(count, begin + 2000)
+            await client.send("alerts", [alert(n) for n in range(begin, end)])
+            await until(lambda e=end: worker.process.logged(NOTED) >= e, within=900, every=1)
             figures.append(f"{worker.rss_mb():.0f}")
         full, later, spent = worker.rss_mb(), [], worker.cpu_s()
         for _ in range(seconds // 15):

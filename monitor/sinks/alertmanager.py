@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import httpx
+import msgspec
 from pydantic import Field, HttpUrl
 
 from monitor.alerts.cap import grade
@@ -53,7 +54,7 @@ class Alertmanager:
         try:
             async with asyncio.timeout(self._timeout_s):
                 answer = await self._posted(event.alert, now)
-        except (TimeoutError, httpx.HTTPError, OSError, ValueError) as exc:
+        except (TimeoutError, httpx.HTTPError, OSError, msgspec.MsgspecError) as exc:
             return SendResult(ok=False, detail=type(exc).__name__)
         code = answer.status_code
         return SendResult(
@@ -73,7 +74,7 @@ class Alertmanager:
             held = await self._client.get(self._url, params={"filter": _of_incident(one)})
             if not held.is_success:
                 return held
-            posted += [as_resolved(known, now) for known in held.json()]
+            posted += [as_resolved(known, now) for known in _held(held.content)]
         body = json.dumps(posted)
         headers = {"content-type": "application/json"}
         return await self._client.post(self._url, content=body, headers=headers)
@@ -111,6 +112,15 @@ def as_resolved(known: dict[str, Any], now: datetime) -> dict[str, object]:
     """Return an alert that Alertmanager holds (its ``gettableAlert``, any JSON) as one that ends now."""
     kept = ("labels", "annotations", "startsAt", "generatorURL")
     return {name: known[name] for name in kept if name in known} | {"endsAt": now.isoformat()}
+
+
+def _held(raw: bytes) -> list[dict[str, Any]]:
+    """Return the alerts in an answer (``gettableAlerts``, any JSON).
+
+    Raises:
+        msgspec.MsgspecError: it is something else.
+    """
+    return msgspec.json.decode(raw, type=list[dict[str, Any]])
 
 
 def _incident_of(alert: Alert) -> str:

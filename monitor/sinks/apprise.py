@@ -48,6 +48,8 @@ class Apprise:
                 ok = await loop.run_in_executor(self._threads, notify)
         except TimeoutError:
             return SendResult(ok=False, detail=f"no answer within {self._timeout_s:g} s")
+        except Exception as exc:  # noqa: BLE001  a hundred services' code of others, in a thread; its words may hold a token
+            return SendResult(ok=False, detail=type(exc).__name__)
         return SendResult(ok=bool(ok), detail="" if ok else "a service refused or did not answer")
 
     async def close(self) -> None:

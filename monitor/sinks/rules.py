@@ -135,6 +135,8 @@ def standing(known: SinkState, verdict: Verdict, now: datetime) -> SinkState:
     is_same = known.failed_at is not None and now - known.failed_at <= FAILURES_ARE_ONE
     since = known.failing_since if is_same and known.failing_since else now
     failing = replace(known, at=now, failing_since=since, failed_at=now)
+    if failing.disabled_at is not None:
+        return failing
     if verdict.reason is DeliveryReason.GONE:
         return replace(failing, disabled_at=now, reason=verdict.reason)
     if now - since >= DISABLE_AFTER:

@@ -198,6 +198,19 @@ async def test_receiver_that_is_gone_is_asked_no_more(desk):
     assert notices(loop) == []
 
 
+async def test_what_was_taken_while_another_attempt_was_told_to_stop_was_taken(desk):
+    loop, sink = desk
+    sink.go.clear()
+    for number in (1, 2):
+        loop.put(msgspec.structs.replace(pending(number), incident_id=f"inc-{number}"))
+    await loop.until(lambda: sink.at_once == 2)
+    sink.results.extend([GONE, SendResult(ok=True)])
+    sink.go.set()
+    await loop.until(lambda: len(loop.sent) == 2)
+    assert [d.outcome for d in loop.sent] == [Attempt.DISABLED, Attempt.DELIVERED]
+    assert loop.lanes["desk"].disabled
+
+
 async def test_that_a_receiver_is_gone_is_said_on_the_other_sinks():
     gone, other = FakeSink(GONE), FakeSink()
     other.name = "other"

@@ -141,9 +141,10 @@ async def test_the_alerts_of_a_digest_are_posted_one_by_one():
     ]
 
 
-async def test_an_alertmanager_that_answers_nonsense_is_a_failed_attempt():
+@pytest.mark.parametrize("raw", [b"<html>", b"{}", b'["x"]', b"null", b"\xff"])
+async def test_an_alertmanager_that_answers_nonsense_is_a_failed_attempt(raw):
     config = AlertmanagerConfig(name="am", url="http://am.example:9093")
-    garbage = httpx.MockTransport(lambda _: httpx.Response(200, content=b"<html>"))
+    garbage = httpx.MockTransport(lambda _: httpx.Response(200, content=raw))
     sink = Alertmanager(config, transport=garbage)
     result = await sink.send(event(msg_type="cancel"), NOW)
     assert (result.ok, result.status_code) == (False, None)
@@ -190,3 +191,14 @@ async def test_a_service_that_hangs_keeps_no_other_sink_waiting(tmp_path):
     hanging.set()
     for one in (*chats, sink):
         await one.close()
+
+
+async def test_a_service_that_raises_is_a_failed_attempt_and_its_words_stay_unseen():
+    class Notifier:
+        def notify(self, title, body):
+            raise KeyError("very-secret-token")
+
+    result = await Apprise(AppriseConfig(name="chat", urls=("json://x",)), Notifier()).send(
+        event(), NOW
+    )
+    assert (result.ok, result.detail) == (False, "KeyError")
