@@ -142,7 +142,7 @@ def read(text: str, home: str = "") -> Voice | None:
             body[0],
             body[1],
             matches,
-            country or _code_of(body[0]),
+            named or _code_of(body[0]),
             official=not former,
         )
     return _of_state_or_person(text, person, country, matches, former=former)

@@ -18,6 +18,7 @@ from monitor.extract.officials.offices import (
     body_of,
     country_of,
     index_of_offices,
+    is_role,
     read,
 )
 
@@ -70,8 +71,12 @@ class Register:
             self.last_person = voice if voice.person else self.last_person
 
     def meant_by(self, pronoun: str) -> Voice | None:
-        """Return the speaker that a pronoun means."""
-        return (self.last_person or self.last) if pronoun in ("he", "she") else self.last
+        """Return the speaker that a pronoun means; the office that spoke last is a "he", a body's initials are none."""
+        last = self.last
+        if pronoun not in ("he", "she") or last is None or self.last_person is None:
+            return last
+        office = bool(last.person) or any(is_role(word) for word in last.name.split())
+        return last if office else self.last_person
 
     def add(self, voice: Voice) -> None:
         """Remember a person with an office; the first office told stays."""
