@@ -261,7 +261,7 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
         title_words=title_words,
         grounded=_grounded(sketch, None if covered >= _WELL_COVERED else sentences),
         other_figures=any(kind % 2 for kind in best.values())
-        or not set(sketch.figures) <= set(figures),
+        or not Counter(sketch.figures) <= Counter(figures),
     )
 
 

@@ -30,6 +30,9 @@ _MIN_MATCHED_OF_PART = 2
 _WORD_FOR_WORD = 0.8
 """Share of sentences, and of windows in them, from which a part is taken over word for word."""
 
+_ALL_BUT_NAMES = 0.97
+"""Share of sentences, and of windows without names in them, from which nothing but names was changed."""
+
 _NOISE_ALLOWED = 0.5
 """What is added to the share of conflicts in a text of whose shared sentences no window is left whole."""
 
@@ -262,6 +265,8 @@ def _shared_under_one_title(evidence: Evidence, policy: DedupePolicy) -> bool:
 
 def _other_names(evidence: Evidence, policy: DedupePolicy) -> bool:
     """Return whether the shared words tell of others. Wrong letters spoil names too, and thin the windows as they do."""
+    if _is_renamed(evidence):
+        return True
     if evidence.conflict <= 1 and evidence.agree > 1:
         return evidence.conflict_share > policy.conflict_share_of_one
     if _is_noisy(evidence, policy):
@@ -272,6 +277,12 @@ def _other_names(evidence: Evidence, policy: DedupePolicy) -> bool:
     if not evidence.agree and evidence.named:
         return True
     return evidence.conflict_share > policy.conflict_share + _NOISE_ALLOWED * (1 - evidence.dense)
+
+
+def _is_renamed(evidence: Evidence) -> bool:
+    """Return whether all but a name is word for word, and the title has a word of its own too: another place, say."""
+    whole = min(evidence.covered, evidence.dense) >= _ALL_BUT_NAMES
+    return whole and evidence.conflict > 0 and 0 < evidence.title < 1
 
 
 def _is_noisy(evidence: Evidence, policy: DedupePolicy) -> bool:
@@ -297,7 +308,9 @@ def _titles_agree(evidence: Evidence, policy: DedupePolicy) -> bool:
 
 
 def _copied(evidence: Evidence) -> Verdict:
-    changed = evidence.other_figures or evidence.conflict > 0 or evidence.covered < _FACTS_COVERED
+    other = evidence.other_figures or evidence.conflict > 0 or evidence.covered < _FACTS_COVERED
+    # Without capitals neither names nor many figures are seen: a changed word may be either.
+    changed = other or evidence.caseless
     reason = (
         DedupeReason.SAME_TEXT_OTHER_FIGURES
         if evidence.other_figures

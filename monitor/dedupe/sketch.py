@@ -32,7 +32,7 @@ MIN_PLAIN = 3
 SAMPLE = 48
 """At most so many windows are kept, about half as many at the least, 8 bytes each in the index."""
 
-MAX_FIGURES = 24
+MAX_FIGURES = 48
 
 _NAMED_LEVELS = np.uint64(2)
 _NAME_WEIGHT, _PLAIN_MASK = 15, 15
@@ -60,7 +60,7 @@ HASH_MODULUS = np.uint64((1 << 31) - 1)
 PAYLOAD = np.uint64(0xFFFF)
 NAMES = np.uint64(0xFFF0)
 
-_ONE = np.uint64(1)
+_ONE, _BYTE = np.uint64(1), np.uint64(0xFF)
 _FIELDS = np.array([[2], [1], [0]], np.uint64) * np.uint64(words.FIELD_BITS)
 _FIELD_MASK = np.uint64((1 << words.FIELD_BITS) - 1)
 _SMALL = np.array([[15], [63], [63]], np.uint64)
@@ -74,7 +74,8 @@ class Sketch:
     """A text's sample of windows, in order of their hashes, and what the guards need to know of it.
 
     ``sentence`` is the number of the sentence of each window and ``level`` the coarsest rate at which it is still kept.
-    ``title`` holds 16 bits for each of the title's words, sorted. ``figures`` has one byte for each different figure.
+    ``title`` holds 16 bits for each of the title's words, sorted. ``figures`` has one byte for each figure of the text,
+    and for each of the title that the text lacks.
     """
 
     windows: Bits
@@ -222,7 +223,10 @@ def _title(heading: tuple[TitleWord, ...]) -> bytes:
 
 
 def _figures(read: Words, heading: tuple[TitleWord, ...]) -> bytes:
-    """Return one byte for each different figure of title and text, sorted; at most MAX_FIGURES, the first ones."""
-    every = [w.hash for w in heading if w.figure] + read.hashes[read.figure].tolist()
-    first = list(dict.fromkeys(value & 0xFF for value in every))[:MAX_FIGURES]
-    return bytes(sorted(first))
+    """Return one byte for each figure, sorted; at most MAX_FIGURES, the first ones.
+
+    A figure that stands twice is there twice: "two cars, three dead" is not "two cars, two dead".
+    """
+    told: list[int] = (read.hashes[read.figure] & _BYTE).tolist()
+    headed = [hashed for w in heading if w.figure and (hashed := w.hash & 0xFF) not in told]
+    return bytes(sorted([*headed, *told][:MAX_FIGURES]))

@@ -69,6 +69,13 @@ CASES = [
         DedupeReason.OTHER_NAMES_OR_PLACES,
     ),
     (
+        "one place alone that is another is another incident",
+        {"source": "Daily B", "url": "https://b.example/3"},
+        {"Tal Afar": "Baquba"},
+        Outcome.NEW,
+        DedupeReason.OTHER_NAMES_OR_PLACES,
+    ),
+    (
         "so it is at the same outlet",
         {"url": "https://wire-a.example/story/2"},
         OTHER_INCIDENT,
@@ -105,6 +112,18 @@ def test_a_text_changed_back_is_a_revision_again(bench, make, text):
     bench(make(1, url=address, text=text.replace("four", "six")))
     back = bench(make(1, url=address))
     assert (back.outcome, back.changed_facts) == (Outcome.REVISION, True)
+
+
+def test_a_toll_corrected_to_a_number_the_text_has_already_is_a_changed_fact(bench, make, text):
+    """ "11 wounded" and "four killed" swapped for "four" and "four": the same figures, another toll."""
+    address = "https://wire-a.example/story/1"
+    bench(make(1, url=address))
+    lower = bench(make(1, url=address, text=text.replace("at least 11", "at least four")))
+    assert (lower.outcome, lower.changed_facts) == (Outcome.REVISION, True)
+    copied = bench(
+        make(2, source="Daily B", url="https://b.example/1", text=text.replace("four", "11"))
+    )
+    assert (copied.outcome, copied.changed_facts) == (Outcome.COPY, True)
 
 
 def test_an_article_read_again_after_a_crash_gets_the_same_outcome(bench, make, text):
@@ -190,6 +209,15 @@ def test_a_copy_in_a_script_without_capitals_is_found(bench, make):
         )
     )
     assert found.outcome is Outcome.COPY
+
+
+def test_where_figures_cannot_be_seen_a_copy_may_have_changed_facts(bench, make):
+    """One number word that no list has, in a script without capitals: the facts must be looked at."""
+    title = "مقتل أربعة أشخاص في تلعفر"
+    bench(make(1, text=ARABIC, title=title))
+    more = ARABIC.replace("أربعة", "تسعة")
+    found = bench(make(2, text=more, title=title, source="Daily B", url="https://b.example/1"))
+    assert (found.outcome, found.changed_facts) == (Outcome.COPY, True)
 
 
 def test_where_names_cannot_be_seen_a_changed_text_is_new(bench, make):
