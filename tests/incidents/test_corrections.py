@@ -1,5 +1,6 @@
 """What an editor may wish, what comes of it, and that it holds whatever arrives afterwards."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from report_records import NOON, incident, report, statement, unique
 
 from monitor.incidents.corrections import MAX_NOTE, Wish, correction_of, mention_of
 from monitor.incidents.snapshot import snapshot_of
-from monitor.replay import Player
+from monitor.replay import Player, events_of
+from schemas.codec import to_json
 from schemas.correction import Correction
 from schemas.reasons import CorrectionAct, CorrectionRefusal, Outcome
 from schemas.report import Count
@@ -243,3 +245,31 @@ def test_a_correction_travels_under_its_incidents_key():
     made = desk("a")
     mention = mention_of(made.wish("dismiss", "a"))
     assert (mention.subject, mention.article.source) == ("country:IQ", "editor")
+
+
+class OneBombing:
+    """Stands where extraction would: each article tells of one bombing in Mosul."""
+
+    def read_many(self, articles):
+        for article in articles:
+            yield report((incident(0, code="IQ", killed=3),), report_id=article.article_id)
+
+
+def test_replay_takes_corrections_among_its_articles():
+    """Archived articles with the lines of `news-monitor correct list` between them give what was told live."""
+    article = {"id": "a", "title": "Bomb", "text": "In Mosul.", "published": "2025-03-04T12:00:00Z"}
+    live = desk("a")
+    line = to_json(live.wish("dismiss", "a"))
+    later = {**article, "id": "b", "title": "Toll", "text": "In Mosul, again."}
+    given = [
+        json.dumps(article).encode(),
+        line,
+        b'{"correction_id": 1}',
+        json.dumps(later).encode(),
+    ]
+    events = list(events_of(given, Player(OneBombing())))
+    told = [
+        e.get("msg_type") or e.get("reason") for e in events if e["type"] in ("alert", "correction")
+    ]
+    assert told == ["alert", "editor", "cancel"]
+    assert [e["line"] for e in events if e["type"] == "error"] == [3]
