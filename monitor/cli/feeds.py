@@ -6,10 +6,12 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import msgspec
 import typer
 
 from monitor.articles.text import one_line
@@ -57,6 +59,7 @@ def add(  # noqa: PLR0917 -- Typer reads options from the signature
     kind: Annotated[SourceKind | None, typer.Option(help="Who speaks in it.")] = None,
     interval: Annotated[float | None, typer.Option(help="Fixed interval in seconds.")] = None,
     full_text: Annotated[FullText | None, typer.Option(help="Fetch entries' pages.")] = None,
+    proxy: Annotated[str | None, typer.Option(help="Proxy for this feed alone.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the preview, add nothing.")
     ] = False,
@@ -66,6 +69,7 @@ def add(  # noqa: PLR0917 -- Typer reads options from the signature
 ) -> None:
     """Add a feed after a look at it; of a web page, the feed that it names."""
     settings = _settings(allow_private, config, file)
+    settings = replace(settings, proxy=proxy or settings.proxy)
     seen = asyncio.run(preview(url, settings, SystemClock()))
     _show_preview(seen)
     if seen.digest.document is None:
@@ -79,6 +83,7 @@ def add(  # noqa: PLR0917 -- Typer reads options from the signature
         kind=kind,
         interval_s=interval,
         full_text=full_text,
+        proxy=proxy,
         site=seen.digest.document.site,
     )
     if dry_run:
@@ -103,24 +108,31 @@ def _show_preview(seen: Previewed) -> None:
 @app.command("list")
 def list_feeds(config: ConfigPath = None, file: File = None, as_json: AsJson = False) -> None:
     """List the feeds that are polled."""
-    found = _feeds(file, config)
-    if as_json:
-        for feed in found:
-            print(json.dumps(_plain(feed), ensure_ascii=False))
-        return
-    head = ("name", "country", "language", "kind", "address")
-    _table(head, ((f.name, f.country, f.language, f.kind, f.url) for f in found))
+    _print_feeds(_feeds(file, config), as_json=as_json)
 
 
 @app.command()
-def lists(name: Annotated[str, typer.Argument(help="A list to show.")] = "") -> None:
+def lists(
+    name: Annotated[str, typer.Argument(help="A list to show.")] = "", as_json: AsJson = False
+) -> None:
     """List the lists that ship with the monitor, or the feeds of one."""
-    if not name:
-        counts = ((n, len(sources.from_list(n))) for n in sources.list_names())
-        _table(("list", "feeds"), counts)
+    if name:
+        _print_feeds(sources.from_list(name), as_json=as_json)
         return
-    rows = ((f.name, f.country, f.language, f.kind, f.url) for f in sources.from_list(name))
-    _table(("name", "country", "language", "kind", "address"), rows)
+    counts = [(n, len(sources.from_list(n))) for n in sources.list_names()]
+    if as_json:
+        print("\n".join(json.dumps({"list": n, "feeds": count}) for n, count in counts))
+    else:
+        _table(("list", "feeds"), counts)
+
+
+def _print_feeds(feeds: Iterable[Feed], *, as_json: bool) -> None:
+    if as_json:
+        for feed in feeds:
+            print(json.dumps(asdict(feed), ensure_ascii=False))
+        return
+    head = ("name", "country", "language", "kind", "address")
+    _table(head, ((f.name, f.country, f.language, f.kind, f.url) for f in feeds))
 
 
 @app.command("status")
@@ -293,23 +305,16 @@ def _state(url: str, known: dict[str, FeedState]) -> FeedState:
 
 def _change(url: str, memory: Memory, **fields: Any) -> None:
     """Change fields of a feed's state (any: FeedState's own types, checked when it is written)."""
-    from msgspec.structs import replace
 
     async def change() -> None:
         known = await memory.load()
-        await memory.save(replace(known.get(url) or FeedState(url=url), **fields))
+        await memory.save(msgspec.structs.replace(known.get(url) or FeedState(url=url), **fields))
 
     _run(change())
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
-
-
-def _plain(feed: Feed) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(feed)
 
 
 def _status_json(feed: Feed, state: FeedState | None, now: datetime) -> dict[str, Any]:

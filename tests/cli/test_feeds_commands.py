@@ -135,6 +135,21 @@ async def test_feeds_are_added_by_discovery_shown_and_removed(server, home):
     assert (await run(home, "feeds", "list", "--json"))[0] == ""
 
 
+async def test_shipped_lists_are_told_to_scripts_too(home):
+    out, _ = await run(home, "feeds", "lists", "--json")
+    assert "iraq" in {json.loads(line)["list"] for line in out.splitlines()}
+    out, _ = await run(home, "feeds", "lists", "iraq", "--json")
+    assert all(json.loads(line)["url"] for line in out.splitlines())
+
+
+async def test_a_feed_of_its_own_proxy_is_looked_at_and_kept_with_it(server, home):
+    server.routes["http://news.example/feed"] = [feed(recent(1))]
+    proxy = server.url("")
+    await run(home, "feeds", "add", "http://news.example/feed", "--proxy", proxy)
+    listed, _ = await run(home, "feeds", "list", "--json")
+    assert json.loads(listed)["proxy"] == proxy
+
+
 async def test_what_is_no_feed_is_not_added(server, home):
     address = server.add("/", page("<html><body>Hello</body></html>"))
     private = ("--allow-private", "127.0.0.0/8")

@@ -19,6 +19,7 @@ from monitor.feeds.addresses import (
     literal,
     local_name,
 )
+from monitor.feeds.feed import Feed
 from monitor.feeds.network import AddressRefusedError, GuardedBackend
 from schemas.feed import FetchResult as R
 
@@ -236,3 +237,13 @@ async def test_a_proxy_is_used_where_it_is_set_even_on_loopback():
         await bench.round("http://news.example/feed")
         assert bench.server.requests[0].path == "http://news.example/feed"
         assert bench.titles == ["Entry 1"]
+
+
+async def test_a_proxy_of_one_feed_is_that_feeds_alone():
+    async with open_bench() as bench:
+        bench.server.routes["http://news.example/feed"] = [feed()]
+        direct = bench.server.add("/feed", feed())
+        there = Feed(url="http://news.example/feed", proxy=bench.server.url(""))
+        await bench.round(there, direct)
+        assert {r.path for r in bench.server.requests} == {"http://news.example/feed", "/feed"}
+        assert len(bench.sent) == 2
