@@ -43,6 +43,7 @@ def make_stage(
         ),
         judge=lambda book, delta, _offset: arrived(delta) or decided(decide(book, delta, policy())),
         id_of=lambda delta: delta.delta_id,
+        article_of=lambda delta: delta.article_id,
         message_of=lambda alert: (
             None if settings.silent else message("alerts", alert.subject, alert)
         ),

@@ -57,7 +57,7 @@ class Stage(Generic[In, AnyBook, Row, Out]):
 
     ``judge`` gets the book, the record and the record's offset. ``message_of`` makes an output's
     message, ``None`` where it ends here. ``id_of`` names a record, so that one written twice is worked
-    on once. ``ledger`` makes what keeps a partition, by its number. ``is_last`` is set where the rows
+    on once; ``article_of`` names the article it is of, for the log. ``ledger`` makes what keeps a partition, by its number. ``is_last`` is set where the rows
     themselves are what the stage makes.
     """
 
@@ -68,14 +68,16 @@ class Stage(Generic[In, AnyBook, Row, Out]):
     judge: Callable[[AnyBook, In, int], Step[Row, Out]]
     id_of: Callable[[In], str]
     message_of: Callable[[Out], Outbound | None]
+    article_of: Callable[[In], str] = lambda _: ""
     is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be written for one record (named by ``record``), and what is counted and logged."""
+    """What is to be written for one record (named by ``record``, of ``article``), and what is counted and logged."""
 
     record: str = ""
+    article: str = ""
     rows: Sequence[Outbound] = ()
     outputs: Sequence[Outbound] = ()
     outcome: str = "passed"
@@ -162,7 +164,9 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         for decision in plan.decisions:
             self.metrics.decided(self.stage.name, decision)
         if plan.outcome != "quarantined":
-            told_of_outcome(self.stage.name, plan.record, plan.outcome, plan.reason)
+            told_of_outcome(
+                self.stage.name, plan.record, plan.outcome, plan.reason, article=plan.article
+            )
         return plan
 
     def _again(self, ledger: Ledger[AnyBook, Row], message: Inbound) -> Plan:
@@ -196,12 +200,20 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         record = read(message, stage.kind)
         record_id = stage.id_of(record)
         if ledger.has_seen(record_id):
-            return None, (), Plan(record=record_id, outcome="dropped", reason=REPEATED)
+            article = stage.article_of(record)
+            repeated = Plan(record=record_id, article=article, outcome="dropped", reason=REPEATED)
+            return None, (), repeated
         made = stage.judge(ledger.book, record, message.offset)
         outputs = [sent for output in made.outputs if (sent := stage.message_of(output))]
         reason = made.reasons[0] if made.reasons else ""
         outcome = "passed" if outputs or (stage.is_last and made.rows) else "dropped"
-        plan = Plan(record=record_id, outcome=outcome, reason=reason, decisions=made.reasons)
+        plan = Plan(
+            record=record_id,
+            article=stage.article_of(record),
+            outcome=outcome,
+            reason=reason,
+            decisions=made.reasons,
+        )
         if not (made.rows or outputs):
             return None, (), plan
         step = LoggedStep(
@@ -249,9 +261,18 @@ class Runner(Generic[In, AnyBook, Row, Out]):
             ledger.position = offset + 1
 
 
-def told_of_outcome(stage: str, record: str, outcome: str, reason: str) -> None:
-    """Log what became of a record: one line for each record and stage."""
-    log.info("worked on", stage=stage, record=record, outcome=outcome, reason=str(reason))
+def told_of_outcome(
+    stage: str, record: str, outcome: str, reason: str, *, article: str = ""
+) -> None:
+    """Log what became of a record: one line for each record and stage, with the article that it is of."""
+    log.info(
+        "worked on",
+        stage=stage,
+        record=record,
+        article=article or record,
+        outcome=outcome,
+        reason=str(reason),
+    )
 
 
 def told_of_quarantine(failed: Quarantined) -> None:

@@ -30,6 +30,7 @@ def make_stage(settings: Settings) -> Stage[Mention, IncidentBook, TrackRow, Del
             heartbeat.delta(mention) or tracked(track(book, mention, settings.track))
         ),
         id_of=lambda mention: mention.mention_id,
+        article_of=lambda mention: mention.article.article_id,
         message_of=lambda delta: message("incident.deltas", delta.subject, delta),
     )
 

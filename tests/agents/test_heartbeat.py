@@ -10,6 +10,7 @@ from memory_kafka import Books, MemoryKafka
 from prometheus_client import REGISTRY
 
 from agents import alert, dedupe, heartbeat, track
+from agents import stage as stage_module
 from agents.extract import Extracting
 from agents.stage import Runner
 from monitor import heartbeat as pulse
@@ -54,6 +55,29 @@ async def test_a_heartbeat_goes_through_all_stages_and_no_book_remembers_it():
     assert books.outcomes == {("passed", "heartbeat"): 1}
     assert kafka.topics["alerts", 0] == []
     assert len(kafka.topics["incident.deltas", 0]) == 4
+
+
+async def test_each_stage_logs_one_line_with_the_article(monkeypatch):
+    """An article can be followed through the log of all stages by its id."""
+    kafka, lines = MemoryKafka(), []
+    log = SimpleNamespace(info=lambda _, **fields: lines.append(fields))
+    monkeypatch.setattr(stage_module, "log", log)
+    await kafka.send([heartbeat.outbound(T0, "here", "heartbeat:0:0")])
+    extracting = Extracting(ask=child, sender=kafka, metrics=Books(), beats=("heartbeat:0:0",))
+    # Loading tells of itself too.
+    monkeypatch.setattr(Runner, "assigned", bare)
+    await through(kafka, dedupe.make_stage(SETTINGS))
+    await extracting.batch(kafka.inbound("articles.unique", 0))
+    await through(kafka, track.make_stage(SETTINGS))
+    await through(kafka, alert.make_stage(SETTINGS))
+    assert [line["stage"] for line in lines] == ["dedupe", "extract", "track", "alert"]
+    assert {line["article"] for line in lines} == {f"heartbeat:here:{int(T0.timestamp() * 1000)}"}
+    assert {line["reason"] for line in lines} == {"heartbeat"}
+
+
+async def bare(self, partitions):
+    for partition in partitions:
+        self.ledgers[partition] = self.stage.ledger(partition)
 
 
 async def test_what_arrives_is_measured_by_partition_and_is_silent():
