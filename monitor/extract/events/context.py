@@ -73,6 +73,8 @@ RELEASE = frozenset(
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
 PHRASE_REACH = 4
+# "145 were killed in 386 clashes": so many events are a sum, whatever it is of.
+MANY_EVENTS = 10
 
 
 def view(candidate: Candidate, around: Around, article: Setting) -> View:
@@ -169,7 +171,7 @@ def _bare(token: Token) -> bool:
 def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
     """Say whether the word counts many events over a period: "55 attacks since October 17"."""
     if candidate.entry.pos != "noun":
-        return False
+        return _counted_since(candidate, around)
     token = candidate.token
     counted = any(c.dep_ == "nummod" for c in token.children) or bool(
         {"hundreds", "dozens", "scores", "thousands"} & {c.lower_ for c in token.children}
@@ -189,8 +191,21 @@ def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
         and not told
     )
     growth = token.dep_ == "nmod" and token.head.lower_ in GROWTH
-    many = _many(candidate, around) and not dated
+    many = (_many(candidate, around) and not dated) or (bool(around.casualties) and _a_sum(token))
     return plural and ((counted and since) or series or growth or many)
+
+
+def _a_sum(token: Token) -> bool:
+    """Say whether so many events are counted that what they cost is a sum."""
+    counts = (c.text for c in token.children if c.dep_ == "nummod")
+    return any(text.isdigit() and int(text) >= MANY_EVENTS for text in counts)
+
+
+def _counted_since(candidate: Candidate, around: Around) -> bool:
+    """Say whether a verb counts up to now: "1,980 people have been kidnapped since November"."""
+    perfect = any(c.lower_ in {"have", "has"} for c in candidate.token.children)
+    since = any(day.since for day in around.days)
+    return perfect and since and all(day.since or day.vague for day in around.days)
 
 
 def _summed(candidate: Candidate, around: Around) -> bool:
@@ -204,10 +219,12 @@ def _summed(candidate: Candidate, around: Around) -> bool:
 
 def _many(candidate: Candidate, around: Around) -> bool:
     """Say whether four or more events are counted without saying where or that they took place: no incident."""
-    if candidate.entry.strength in {"device", "agent"} or around.casualties:
+    if candidate.entry.strength in {"device", "agent"}:
         return False
     token = candidate.token
     counts = [c for c in token.children if c.dep_ == "nummod"]
+    if around.casualties:
+        return False
     few = {"one", "two", "three", "1", "2", "3", "several", "twin"}
     exact = any(p.locative and p.place.precision not in VAGUE for p in around.places)
     told = _told(token, governing_verb(token), around) or exact

@@ -121,6 +121,8 @@ COMPATIBLE_BACK = (
     frozenset({EventType.ARMED_CLASH, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
 )
 NEAR_SENTENCES = 4
+# What has neither day nor place of its own adds to what was told before, even some paragraphs on.
+FAR_SENTENCES = 10
 # An event without a day of its own happened within these days of when somebody told of it.
 SAID_WITHIN = timedelta(days=4)
 # What is told without a day is not of an event so much older than another of the article.
@@ -241,7 +243,9 @@ def _same(mention: Mention, group: Group) -> Join:
         return Join.SAME_DAY
     if mention.place and group.place:
         return Join.SAME_PLACE
-    if mention.sentence.index - group.last.sentence.index <= NEAR_SENTENCES:
+    own = mention.days is not None or mention.place is not None
+    reach = NEAR_SENTENCES if own else FAR_SENTENCES
+    if mention.sentence.index - group.last.sentence.index <= reach:
         return Join.ELABORATION
     return Join.NOT_NEAR
 
@@ -252,9 +256,7 @@ def same_type(mention: Mention, group: Group) -> bool:
     known = group.types - GENERAL
     if not mine or not known:
         return (
-            mine | known != {EventType.ABDUCTION}
-            or mention.definite
-            or _told_with(mention, group)
+            mine | known != {EventType.ABDUCTION} or mention.definite or _told_with(mention, group)
         )
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
         return True

@@ -54,6 +54,11 @@ EXPLOSIVE = frozenset({EventType.IED, EventType.GRENADE, EventType.SHELLING_MISS
 SPEAKING = frozenset(
     {"say", "call", "accuse", "describe", "brand", "label", "argue", "tell", "ask"}
 )
+# What a walkout does and no blow: "the strike entered its third day".
+OF_WALKOUTS = frozenset(
+    {"enter", "last", "ground", "cripple", "paralyse", "paralyze", "disrupt", "drag"}
+)
+ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 LAUNCHING = frozenset({"fire", "launch", "send"})
 AT_PLACES = frozenset({"in", "near", "around", "at", "across"})
 
@@ -139,6 +144,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
+        (Why.GENERIC, _of_anybody(candidate)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
         (Why.DISEASE, beside & cues["disease"]),
         (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
@@ -226,6 +232,8 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
     } & around.words
     if war:
         return False
+    if token.tag_ == "NN" and token.dep_ == "nsubj" and token.head.lemma_.lower() in OF_WALKOUTS:
+        return True
     return (on_strike and cues > 0) or cues > 1 or (called and cues > 0) or article.about("labour")
 
 
@@ -308,6 +316,12 @@ def _names_a_band(candidate: Candidate) -> bool:
     """Say whether it only says what people or things are for: "a kidnapping cell", "the bombing network"."""
     token = candidate.token
     return token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.cues()["bands"]
+
+
+def _of_anybody(candidate: Candidate) -> bool:
+    """Say whether it is told of a class of people: "all those who have been abducted"."""
+    token = candidate.token
+    return token.dep_ == "acl:relcl" and token.head.lower_ in ANYBODY
 
 
 def _with_words(candidate: Candidate) -> bool:

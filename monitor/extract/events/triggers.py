@@ -67,7 +67,7 @@ def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigge
         facts.places_in.get(sentence.index, ()),
     )
     found = tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
-    found = _one_sense(found)
+    found = _summed_in(sentence, _one_sense(found))
     return _without_tallied(
         found,
         event_days(sentence, found, facts),
@@ -82,6 +82,17 @@ def _one_sense(found: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
     if other is None or any(t.kept and t.event_type is not EventType.OTHER_VIOLENCE for t in found):
         return found
     return tuple(replace(t, kept=False, why=other) if t.kept else t for t in found)
+
+
+def _summed_in(sentence: Sentence, found: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+    """Drop the killing in events that are only counted: "53 were killed in 386 clashes"."""
+    above = {sentence.doc[t.head].head.i for t in found if t.why == Why.TALLY}
+    return tuple(
+        replace(t, kept=False, why=Why.TALLY)
+        if t.kept and t.head in above and t.event_type is EventType.OTHER_VIOLENCE
+        else t
+        for t in found
+    )
 
 
 def _without_tallied(
