@@ -17,10 +17,14 @@ export function token() {
   return sessionStorage.getItem(TOKEN);
 }
 
+/** Ends the pause between two attempts to listen. */
+let listenAgain = () => {};
+
 /** @param {string|null} value */
 export function setToken(value) {
   if (value) sessionStorage.setItem(TOKEN, value);
   else sessionStorage.removeItem(TOKEN);
+  listenAgain();
 }
 
 /** @returns {Record<string, string>} */
@@ -75,7 +79,10 @@ export async function listen(onEvent, onState) {
       pause = Math.min(pause * 2, SLOWEST_MS);
     }
     onState(false);
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await new Promise((resolve) => {
+      listenAgain = () => resolve(undefined);
+      setTimeout(resolve, pause);
+    });
   }
 }
 
