@@ -24,8 +24,8 @@ def run(*args, given=b"", env=None):
 
 
 COMMANDS = (
-    "up worker poller broker extract replay dedupe explain poll check-config doctor feeds incidents "
-    "quarantine send-test-alert schema"
+    "up worker poller broker extract replay dedupe explain poll check-config doctor feeds incidents alerts "
+    "deliveries silence quarantine send-test-alert schema"
 ).split()
 
 

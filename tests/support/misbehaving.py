@@ -62,6 +62,7 @@ class Scene:
     endpoints: dict = field(default_factory=dict)
     elsewhere: Endpoint = field(default_factory=Endpoint)
     kills: int = 0
+    loads: int = 0
     sent: int = 0
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -108,11 +109,11 @@ class Scene:
     async def kill_after(self, seconds, *, running):
         """Kill the deliverer so long after it was started, or after its partitions are loaded."""
         if running:
-            loaded = self._loaded()
-            await until(lambda: self._loaded() > loaded, within=60 * self.patience)
+            await until(lambda: self._loaded() > self.loads, within=60 * self.patience)
         await asyncio.sleep(seconds)
         self.worker.kill()
         self.kills += 1
+        self.loads = self._loaded()
         self.worker.start()
 
     def _loaded(self):
@@ -177,6 +178,6 @@ async def play(scene, *, alerts, kills, seed):
         if part < kills:
             # One kill in four comes while the deliverer starts.
             running = rng.random() < WHILE_IT_RUNS
-            await scene.kill_after(rng.uniform(0.05, 3.0), running=running and part > 0)
+            await scene.kill_after(rng.uniform(0.05, 3.0), running=running)
     await scene.settles()
     await scene.check()
