@@ -54,7 +54,8 @@ def tracked(step: Step[TrackRow, Delta]) -> Step[TrackRow, Delta]:
     """Count what changed, and return it."""
     for delta in step.outputs:
         metrics.deltas.labels(delta.reason).inc()
-        if delta.incident is None:
+        # What is background was known to the world before: it is no news of today.
+        if delta.incident is None or delta.incident.background:
             continue
         country = country_of(delta.incident)
         if delta.reason is DeltaReason.CREATED:

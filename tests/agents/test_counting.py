@@ -15,10 +15,15 @@ def count(number):
     return None if number is None else Count(low=number, best=number, high=number)
 
 
-def delta(reason, measure, before, after, *, country="QA"):
+def delta(reason, measure, before, after, *, country="QA", background=False):
     place = Place(name="Doha", precision="town", country_code=country) if country else None
     incident = IncidentSnapshot(
-        incident_id="i", kind="attack", event_type="ied", place=place, killed=count(after)
+        incident_id="i",
+        kind="attack",
+        event_type="ied",
+        place=place,
+        killed=count(after),
+        background=background,
     )
     return Delta(
         delta_id="d",
@@ -45,6 +50,7 @@ def reported(country, direction):
         (delta(DeltaReason.LOWERED, "killed", 6, 5), "QA", (0, 1)),
         (delta(DeltaReason.FIRST_FIGURE, "killed", None, 3, country=None), "ZZ", (3, 0)),
         (delta(DeltaReason.FILLED_IN, "weapon", None, 7), "QA", (0, 0)),
+        (delta(DeltaReason.CREATED, "incident", None, 300, background=True), "QA", (0, 0)),
     ],
 )
 def test_people_are_counted_by_how_the_best_figure_moves(given, country, moved):
