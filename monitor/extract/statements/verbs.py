@@ -95,7 +95,7 @@ def _attributes_violence(verb: Token) -> bool:
 
 def _charge(verb: Token) -> Token | None:
     """Return the first verb or noun after the "of" or "for" that follows: "accuses them of carrying out"."""
-    rest = [token for token in verb.doc[verb.i + 1 :] if token.sent == verb.sent]
+    rest = list(verb.doc[verb.i + 1 : verb.sent.end])
     after = next((n for n, token in enumerate(rest) if token.lower_ in ("of", "for")), None)
     while after is not None and after + 1 < len(rest):
         following = [t for t in rest[after + 1 : after + 4] if t.pos_ in ("VERB", "NOUN")]
