@@ -148,6 +148,15 @@ def joined(known: Profile, claim: Profile) -> Profile:
     )
 
 
+_PLURAL_LENGTH = 4
+"""Shorter words that end in s are seldom plurals: "bus", "gas"."""
+
+
+def singular(word: str) -> str:
+    """Return a word without the plural's s, so that "Shiites" are "Shiite travellers"."""
+    return word.removesuffix("s") if len(word) > _PLURAL_LENGTH else word
+
+
 PERSONAL_TYPES = frozenset(
     {
         EventType.ARMED_ATTACK,
@@ -163,7 +172,8 @@ PERSONAL_TYPES = frozenset(
 """Violence between people who have names in the news, as ordinary crime has."""
 
 _PUBLIC_TARGETS = frozenset(
-    """soldiers soldier troops army forces policemen police checkpoint checkpoints convoy patrol base bases
+    singular(word)
+    for word in """soldiers troops army forces policemen police checkpoint convoy patrol base
     embassy consulate militia fighters peacekeepers garrison barracks outpost headquarters security
     ministry parliament minister mosque church shrine worshippers pilgrims villagers""".split()
 )
@@ -204,7 +214,7 @@ def _figure(count: Count | None) -> tuple[Toll, ...]:
 
 _ACTOR_STOP = frozenset(
     """forces force army military armed group groups gunmen gunman militants militant attackers attacker
-    unknown unidentified men man suspect suspects police security fighters militia militias troops soldiers
+    unknown unidentified men man suspect suspects police security fighter fighters militia militias troops soldiers
     government state islamic factions faction air bomb bombs bomber bombers suicide car truck vehicle motorcycle
     drone drones rocket rockets missile missiles shell shells aircraft plane planes warplane warplanes jet jets
     helicopter artillery officer officers official officials senior ministry authorities residents witnesses people
@@ -235,7 +245,7 @@ def _target_words(claim: Claim) -> frozenset[str]:
     kind = tokens(word for word in place.name.split() if word.islower()) if place else frozenset()
     stems = {word[:PLACE_STEM] for word in where - kind if len(word) >= PLACE_STEM}
     words = (tokens(names) | kind) - _TARGET_STOP - (where - kind)
-    return frozenset(w for w in words if not w.isdigit() and w[:PLACE_STEM] not in stems)
+    return frozenset(singular(w) for w in words if not w.isdigit() and w[:PLACE_STEM] not in stems)
 
 
 def _known_words(claim: Claim) -> frozenset[str]:
