@@ -1,17 +1,14 @@
-"""Commands that look into a running monitor's Kafka: quarantine, trace."""
+"""Commands that look into a running monitor's Kafka: quarantine."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from monitor.cli.asking import all_found, ask, minute, settings_of, write_json, write_table
 from monitor.cli.options import AsJson, ConfigPath
 from monitor.errors import InputError
-
-if TYPE_CHECKING:
-    from schemas.base import Record
 
 quarantine_app = typer.Typer(help="Records that failed and were set aside.", no_args_is_help=True)
 
@@ -64,42 +61,6 @@ def quarantine_replay(
     )
 
 
-def trace(wanted: str, config: ConfigPath = None, as_json: AsJson = False) -> None:
-    """Show the way of an article, an incident or an alert through the topics."""
-    from agents import admin
-
-    settings = settings_of(config)
-    steps = ask(settings, admin.trace(settings.kafka, wanted))
-    if not steps:
-        msg = f"nothing of {wanted} is in Kafka"
-        raise InputError(msg)
-    if as_json:
-        write_json(step.record for step in steps)
-        return
-    lines = [
-        (f"{s.at:%Y-%m-%d %H:%M:%S}", s.topic, s.partition, s.offset, _about(s.record))
-        for s in steps
-    ]
-    write_table(("written", "topic", "partition", "offset", "what"), lines)
-
-
-def _about(record: Record) -> str:
-    """Return a few words about a record on its way."""
-    fields = (
-        "sink",
-        "source",
-        "outcome",
-        "kind",
-        "measure",
-        "reason",
-        "subject",
-        "title",
-        "detail",
-    )
-    return " ".join(str(v) for name in fields if (v := getattr(record, name, None)))
-
-
 def mount(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(quarantine_app, name="quarantine")
-    app.command()(trace)

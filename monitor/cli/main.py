@@ -24,6 +24,7 @@ from monitor.cli import (
     run,
     silences,
     texts,
+    trace,
     watch,
 )
 from monitor.cli.parent import follow_parent
@@ -68,6 +69,7 @@ app.command()(poll.poll)
 app.add_typer(feeds.feeds_app, name="feeds")
 look.mount(app)
 kafka.mount(app)
+trace.mount(app)
 alerts.mount(app)
 app.add_typer(silences.silence_app, name="silence")
 app.add_typer(correct.correct_app, name="correct")
