@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
     Connection,
-    Insert,
+    Delete,
     Integer,
     MetaData,
     Table,
@@ -95,7 +95,7 @@ class SqliteIndex:
         self, connection: Connection, entries: Sequence[tuple[int, str, Sequence[str]]]
     ) -> None:
         """Set the words and facets of incidents, given by number."""
-        connection.execute(_gone(self.table), [{"gone": num} for num, _, _ in entries])
+        connection.execute(_without(self.table, entries))
         rows = [{"num": num, "words": w, "facets": " ".join(f)} for num, w, f in entries]
         connection.execute(insert(self.table), rows)
 
@@ -137,14 +137,15 @@ class PostgresIndex:
         self, connection: Connection, entries: Sequence[tuple[int, str, Sequence[str]]]
     ) -> None:
         """Set the words and facets of incidents, given by number."""
-        connection.execute(_gone(self.table), [{"gone": num} for num, _, _ in entries])
+        connection.execute(_without(self.table, entries))
         rows: list[Mapping[str, Any]] = [  # a number, a text and a list
             {"num": num, "text": words, "facets": list(facets)} for num, words, facets in entries
         ]
         connection.execute(self._inserted(), rows)
 
-    def _inserted(self) -> Insert:
-        return insert(self.table).values(words=func.to_tsvector("english", bindparam("text")))
+    def _inserted(self) -> postgresql.Insert:
+        words = func.to_tsvector("english", bindparam("text"))
+        return self.insert(self.table).values(words=words)
 
     def match(self, terms: Sequence[str], facets: Sequence[Sequence[str]]) -> ColumnElement[bool]:
         """Return the condition that all terms are there, and of each group of facets one."""
@@ -159,13 +160,19 @@ class PostgresIndex:
         return and_(*found)
 
     def insert(self, table: Table) -> postgresql.Insert:
-        """Return the dialect's insert, which knows ``ON CONFLICT``."""
-        return postgresql.insert(table)
+        """Return the dialect's insert, which knows ``ON CONFLICT``.
+
+        With ``RETURNING`` SQLAlchemy sends many rows in one statement; without, pg8000 waits for an
+        answer after each row.
+        """
+        statement = postgresql.insert(table).returning(*table.primary_key)
+        # Typed as another class, which it is not.
+        return cast("postgresql.Insert", statement)
 
 
-def _gone(table: Table) -> Any:
-    """Return the statement that removes an entry (of a generic type of SQLAlchemy's)."""
-    return delete(table).where(table.c.num == bindparam("gone"))
+def _without(table: Table, entries: Sequence[tuple[int, str, Sequence[str]]]) -> Delete:
+    """Return the statement that removes entries, to be set anew."""
+    return delete(table).where(table.c.num.in_([num for num, _, _ in entries]))
 
 
 def index_of(dialect: str) -> TextIndex:
