@@ -204,13 +204,13 @@ class Postings:
         for segment in self.segments[self._told : grown]:
             self._grown.mark(segment.keys)
         self._told = grown
-        self._growing = _Filter(self.filter_bits - 2)
+        self._growing = _Filter(self.filter_bits - 3)
         for segment in self.segments[grown:]:
             self._growing.mark(segment.keys)
 
     def _clear_filters(self) -> None:
         self._told = 0
-        self._grown, self._growing = _Filter(self.filter_bits), _Filter(self.filter_bits - 2)
+        self._grown, self._growing = _Filter(self.filter_bits), _Filter(self.filter_bits - 3)
 
     def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
         """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""
