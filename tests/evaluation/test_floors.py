@@ -31,7 +31,7 @@ SET_FLOORS = {
     "isaf": (3, {"killed": 91.5, "date": 70.0, "province": 96.0}),
     "muc4": (15, {"incident": 59.0, "killed": 43.0, "injured": 47.0}),
     "gva": (9, {"both_4plus": 75.0}),
-    "fakes": (3, {"place": 78.0}),
+    "fakes": (3, {"place": 84.0}),
     "plover": (3, {"sentence": 60.0}),
 }
 
