@@ -16,6 +16,10 @@ MAX_TEXT_CHARS = 4_000_000
 """Longer texts are cut by ``plain``; a raw topic takes messages of 5 MiB (its card)."""
 
 _TAG = re.compile(r"<(?:[a-zA-Z!?][^<>]*|/[a-zA-Z][^<>]*)>")
+_WHOLE_TAG = re.compile(
+    r"""<(?:[a-zA-Z!?](?:[^<>"']|"[^"]{0,999}"|'[^']{0,999}')*|/[a-zA-Z][^<>]*)>"""
+)
+"""A tag whose attributes may hold ``>``; their length is limited, so that no text takes long."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
@@ -29,6 +33,10 @@ _BLOCKS = frozenset(
     ).split()
 )
 _SILENT_TAG = re.compile(rf"<(?:{'|'.join(sorted(_SILENT))})\b", re.IGNORECASE)
+_SILENT_ELEMENT = re.compile(
+    r"<(script|style|template|noscript|iframe|object|svg|math|title|textarea)\b.*?(?:</\1\s*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -69,11 +77,17 @@ def _from_html(source: str) -> str:
             parser=lxml_html.HTMLParser(huge_tree=True),
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return html.unescape(_TAG.sub(" ", source))
+        return _stripped(source)
     text = _text_of(root)
     if text.strip() or _SILENT_TAG.search(source):
         return text
-    return html.unescape(_TAG.sub(" ", source))
+    return _stripped(source)
+
+
+def _stripped(source: str) -> str:
+    """Return what is left without tags, for markup that no parser makes sense of."""
+    visible = _WHOLE_TAG.sub(" ", _SILENT_ELEMENT.sub(" ", source))
+    return html.unescape(_TAG.sub(" ", visible))
 
 
 def _text_of(root: etree._Element) -> str:

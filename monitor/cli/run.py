@@ -10,7 +10,7 @@ import typer
 
 from monitor.cli.options import ConfigPath, configured
 from monitor.config import Config
-from monitor.errors import InputError
+from monitor.errors import InputError, NotReachableError
 
 STAGES = ("dedupe", "extract", "track", "alert", "deliver")
 
@@ -71,6 +71,7 @@ def _logging(path: Path | None) -> Config:
 def broker(config: ConfigPath = None) -> None:
     """Run the local Kafka alone, until it is told to stop."""
     from monitor.broker import errors, run
+    from monitor.broker.rules import BrokerFault
 
     settings = configured(config)
     try:
@@ -81,7 +82,9 @@ def broker(config: ConfigPath = None) -> None:
             heap_mb=settings.broker.heap_mb,
         )
     except errors.BrokerError as exc:
-        raise InputError(str(exc)) from exc
+        # A disk that is full now may have room later: whoever supervises this starts it again.
+        full = exc.fault is BrokerFault.DISK_FULL
+        raise (NotReachableError if full else InputError)(str(exc)) from exc
 
 
 def demo_feed(

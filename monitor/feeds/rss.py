@@ -70,14 +70,14 @@ def parse(text: str, *, url: str, now: datetime) -> Document | None:
         sanitize_html=False,
         resolve_relative_uris=bool(_RELATIVE.search(source)),
     )
-    if not found.version and not found.entries:
+    # Left out by the parser where the namespaces are too broken.
+    version = found.get("version", "")
+    if not version and not found.entries:
         return None
     meta = found.feed
     links = _links(meta)
     return Document(
-        dialect=next(
-            (d for prefix, d in _VERSIONS if found.version.startswith(prefix)), Dialect.RSS
-        ),
+        dialect=next((d for prefix, d in _VERSIONS if version.startswith(prefix)), Dialect.RSS),
         title=_html(meta, "title"),
         language=_text(meta, "language"),
         site=_text(meta, "link"),

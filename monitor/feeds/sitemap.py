@@ -41,7 +41,8 @@ def _root(text: str) -> etree._Element | None:
 
 
 def _local(node: etree._Element) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+    # Not etree.QName: it raises on the names of broken documents that the parser mended.
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def _fields(node: etree._Element) -> dict[str, str]:

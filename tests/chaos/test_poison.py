@@ -26,7 +26,7 @@ def takes(topic, value):
 @pytest.mark.kafka
 @pytest.mark.timeout(900)
 async def test_poison_of_all_forms_is_set_aside_and_nothing_else(up, table):
-    rig = await up(faults=["poisonous"], deadline_s=5.0, memory_mb=700)
+    rig = await up(faults=["poisonous"], deadline_s=15.0, memory_mb=700)
     end = rig.load(2)
     read = ("articles.raw", "articles.unique", "incident.mentions", "incident.deltas", "alerts")
     read += ("deliveries",)
