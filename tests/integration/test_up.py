@@ -46,7 +46,7 @@ class Archive(_Server):
         )
 
 
-def configuration(folder, feed, hook, broker_port, http_port, board_port):
+def configuration(folder, feed, hook, *, broker_port, http_port, board_port):
     path = folder / "news-monitor.toml"
     path.write_text(
         f"""
@@ -92,7 +92,8 @@ class Up:
     def __init__(self, folder, feed, hook):
         self.http = free_port()
         self.board = free_port()
-        self.config = configuration(folder, feed, hook, free_port(), self.http, self.board)
+        ports = {"broker_port": free_port(), "http_port": self.http, "board_port": self.board}
+        self.config = configuration(folder, feed, hook, **ports)
         self.log = (folder / "up.log").open("wb")
         self.process = None
 
