@@ -47,7 +47,7 @@ async def broken(rig):
         await asyncio.sleep(1)
 
 
-@pytest.mark.kafka
+@pytest.mark.chaos
 async def test_kafka_killed_and_restarted(up, table, seed):
     rig = await up()
     rng = random.Random(seed)

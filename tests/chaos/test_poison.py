@@ -23,7 +23,7 @@ def takes(topic, value):
     return len(value) < int(cards()[topic].config.get("max.message.bytes", 1 << 20)) - 1024
 
 
-@pytest.mark.kafka
+@pytest.mark.chaos
 @pytest.mark.timeout(900)
 async def test_poison_of_all_forms_is_set_aside_and_nothing_else(up, table):
     rig = await up(faults=["poisonous"], deadline_s=15.0, memory_mb=700)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.timeout(900)
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 
-@pytest.mark.kafka
+@pytest.mark.chaos
 async def test_idle_worker_is_ended_by_its_own_watchdog(up, table, tmp_path):
     """It holds its partitions and sends its heartbeats, so that nobody else would notice."""
     idle = tmp_path / "idle"
