@@ -18,7 +18,7 @@ def app(tmp_path):
 
 def test_membership_is_dynamic(app):
     """A static member that is stopped while it starts leaves an assignment that the next one trusts."""
-    assert app.conf.consumer_group_instance_id == ""
+    assert not app.conf.consumer_group_instance_id
 
 
 def test_exactly_once_is_off(app):
