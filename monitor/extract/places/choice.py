@@ -88,7 +88,9 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
                 chosen[index] = entry
         for index in run:
             near = [chosen[i] for i in _by_nearness(index, chosen)]
-            place = _place(candidates[index], chosen.get(index), near, context)
+            province = _province_told(index, candidates, run, chosen)
+            near = near if province is None else [province, *near]
+            place = _place(candidates[index], chosen.get(index), near, context, told=province)
             found[index] = place
             if place and near and place.admin1 == near[0].admin1:
                 addressed.setdefault(_sense(candidates[index]), place)
@@ -99,6 +101,23 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
         for index, (candidate, place) in enumerate(zip(candidates, found, strict=True))
     ]
     return place_cities.named_with_city(settled, candidates)
+
+
+def _province_told(
+    index: int, candidates: Sequence[Candidate], run: Sequence[int], chosen: dict[int, Entry]
+) -> Entry | None:
+    """Return the province that a place is told to lie in: "in Gedeb in Ethiopia's Amhara region"."""
+    inside = candidates[index]
+    doc = inside.sentence.doc
+    if inside.last >= len(doc) or doc[inside.last].lower_ != "in":
+        return None
+    for other in run[run.index(index) + 1 :]:
+        entry = chosen.get(other)
+        if entry is not None and candidates[other].typed is PlacePrecision.ADMIN1:
+            return entry
+        if entry is None or entry.precision is not PlacePrecision.COUNTRY:
+            return None
+    return None
 
 
 def _by_nearness(index: int, chosen: dict[int, Entry]) -> list[int]:
@@ -256,9 +275,15 @@ def _is_namesake(
 
 
 def _place(
-    candidate: Candidate, entry: Entry | None, near: Sequence[Entry], context: Context
+    candidate: Candidate,
+    entry: Entry | None,
+    near: Sequence[Entry],
+    context: Context,
+    *,
+    told: Entry | None,
 ) -> Place | None:
-    if entry is None or _contradicted(candidate, entry, near):
+    typed = candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
+    if entry is None or ((typed or told) and _contradicted(entry, near)):
         return _unknown(candidate, near, context)
     if candidate.typed is PlacePrecision.SITE and entry.precision is not PlacePrecision.SITE:
         return _site(candidate, entry)
@@ -270,7 +295,7 @@ def _place(
     return _made(name, precision, entry)
 
 
-def _contradicted(candidate: Candidate, entry: Entry, near: Sequence[Entry]) -> bool:
+def _contradicted(entry: Entry, near: Sequence[Entry]) -> bool:
     """Say whether the province named right after it is not the one the gazetteer has for it."""
     outer = near[0] if near else None
     return (
@@ -278,7 +303,6 @@ def _contradicted(candidate: Candidate, entry: Entry, near: Sequence[Entry]) -> 
         and outer.precision in (PlacePrecision.ADMIN1, PlacePrecision.TOWN)
         and bool(outer.admin1)
         and entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
-        and candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
         and bool(entry.admin1)
         and not (entry.curated and entry.people >= MIN_PEOPLE_UNPROMPTED)
         and (entry.country, entry.admin1) != (outer.country, outer.admin1)
