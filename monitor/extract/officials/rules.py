@@ -33,6 +33,8 @@ _LEFT_OUT = frozenset(
     "acl:relcl acl advcl parataxis punct cc conj dep discourse advmod mark aux cop obl ccomp".split()
 )
 _PRONOUNS = frozenset("he she it they we i who".split())
+# "No group claimed the attack": nobody spoke.
+_NOBODY = frozenset(("no", "neither"))
 _LEADING = re.compile(
     r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to|including|especially|notably)\s+)+",
     re.IGNORECASE,
@@ -126,6 +128,8 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
         "NUM",
         "PUNCT",
     ):
+        return None
+    if any(child.lower_ in _NOBODY for child in head.children):
         return None
     for start, end, introduced in register.spans.get(sentence.index, ()):
         if start <= head.i < end:

@@ -41,6 +41,7 @@ SAID = [
     ("Peru condemns armed attack in Lima market", [("state:PE", "condemn")]),
     ("Condemning the raid, Algerian foreign minister Ahmed Attaf spoke of a crime.", [("state:DZ", "condemn")]),
     # Stances that do not alert.
+    ("No group immediately claimed responsibility for the attack.", []),
     ("Qatar called for an immediate ceasefire.", [("state:QA", "call_for")]),
     ("Iran vowed to avenge the killing of its general.", [("state:IR", "threaten")]),
     ("Al-Shabaab claimed responsibility for the bombing.", [("org:al shabaab", "claim")]),
