@@ -17,9 +17,19 @@ from monitor.extract import Extractor, Policy
 from monitor.extract.text import nlp
 from schemas import codec
 from schemas.article import Article
+from schemas.base import ArticleId
 
 _NOVELTY_S = "NEWS_MONITOR_EXTRACT_NOVELTY_S"
 """The variable by which a child learns the one setting that it needs."""
+
+
+_FIRST = Article(
+    article_id=ArticleId("first"),
+    source="",
+    title="Blast in Basra",
+    text="The minister condemned the attack that killed two people in Basra on Tuesday.",
+)
+"""Any text that every reader has something to do with."""
 
 
 @cache
@@ -29,8 +39,8 @@ def _extractor() -> Extractor:
 
 
 def load() -> None:
-    """Load the pipeline before the first article comes."""
-    _extractor()
+    """Load the pipeline, and with a first reading the lexicons and gazetteers, before the first article comes."""
+    _extractor().read(_FIRST)
 
 
 def read_article(raw: bytes) -> bytes:
