@@ -61,6 +61,8 @@ class Watch:
             return
         self.broker_error = ""
         mine = {place: lag for place, lag in found.items() if _is_mine(service, place)}
+        if _made_anew(self.lag.get(service.stage, {}), mine):
+            leave("a topic ends before it did: it was made anew", stage=service.stage)
         if _moved(self.lag.get(service.stage, {}), mine):
             self.moved_at[service.stage] = time.monotonic()
             metrics.last_progress.labels(service.stage).set_to_current_time()
@@ -114,6 +116,14 @@ def is_held(service: Service) -> bool:
 
 def _is_mine(service: Service, place: tuple[str, int]) -> bool:
     return place[1] in service.assignment.get(place[0], ())
+
+
+def _made_anew(before: Mapping[tuple[str, int], Lag], now: Mapping[tuple[str, int], Lag]) -> bool:
+    """Tell whether a partition became shorter: Kafka was emptied under us, and what is in memory is of the past.
+
+    A process that went on would take the new records for those that it knows by their offsets.
+    """
+    return any(place in before and lag.end < before[place].end for place, lag in now.items())
 
 
 def _moved(before: Mapping[tuple[str, int], Lag], now: Mapping[tuple[str, int], Lag]) -> bool:

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaConnectionError
 from agents import health as module
 from agents.health import Watch
 from agents.lag import Lag
+from agents.leaving import LEFT
 
 
 def service(*, held=False, ready=True):
@@ -26,7 +27,7 @@ def service(*, held=False, ready=True):
 @pytest.fixture
 def left(monkeypatch):
     gone = []
-    monkeypatch.setattr(module, "leave", lambda why, status, **_: gone.append((why, status)))
+    monkeypatch.setattr(module, "leave", lambda why, status=LEFT, **_: gone.append((why, status)))
     return gone
 
 
@@ -77,6 +78,15 @@ async def test_worker_is_ended_only_when_it_stands_still(monkeypatch, left, look
     assert bool(left) is ends
     if ends:
         assert left[0][1] == 75
+
+
+async def test_worker_leaves_when_kafka_was_emptied_under_it(monkeypatch, left):
+    """Its offsets are those of a topic that is no more: new records would pass for known ones."""
+    one = service()
+    watch = watching(monkeypatch, one, DONE, {0: Lag(committed=0, end=2)})
+    await look(watch, one, 0)
+    await look(watch, one, 0)
+    assert [status for _, status in left] == [LEFT]
 
 
 async def test_patience_comes_first(monkeypatch, left):
