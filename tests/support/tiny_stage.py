@@ -23,6 +23,9 @@ class CountBook:
     def __init__(self):
         self.rows = {}
 
+    def __len__(self):
+        return len(self.rows)
+
     def put(self, key, row):
         if row is None:
             self.rows.pop(key, None)
