@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import causes, frames, lexicon
+from monitor.extract.events import causes, frames, lexicon, repeats
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import View
 from monitor.extract.events.senses import (
@@ -16,7 +16,6 @@ from monitor.extract.events.senses import (
     is_definite,
     sense,
 )
-from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
     from monitor.extract.events.setting import Setting
 
-GROWTH = frozenset(
-    {"increase", "rise", "surge", "escalation", "upsurge", "number", "spike", "uptick"}
-)
 # What stands behind one of these was hit; it is no weapon: "opened fire on a plane".
 AT = frozenset(
     {
@@ -64,8 +60,6 @@ BEATING = frozenset(
         "batter",
     }
 )
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
-STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
 RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
     "barrel victims shelled bombarded strike strikes struck killed".split()
@@ -73,8 +67,6 @@ RELEASE = frozenset(
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
 PHRASE_REACH = 4
-# "145 were killed in 386 clashes": so many events are a sum, whatever it is of.
-MANY_EVENTS = 10
 
 
 def view(candidate: Candidate, around: Around, article: Setting) -> View:
@@ -93,16 +85,17 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         frame=_frame(candidate),
         definite=is_definite(token),
         plural=plural,
-        bare=_bare(token),
-        tallied=_tallied(candidate, around, plural=plural) or _summed(candidate, around),
-        habitual=_habitual(candidate, around),
+        bare=repeats.bare(token),
+        tallied=repeats.tallied(candidate, around, plural=plural)
+        or repeats.summed(candidate, around),
+        habitual=repeats.habitual(candidate, around),
         weapon=not mishap and (candidate.named_weapon or weapon_near(candidate) is not None),
         weapon_acts=_acts(candidate),
         armed_agent=_armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),
-        told=_told(token, verb, around),
+        told=repeats.told(token, verb, around),
         beaten=any(a.lemma_.lower() in BEATING for a in (token, *list(token.ancestors)[:2])),
         taken=token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"},
         fighters=bool(lexicon.cues()["fighters"] & around.words),
@@ -141,128 +134,6 @@ def _foiled(token: Token, candidate: Candidate) -> frames.Frame | None:
     ):
         return frames.Frame.FOILED
     return None
-
-
-def _told(token: Token, verb: Token | None, around: Around) -> bool:
-    """Say whether the sentence tells the word as something that took place: with a past verb of happening or doing."""
-    if verb is None:
-        return around.sentence.field == "title"
-    if verb.i == token.i:
-        return verb.tag_ in {"VBD", "VBN"} or around.sentence.field == "title"
-    place = (
-        token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl"} and token.head.i == verb.i
-    )
-    return (
-        place
-        and verb.tag_ in {"VBD", "VBN", "VBG"}
-        and verb.lemma_.lower() in lexicon.cues()["occur"]
-    )
-
-
-def _bare(token: Token) -> bool:
-    """Say whether a plural stands without a number or a word that points: "attacks", "recent attacks"."""
-    return not any(
-        child.dep_ in {"nummod", "nmod:poss", "det"}
-        and child.lower_ not in {"any", "some", "all", "such", "no", "further", "more"}
-        for child in token.children
-    )
-
-
-def _tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
-    """Say whether the word counts many events over a period: "55 attacks since October 17"."""
-    if candidate.entry.pos != "noun":
-        return _counted_since(candidate, around)
-    token = candidate.token
-    counted = any(c.dep_ == "nummod" for c in token.children) or bool(
-        {"hundreds", "dozens", "scores", "thousands"} & {c.lower_ for c in token.children}
-    )
-    since = (
-        any(day.since for day in around.days)
-        or "since" in around.words
-        or "so far" in around.text
-        or "this year" in around.text
-    )
-    dated = any(not d.vague and not d.since for d in around.days)
-    told = token.dep_ == "nmod" and _told(token.head, governing_verb(token), around)
-    series = (
-        token.dep_ == "nmod"
-        and token.head.lower_ in lexicon.cues()["repeated"]
-        and not dated
-        and not told
-    )
-    growth = token.dep_ == "nmod" and token.head.lower_ in GROWTH
-    many = (_many(candidate, around) and not dated) or (bool(around.casualties) and _a_sum(token))
-    return plural and ((counted and since) or series or growth or many)
-
-
-def _a_sum(token: Token) -> bool:
-    """Say whether so many events are counted that what they cost is a sum."""
-    counts = (c.text for c in token.children if c.dep_ == "nummod")
-    return any(text.isdigit() and int(text) >= MANY_EVENTS for text in counts)
-
-
-def _counted_since(candidate: Candidate, around: Around) -> bool:
-    """Say whether a verb counts up to now: "1,980 people have been kidnapped since November"."""
-    perfect = any(c.lower_ in {"have", "has"} for c in candidate.token.children)
-    since = any(day.since for day in around.days)
-    return perfect and since and all(day.since or day.vague for day in around.days)
-
-
-def _summed(candidate: Candidate, around: Around) -> bool:
-    """Say whether a verb of harm sums up a time: "have killed 47 this year", "a war in which 47,000 were killed"."""
-    token = candidate.token
-    if any(c.running and c.verb == token.i for c in around.casualties):
-        return True
-    clause = token.dep_ == "acl:relcl" and candidate.entry.pos == "verb"
-    return clause and token.head.lemma_.lower() in lexicon.cues()["lasting"]
-
-
-def _many(candidate: Candidate, around: Around) -> bool:
-    """Say whether four or more events are counted without saying where or that they took place: no incident."""
-    if candidate.entry.strength in {"device", "agent"}:
-        return False
-    token = candidate.token
-    counts = [c for c in token.children if c.dep_ == "nummod"]
-    if around.casualties:
-        return False
-    few = {"one", "two", "three", "1", "2", "3", "several", "twin"}
-    exact = any(p.locative and p.place.precision not in VAGUE for p in around.places)
-    told = _told(token, governing_verb(token), around) or exact
-    return bool(counts) and not any(c.lower_ in few for c in counts) and not told
-
-
-def _habitual(candidate: Candidate, around: Around) -> bool:
-    """Say whether a verb tells what is done again and again: "militants often attack convoys"."""
-    token = candidate.token
-    verb = token if candidate.entry.pos == "verb" else governing_verb(token)
-    if candidate.entry.pos == "noun" and token.lower_ in STRUGGLE:
-        against = any(g.lower_ in {"against", "with"} for c in token.children for g in c.children)
-        return against or is_definite(token)
-    if verb is None:
-        return False
-    if (
-        candidate.entry.pos == "verb"
-        and verb.tag_ in {"VBP", "VBZ"}
-        and around.sentence.field != "title"
-    ):
-        return not any(c.dep_ in {"aux", "aux:pass"} for c in verb.children)
-    if candidate.entry.pos == "verb" and _describes(candidate, around):
-        return True
-    often = {"often", "frequently", "regularly", "routinely", "usually", "typically", "always"}
-    return any(c.lower_ in often for c in verb.children)
-
-
-def _describes(candidate: Candidate, around: Around) -> bool:
-    """Say whether a participle describes a group and tells no event: "armed groups targeting the coalition"."""
-    token = candidate.token
-    if token.tag_ != "VBG" or around.sentence.field == "title":
-        return False
-    describing = (
-        token.dep_ == "acl"
-        and weapon_of(token.head) is None
-        and token.head.lower_ in lexicon.cues()["armed"]
-    )
-    return describing or (token.lemma_.lower() in STRUGGLE and token.dep_ != "ROOT")
 
 
 def arguments(candidate: Candidate) -> Iterator[Token]:

@@ -106,6 +106,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     words_thrown: tuple[Word, ...]
     tried: tuple[Word, ...]
     lasting: tuple[Word, ...]
+    going_on: tuple[Word, ...]
     mishap: tuple[Word, ...]
     militants: tuple[Word, ...]
     soldiers: tuple[Word, ...]

@@ -121,15 +121,7 @@ class Register:
 
 def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | None:
     """Return whose voice the noun phrase over `head` is; ``None`` for a pronoun and for what has no voice."""
-    if head.lower_ in _PRONOUNS | TIME_WORDS or head.pos_ in (
-        "PRON",
-        "VERB",
-        "ADV",
-        "NUM",
-        "PUNCT",
-    ):
-        return None
-    if any(child.lower_ in _NOBODY for child in head.children):
+    if _is_nobody(head):
         return None
     for start, end, introduced in register.spans.get(sentence.index, ()):
         if start <= head.i < end:
@@ -146,6 +138,19 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
     if not voice.person and _is_definite(text) and not country_of(text) and body_of(text) is None:
         return register.of_role(text) or voice
     return voice
+
+
+def _is_nobody(head: Token) -> bool:
+    """Say whether a pronoun, a time or "no group" stands where somebody would speak."""
+    if any(child.lower_ in _NOBODY for child in head.children):
+        return True
+    return head.lower_ in _PRONOUNS | TIME_WORDS or head.pos_ in (
+        "PRON",
+        "VERB",
+        "ADV",
+        "NUM",
+        "PUNCT",
+    )
 
 
 def note_bodies(sentence: Sentence, register: Register) -> None:
