@@ -208,22 +208,21 @@ def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         return False
     if root.lemma_.lower() in triggers.REMEMBERING and triggers.is_anniversary(sentence):
         return True
-    above = {
-        a.lemma_.lower()
-        for t in kept
-        for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
-    }
-    return bool(cues & news) or bool(cues & above)
+    return bool(cues & (news | _above(sentence, kept)))
 
 
 def _is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether the sentence tells how a court dealt with the event: "sentenced for the bombing", "guilty of killing"."""
-    cues = lexicon.cues()["tried"]
-    return any(
-        above.lemma_.lower() in cues
+    return bool(lexicon.cues()["tried"] & _above(sentence, kept))
+
+
+def _above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:
+    """Return the lemmas of the words that govern the triggers, the nearest few of each."""
+    return {
+        a.lemma_.lower()
         for t in kept
-        for above in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
-    )
+        for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
+    }
 
 
 def _names(

@@ -198,10 +198,11 @@ def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
     lemma = verb.lemma_.lower()
     if any(t.head == verb.i for t in kept):
         return False
-    court = lemma in lexicon.cues()["judged"] | lexicon.cues()["tried"]
+    cues = lexicon.cues()
+    court = lemma in cues["judged"] or lemma in cues["tried"]
     if court or (lemma in REMEMBERING and is_anniversary(sentence)):
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
-    if lemma not in lexicon.cues()["saying"]:
+    if lemma not in cues["saying"]:
         return False
     if verb.dep_ == "parataxis" and any(t.head == verb.head.i for t in kept):
         return True

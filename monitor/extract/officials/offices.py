@@ -170,34 +170,24 @@ def _code_of(principal: str) -> str:
     return principal.removeprefix("state:") if principal.startswith("state:") else ""
 
 
+def _of_no_office(text: str, person: str, country: str, matches: list[tuple[str, str]]) -> Voice:
+    """Return somebody who speaks for nobody else."""
+    principal = f"person:{exact_key(person or text)}"
+    return _voice(text, person, principal, "", matches, country, official=False)
+
+
 def _of_state_or_person(
     text: str, person: str, country: str, matches: list[tuple[str, str]], *, former: bool
 ) -> Voice | None:
     kinds = [kind for _, kind in matches]
     unofficial = "unofficial" in kinds and "state" not in kinds[: kinds.index("unofficial")]
     if unofficial or former:
-        return _voice(
-            text,
-            person,
-            f"person:{exact_key(person or text)}",
-            "",
-            matches,
-            country,
-            official=False,
-        )
+        return _of_no_office(text, person, country, matches)
     offices = [(role, kind) for role, kind in matches if kind in ("state", "own")]
     if not offices and not (country and _is_state_itself(text, country, matches)):
         if not text[:1].isupper() and not person and not matches:
             return None
-        return _voice(
-            text,
-            person,
-            f"person:{exact_key(person or text)}",
-            "",
-            matches,
-            country,
-            official=False,
-        )
+        return _of_no_office(text, person, country, matches)
     first = offices[0] if offices else ("government", "state")
     stands_alone = first[1] == "own" or any(
         role in ("region", "regional government", "party") for role, _ in offices
