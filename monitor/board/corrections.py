@@ -58,14 +58,4 @@ def _wish(body: bytes, by: str) -> Wish:
         raise Refused(problem(400, f"Not a correction: {str(exc)[:200]}")) from exc
     if len(asked.note) > MAX_NOTE or len(asked.articles) > MAX_ARTICLES:
         raise Refused(problem(400, "The note or the list is too long."))
-    return Wish(
-        act=asked.act,
-        incident_id=asked.incident_id,
-        by=by,
-        note=asked.note,
-        other_id=asked.other_id,
-        articles=asked.articles,
-        measure=asked.measure,
-        count=asked.count,
-        lifts=asked.lifts,
-    )
+    return Wish(by=by, **msgspec.structs.asdict(asked))
