@@ -5,7 +5,6 @@ import itertools
 import json
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,25 +14,17 @@ from aiokafka import TopicPartition
 
 from agents.kafka import make_producer, reader
 from monitor import heartbeat
+from monitor.broker.probe import is_free
 
 SUPPORT = Path(__file__).parent
 
 numbers = itertools.count(1)
 
 
-def _is_free(port):
-    with socket.socket() as sock:
-        try:
-            sock.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def free_port():
     """A port below the ephemeral range whose neighbour is free too, for Kafka's controller."""
     tried = (random.randrange(20_000, 32_000) for _ in range(200))
-    return next(p for p in tried if _is_free(p) and _is_free(p + 1))
+    return next(p for p in tried if is_free(p) and is_free(p + 1))
 
 
 class Client:
