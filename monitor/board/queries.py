@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     RowMapping,
     Select,
     Table,
@@ -23,7 +22,16 @@ from sqlalchemy import (
 
 from monitor.board import rows
 from monitor.board.store import Store
-from monitor.board.tables import alerts, articles, claims, deltas, incidents, statements, tallies
+from monitor.board.tables import (
+    alerts,
+    articles,
+    claims,
+    deltas,
+    incidents,
+    snapshots,
+    statements,
+    tallies,
+)
 from monitor.board.textindex import TextIndex, terms_of
 from schemas.alert import Alert
 from schemas.article import UniqueArticle
@@ -34,8 +42,6 @@ MAX_PAGE = 500
 """Rows of a page at most."""
 MAX_HISTORY = 400
 """Changes of one incident that its page shows, the newest; few incidents have more than twenty."""
-MAX_COUNTED = 12_000
-"""Incidents that a summary counts at most, the newest; keeps it within a tenth of a second."""
 MAX_POINTS = 200
 """Points of a tally's chart, the newest."""
 
@@ -85,8 +91,8 @@ def incident_page(
     store: Store, filters: Filters, *, after: int | None, limit: int
 ) -> tuple[FoundIncident, ...]:
     """Return incidents that the filters let through, newest first, from below ``after``."""
-    wanted = [incidents, _alert_count().label("alerted")]
-    query = _filtered(store.index, filters, select(*wanted), after).limit(limit)
+    page = numbers(store.index, filters, after=after, limit=limit).subquery()
+    query = _whole().join(page, page.c.num == incidents.c.num).order_by(incidents.c.num.desc())
     with store.reading() as connection:
         return tuple(_found(row) for row in connection.execute(query).mappings())
 
@@ -95,8 +101,7 @@ def changed_since(
     store: Store, version: int, limit: int
 ) -> tuple[tuple[FoundIncident, ...], tuple[Kept, ...]]:
     """Return the incidents and alerts that were written after a version, oldest first."""
-    wanted = select(incidents, _alert_count().label("alerted"))
-    changed = wanted.where(incidents.c.version > version).order_by(incidents.c.version)
+    changed = _whole().where(incidents.c.version > version).order_by(incidents.c.version)
     told = select(alerts).where(alerts.c.version > version).order_by(alerts.c.seq)
     with store.reading() as connection:
         found = connection.execute(changed.limit(limit)).mappings().all()
@@ -106,9 +111,9 @@ def changed_since(
 
 def one_incident(store: Store, incident_id: str) -> FoundIncident | None:
     """Return an incident by its id, merged ones too."""
-    query = select(incidents, _alert_count().label("alerted"))
+    query = _whole().where(incidents.c.incident_id == incident_id)
     with store.reading() as connection:
-        row = _one(connection, query.where(incidents.c.incident_id == incident_id))
+        row = _one(connection, query)
     return None if row is None else _found(row)
 
 
@@ -222,48 +227,32 @@ def _tally(row: RowMapping) -> Kept:
     return Kept(seq=row["updated"], at=rows.from_ms(row["updated"]), doc=doc)
 
 
-class Counted(NamedTuple):
-    """What a summary needs of an incident."""
+def numbers(index: TextIndex, filters: Filters, *, after: int | None, limit: int) -> Select[Any]:
+    """Return the query for the numbers of incidents that the filters let through, newest first.
 
-    num: int
-    kind: str
-    country: str | None
-    killed: int | None
-    injured: int | None
-    lat: float | None
-    lon: float | None
-
-
-def counted(store: Store, filters: Filters) -> tuple[Counted, ...]:
-    """Return what a summary needs of the newest incidents that the filters let through, newest first."""
-    columns = [incidents.c[name] for name in Counted._fields]
-    query = _filtered(store.index, filters, select(*columns), None).limit(MAX_COUNTED)
-    with store.reading() as connection:
-        return tuple(map(Counted._make, connection.execute(query).tuples()))
-
-
-def snapshots(store: Store, numbers: Sequence[int]) -> dict[int, IncidentSnapshot]:
-    """Return incidents by their numbers."""
-    query = select(incidents.c.num, incidents.c.doc).where(incidents.c.num.in_(numbers))
-    with store.reading() as connection:
-        return {num: rows.snapshot(doc) for num, doc in connection.execute(query).tuples()}
-
-
-def _filtered(
-    index: TextIndex, filters: Filters, query: Select[Any], after: int | None
-) -> Select[Any]:
+    It touches the index alone where it can, so that what else is asked of them is asked of ``limit`` rows.
+    """
     terms, groups = terms_of(filters.text), _groups(filters)
-    conditions = [incidents.c.merged_into.is_(None), *_column_conditions(filters)]
-    source: FromClause = incidents
-    number: ColumnElement[int] = incidents.c.num
-    if terms or groups:
+    if not terms and not groups:
+        number: ColumnElement[int] = incidents.c.num
+        query, conditions = select(number), _unindexed(filters)
+    else:
         if not filters.background:
             groups.append((rows.facet("shown", "yes"),))
-        source = index.table.join(incidents, index.table.c.num == incidents.c.num)
-        number = index.table.c.num
-        conditions.append(index.match(terms, groups))
+        number = index.table.c.num.label("num")
+        query, conditions = select(number), [index.match(terms, groups)]
+        if filters.least_killed and filters.least_killed not in rows.KILLED_STEPS:
+            query = query.join(incidents, index.table.c.num == incidents.c.num)
+            conditions.append(incidents.c.killed >= filters.least_killed)
     conditions += _number_conditions(filters, number, after)
-    return query.select_from(source).where(and_(*conditions)).order_by(number.desc())
+    return query.where(and_(*conditions)).order_by(number.desc()).limit(limit)
+
+
+def _unindexed(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return which incidents are listed where nothing is asked for that the index knows."""
+    if filters.background:
+        return [incidents.c.merged_into.is_(None)]
+    return [incidents.c.shown.is_(True)]
 
 
 def _groups(filters: Filters) -> list[tuple[str, ...]]:
@@ -280,15 +269,6 @@ def _groups(filters: Filters) -> list[tuple[str, ...]]:
     return [*groups, (rows.facet("killed", str(step)),)] if step else groups
 
 
-def _column_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if not filters.background:
-        found.append(incidents.c.shown.is_(True))
-    if filters.least_killed:
-        found.append(incidents.c.killed >= filters.least_killed)
-    return found
-
-
 def _number_conditions(
     filters: Filters, number: ColumnElement[int], after: int | None
 ) -> list[ColumnElement[bool]]:
@@ -302,10 +282,13 @@ def _number_conditions(
     return found
 
 
-def _alert_count() -> Any:
-    """Return how many alerts an incident has (a scalar subquery, of SQLAlchemy's generic type)."""
+def _whole() -> Select[Any]:
+    """Return the query for incidents with all that a list tells of them."""
     count = select(func.count()).where(alerts.c.incident_id == incidents.c.incident_id)
-    return count.correlate(incidents).scalar_subquery()
+    alerted = count.correlate(incidents).scalar_subquery().label("alerted")
+    return select(incidents, snapshots.c.doc, alerted).join(
+        snapshots, snapshots.c.num == incidents.c.num
+    )
 
 
 def _newest(table: Table, after: int | None, limit: int) -> Select[Any]:

@@ -200,7 +200,10 @@ def local_url(state_dir: Path) -> str:
 def _told(exc: Exception) -> str:
     """Return what a database said, without the statement, its values or a password."""
     reason = getattr(exc, "orig", None) or exc
-    return f"the board's database: {str(reason).splitlines()[0][:300]}"
+    # pg8000 gives the fields of PostgreSQL's answer; M is the message (protocol, "Error and Notice Message Fields").
+    fields = reason.args[0] if reason.args else None
+    said = fields.get("M") if isinstance(fields, dict) else None
+    return f"the board's database: {str(said or reason).splitlines()[0][:300]}"
 
 
 def _tune(engine: Engine) -> None:

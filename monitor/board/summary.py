@@ -1,104 +1,147 @@
-"""The timeline and the map of what a filter finds: days and places, counted."""
+"""The timeline and the map of what a filter finds: days, places and countries, counted by the database."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Text,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from monitor.board import queries, rows, shapes
-from monitor.board.queries import MAX_COUNTED, Counted, Filters
+from monitor.board.queries import Filters
 from monitor.board.store import Store
-from schemas.delta import IncidentSnapshot
+from monitor.board.tables import incidents
 from schemas.reasons import Kind
 
-Point = tuple[float, float]
-"""Latitude and longitude, to about a kilometre."""
-
+MAX_COUNTED = 12_000
+"""Incidents that a summary counts at most, the newest; keeps it within a tenth of a second."""
 MAX_SPOTS = 400
 """Places on a map, those with most incidents; more cannot be told apart on a screen."""
-
-
-@dataclass(slots=True)
-class _Sum:
-    incidents: int = 0
-    killed: int = 0
-    injured: int = 0
-    strikes: int = 0
-
-    def add(self, one: Counted) -> None:
-        self.incidents += 1
-        self.killed += one.killed or 0
-        self.injured += one.injured or 0
-        self.strikes += one.kind == Kind.STRIKE
+_DAY_MS = 86_400_000
 
 
 def summary(store: Store, filters: Filters) -> shapes.Summary:
     """Return days and places of what the filters let through, the newest incidents where there are too many."""
-    found = queries.counted(store, filters)
+    counted = queries.numbers(store.index, filters, after=None, limit=MAX_COUNTED)
+    with store.reading() as connection:
+        found = connection.execute(_sums(counted)).mappings().all()
+        spots = [row for row in found if row["told"] == "spot"]
+        latest = select(incidents).where(incidents.c.num.in_([row["latest"] for row in spots]))
+        named = {row["num"]: row for row in connection.execute(latest).mappings()}
+    days = [row for row in found if row["told"] == "day"]
+    total = sum(row["incidents"] for row in days)
     return shapes.Summary(
-        days=days(found),
-        spots=_spots(store, found),
-        countries=_countries(found),
-        incidents=len(found),
-        complete=len(found) < MAX_COUNTED,
+        days=tuple(map(_day, sorted(days, key=lambda row: row["x"]))),
+        spots=tuple(_spot(row, named[row["latest"]]) for row in spots),
+        countries=_countries([row for row in found if row["told"] == "country"]),
+        incidents=total,
+        complete=total < MAX_COUNTED,
     )
 
 
-def days(found: Iterable[Counted]) -> tuple[shapes.Day, ...]:
-    """Return what became known on each day that has anything, in their order."""
-    sums: dict[int, _Sum] = {}
-    for one in found:
-        sums.setdefault(_day_number(one.num), _Sum()).add(one)
-    return tuple(
-        shapes.Day(day=_day(n), incidents=s.incidents, killed=s.killed, injured=s.injured)
-        for n, s in sorted(sums.items())
+def _sums(counted: Select[Any]) -> Any:
+    """Return the query that counts incidents by day, by place (to about a kilometre) and by country.
+
+    One statement, so that what is counted is looked up once: the wide rows of a million incidents are what
+    takes time. It is a compound select, for which SQLAlchemy has no type of its rows.
+    """
+    found = _found(counted)
+    days = _by(found, "day", found.c.day, None, None).group_by(found.c.day)
+    spots = _by(found, "spot", found.c.lat, found.c.lon, None)
+    spots = spots.where(found.c.lat.is_not(None), found.c.lon.is_not(None))
+    spots = spots.group_by(found.c.lat, found.c.lon)
+    most = spots.order_by(func.count().desc(), found.c.lat, found.c.lon).limit(MAX_SPOTS)
+    countries = _by(found, "country", None, None, found.c.country)
+    countries = countries.where(found.c.country.is_not(None)).group_by(found.c.country)
+    return union_all(days, select(most.subquery()), countries)
+
+
+def _found(counted: Select[Any]) -> CTE:
+    number = counted.subquery()
+    day = incidents.c.num // literal_column(str(_DAY_MS << rows.ID_BITS))
+    return (
+        select(
+            incidents.c.num,
+            day.label("day"),
+            _hundredths(incidents.c.lat).label("lat"),
+            _hundredths(incidents.c.lon).label("lon"),
+            incidents.c.country,
+            incidents.c.killed,
+            incidents.c.injured,
+            case((incidents.c.kind == Kind.STRIKE, 1), else_=0).label("strike"),
+        )
+        .join(number, number.c.num == incidents.c.num)
+        .cte("found")
     )
 
 
-def _countries(found: Iterable[Counted]) -> tuple[shapes.CountryCount, ...]:
+def _hundredths(degrees: ColumnElement[float]) -> ColumnElement[int]:
+    return cast(func.round(degrees * literal_column("100")), BigInteger)
+
+
+def _by(
+    found: CTE,
+    told: str,
+    x: ColumnElement[int] | None,
+    y: ColumnElement[int] | None,
+    country: ColumnElement[str] | None,
+) -> Select[Any]:
+    """Return the sums of groups; all kinds of groups have the same columns, those that say nothing of them null."""
+    whole, text = cast(null(), BigInteger), cast(null(), Text)
+    columns: list[ColumnElement[Any]] = [
+        literal_column(f"'{told}'").label("told"),
+        (whole if x is None else x).label("x"),
+        (whole if y is None else y).label("y"),
+        (text if country is None else country).label("country"),
+        func.count().label("incidents"),
+        func.sum(found.c.killed).label("killed"),
+        func.sum(found.c.injured).label("injured"),
+        func.sum(found.c.strike).label("strikes"),
+        func.max(found.c.num).label("latest"),
+    ]
+    return select(*columns)
+
+
+def _day(row: RowMapping) -> shapes.Day:
+    return shapes.Day(
+        day=datetime.fromtimestamp(row["x"] * 86_400, UTC).date().isoformat(),
+        incidents=row["incidents"],
+        killed=row["killed"] or 0,
+        injured=row["injured"] or 0,
+    )
+
+
+def _countries(found: Sequence[RowMapping]) -> tuple[shapes.CountryCount, ...]:
     """Return the countries, those with most incidents first."""
-    counts = Counter(one.country for one in found if one.country)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(shapes.CountryCount(code=code, incidents=n) for code, n in ranked)
+    ranked = sorted(found, key=lambda row: (-row["incidents"], row["country"]))
+    return tuple(
+        shapes.CountryCount(code=row["country"], incidents=row["incidents"]) for row in ranked
+    )
 
 
-_DAY_MS = 86_400_000
-
-
-def _day_number(num: int) -> int:
-    return (num >> rows.ID_BITS) // _DAY_MS
-
-
-def _day(number: int) -> str:
-    return datetime.fromtimestamp(number * 86_400, UTC).date().isoformat()
-
-
-def _spots(store: Store, found: Sequence[Counted]) -> tuple[shapes.Spot, ...]:
-    sums: dict[Point, _Sum] = {}
-    latest: dict[Point, int] = {}
-    for one in found:
-        if one.lat is None or one.lon is None:
-            continue
-        point = (round(one.lat, 2), round(one.lon, 2))
-        sums.setdefault(point, _Sum()).add(one)
-        latest.setdefault(point, one.num)
-    most = sorted(sums, key=lambda point: (-sums[point].incidents, point))[:MAX_SPOTS]
-    named = queries.snapshots(store, [latest[point] for point in most])
-    return tuple(_spot(point, sums[point], named[latest[point]]) for point in most)
-
-
-def _spot(point: Point, told: _Sum, known: IncidentSnapshot) -> shapes.Spot:
-    place = known.place
-    assert place is not None
+def _spot(row: RowMapping, known: RowMapping) -> shapes.Spot:
     return shapes.Spot(
-        name=place.name,
-        lat=point[0],
-        lon=point[1],
-        incidents=told.incidents,
-        killed=told.killed,
-        strikes=told.strikes,
-        latest=known.incident_id,
-        precision=str(place.precision),
+        name=known["place"],
+        lat=row["x"] / 100,
+        lon=row["y"] / 100,
+        incidents=row["incidents"],
+        killed=row["killed"] or 0,
+        strikes=row["strikes"],
+        latest=known["incident_id"],
+        precision=known["precision"],
     )

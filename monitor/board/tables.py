@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Raise it with every change of a table, of what is indexed, or of how records are folded."""
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -54,14 +54,26 @@ incidents = Table(
     Column("country", Text),
     Column("killed", Integer),
     Column("injured", Integer),
+    Column("place", Text),
+    Column("precision", Text),
     Column("lat", Float),
     Column("lon", Float),
     Column("shown", Boolean, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("merged_into", Text),
+)
+"""``shown`` is false for what only ``background=on`` lists: background, dismissed, merged.
+
+Narrow, as a summary reads thousands of rows: what is known is in ``snapshots``.
+"""
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("num", _BIG, primary_key=True, autoincrement=False),
     Column("doc", Text, nullable=False),
 )
-"""``shown`` is false for what only ``background=on`` lists: background, dismissed, merged."""
+"""What is known of each incident, under its number."""
 
 claims = Table(
     "claims",

@@ -19,6 +19,7 @@ from monitor.board.tables import (
     claims,
     deltas,
     incidents,
+    snapshots,
     statements,
     tallies,
 )
@@ -151,10 +152,11 @@ class Writer:
     def _load(self, told: Iterable[tuple[datetime, Delta]]) -> None:
         """Have the incidents that are about to change, as the view has them."""
         names = {n for _, d in told for n in (d.incident_id, d.merged_from) if n is not None}
-        found = self.connection.execute(
-            select(incidents).where(incidents.c.incident_id.in_(names))
-        ).mappings()
-        for row in found:
+        query = select(incidents, snapshots.c.doc).join(
+            snapshots, snapshots.c.num == incidents.c.num
+        )
+        found = self.connection.execute(query.where(incidents.c.incident_id.in_(names)))
+        for row in found.mappings():
             self._touched[IncidentId(row["incident_id"])] = _Known(
                 num=row["num"],
                 incident=rows.snapshot(row["doc"]),
@@ -189,6 +191,7 @@ class Writer:
             incidents,
             [_incident_row(name, k, self.version) for name, k in self._touched.items()],
         )
+        self._upsert(snapshots, [_snapshot_row(known) for known in self._touched.values()])
         self.index.put(self.connection, [_entry(known) for known in self._touched.values()])
 
     def _part(self) -> None:
@@ -265,13 +268,18 @@ def _incident_row(name: IncidentId, known: _Known, version: int) -> _Row:
         "country": place.country_code if place else None,
         "killed": rows.killed_of(incident),
         "injured": value_of(incident.injured),
+        "place": place.name if place else None,
+        "precision": str(place.precision) if place else None,
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
         "shown": _is_shown(known),
         "closed": known.closed,
         "merged_into": known.merged_into,
-        "doc": to_json(incident).decode(),
     }
+
+
+def _snapshot_row(known: _Known) -> _Row:
+    return {"num": known.num, "doc": to_json(known.incident).decode()}
 
 
 def _is_shown(known: _Known) -> bool:
@@ -280,5 +288,8 @@ def _is_shown(known: _Known) -> bool:
 
 
 def _entry(known: _Known) -> tuple[int, str, Sequence[str]]:
+    """Return what an incident is found by; one that is part of another, by nothing."""
+    if known.merged_into is not None:
+        return known.num, "", ()
     facets = rows.facets_of(known.incident, shown=_is_shown(known))
     return known.num, rows.words_of(known.incident), facets

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from newsroom import AITAROUN, KIRKUK, MOGADISHU, NOON, Newsroom, happened, told
 
-from monitor.board import queries, rows
+from monitor.board import queries, rows, shapes
 from monitor.board.queries import Filters
+from monitor.board.summary import summary
 from monitor.board.textindex import terms_of
 from schemas.reasons import EventType, Kind
 from schemas.report import Named
@@ -199,8 +200,28 @@ def test_changes_since_a_version_are_told_once(lite):
     assert queries.changed_since(lite, second, 100) == ((), ())
 
 
-def test_the_hundreds_of_thousands_that_a_summary_leaves_out_are_the_oldest(lite, monkeypatch):
-    lite.apply(many(9).records)
-    monkeypatch.setattr(queries, "MAX_COUNTED", 4)
-    assert [c.killed for c in queries.counted(lite, ALL)] == [9, 8, 7, 6]
-    assert [c.killed for c in queries.counted(lite, replace(ALL, least_killed=8))] == [9, 8]
+def test_the_hundreds_of_thousands_that_a_summary_leaves_out_are_the_oldest(store, monkeypatch):
+    store.apply(many(9).records)
+    monkeypatch.setattr("monitor.board.summary.MAX_COUNTED", 4)
+    told_of = summary(store, ALL)
+    assert [day.killed for day in told_of.days] == [6, 7, 8, 9]
+    assert (told_of.incidents, told_of.complete) == (4, False)
+    few = summary(store, replace(ALL, least_killed=8))
+    assert ([day.killed for day in few.days], few.complete) == ([8, 9], True)
+
+
+def test_a_summary_counts_days_places_and_countries(store):
+    store.apply(told().records)
+    found = summary(store, Filters(background=True))
+    assert [(d.day, d.incidents, d.killed, d.injured) for d in found.days] == [
+        ("2026-03-04", 3, 509, 11)
+    ]
+    assert {(s.name, s.incidents, s.killed, s.strikes) for s in found.spots} == {
+        ("Kirkuk", 1, 6, 0), ("Aitaroun", 1, 3, 1), ("Mogadishu", 1, 500, 0),
+    }  # fmt: skip
+    spot = next(s for s in found.spots if s.name == "Kirkuk")
+    assert (spot.lat, spot.lon, spot.precision) == (35.47, 44.39, "town")
+    assert found.countries == tuple(
+        shapes.CountryCount(code=code, incidents=1) for code in ("IQ", "LB", "SO")
+    )
+    assert summary(store, Filters(countries=("FR",))).days == ()
