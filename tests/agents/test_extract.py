@@ -73,6 +73,28 @@ async def test_mentions_leave_in_the_order_of_arrival():
     assert books.outcomes["passed", ""] == 6
 
 
+async def test_mentions_leave_while_the_articles_behind_them_are_still_read():
+    kafka, children, gate = MemoryKafka(), Children(), asyncio.Event()
+
+    async def ask(raw):
+        if codec.decode(raw, Article).title == "t6":
+            await gate.wait()
+        return await children.ask(raw)
+
+    for number in (0, 3, 6, 9):
+        kafka.put(SOURCE, unique(number))
+    taker = Extracting(ask=ask, sender=kafka, metrics=Books())
+    batch = asyncio.create_task(taker.batch(kafka.inbound(SOURCE, 0)))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert len(kafka.topics[OUT, 0]) == 2
+    assert not batch.done()
+    gate.set()
+    await batch
+    sent = [codec.decode(v, Mention).article.title for _, v in kafka.topics[OUT, 0]]
+    assert sent == ["t0", "t3", "t6", "t9"]
+
+
 async def test_article_that_says_nothing_is_dropped_with_a_reason():
     sent, _, books, _ = await run([1, 2])
     assert sent == []
