@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import msgspec
+import structlog
 
 from agents.counting import deduped
 from agents.ledger import Ledger
@@ -28,6 +29,8 @@ from schemas.article import Article, UniqueArticle
 from schemas.fingerprint import Fingerprint, pack, unpack
 from schemas.reasons import Outcome
 from schemas.step import LoggedRow, LoggedStep
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE = 4096
 """Rows handed to the book together while loading."""
@@ -62,6 +65,13 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
         for key in self._deleted:
             self.book.put(key, None)
         self._deleted.clear()
+        if self.book.skipped:
+            log.warning(
+                "rows of another version are left out: their articles are new to dedupe",
+                topic=self.topic,
+                partition=self.partition,
+                records=self.book.skipped,
+            )
 
     def take(self, step: LoggedStep, rows: Iterable[tuple[str, Fingerprint | None]]) -> None:  # noqa: ARG002
         """Put the rows of a new step into the book."""

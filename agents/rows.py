@@ -9,9 +9,18 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from agents.kafka import reader
 from agents.settings import KafkaSettings
+from monitor.errors import MonitorError
+from schemas import codec
 
 _MAX_RECORDS = 2000
 """Records taken between two turns of the event loop: a few milliseconds of decoding."""
+
+
+class UnreadableRowError(MonitorError):
+    """A row is of another version of the monitor, or damaged; the text says where it stands.
+
+    Going on without it would tell again what was told, so the process leaves and nothing is read.
+    """
 
 
 class Loadable(Protocol):
@@ -60,12 +69,20 @@ async def each(
     end: int,
     take: Callable[[bytes, bytes | None], None],
 ) -> int:
-    """Give the records of a partition up to an offset to ``take``, in order; return how many."""
+    """Give the records of a partition up to an offset to ``take``, in order; return how many.
+
+    Raises:
+        UnreadableRowError: ``take`` cannot read one of them.
+    """
     consumer.assign([place])
     await consumer.seek_to_beginning(place)
     count = 0
     while await consumer.position(place) < end:
         for record in (await consumer.getmany(timeout_ms=1000)).get(place, ()):
-            take(record.key, record.value)
+            try:
+                take(record.key, record.value)
+            except codec.CodecError as exc:
+                msg = f"{place.topic}, partition {place.partition}, offset {record.offset}: {exc}"
+                raise UnreadableRowError(msg) from exc
             count += 1
     return count
