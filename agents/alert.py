@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from agents.counting import decided
@@ -24,13 +24,10 @@ from schemas.state import AnnouncedRow
 
 
 def make_stage(
-    settings: Settings, mutes: Callable[[], Iterable[Mute]] = tuple
+    settings: Settings, policy: Callable[[], AlertPolicy] | None = None
 ) -> Stage[Delta, AlertBook, AnnouncedRow, Alert]:
-    """Return the alert stage; ``mutes`` gives the silences in force."""
-
-    def policy() -> AlertPolicy:
-        return replace(settings.alert, mutes=(*settings.alert.mutes, *mutes()))
-
+    """Return the alert stage; ``policy`` gives the one in force where it may change, else it is that of the settings."""
+    in_force = policy or (lambda: settings.alert)
     return Stage(
         name="alert",
         source="incident.deltas",
@@ -41,7 +38,9 @@ def make_stage(
             book=AlertBook(),
             row_of=lambda raw: codec.decode(raw, AnnouncedRow),
         ),
-        judge=lambda book, delta, _offset: arrived(delta) or decided(decide(book, delta, policy())),
+        judge=lambda book, delta, _offset: (
+            arrived(delta) or decided(decide(book, delta, in_force()))
+        ),
         id_of=lambda delta: delta.delta_id,
         article_of=lambda delta: delta.article_id,
         message_of=lambda alert: (
@@ -53,5 +52,13 @@ def make_stage(
 def build(tools: Tools) -> Service:
     """Return the service of the stage, which knows all silences before it takes a record."""
     silences = Tail(kafka=tools.settings.kafka, topic="silences", kind=Mute)
-    stage = make_stage(tools.settings, silences.latest.values)
-    return run_stage(tools, stage, start=silences.start, stop=silences.stop)
+
+    def policy() -> AlertPolicy:
+        alert = tools.settings.alert
+        return replace(alert, mutes=(*alert.mutes, *silences.latest.values()))
+
+    def renew(changed: Settings) -> None:
+        tools.settings = changed
+
+    stage = make_stage(tools.settings, policy)
+    return run_stage(tools, stage, start=silences.start, stop=silences.stop, renew=renew)

@@ -24,6 +24,7 @@ from monitor.board.rules import access_of
 from monitor.board.section import BoardSection
 from monitor.board.store import Store, local_url, open_store
 from monitor.config import Config
+from monitor.reload import Reloading
 from schemas.correction import Correction
 
 log = structlog.get_logger(__name__)
@@ -35,9 +36,22 @@ STOP_S = 2
 """Streams never end by themselves: so long after a stop they are cut."""
 
 
-def run(config: Config) -> None:
+def run(reloading: Reloading) -> None:
     """Run the board until SIGTERM or SIGINT."""
-    asyncio.run(run_until_signal(running(config)))
+    asyncio.run(run_until_signal(_following(reloading), reloading.reload))
+
+
+@asynccontextmanager
+async def _following(reloading: Reloading) -> AsyncIterator[None]:
+    """Run the board while the block runs, and have it take each new configuration over."""
+    async with running(reloading.config) as board:
+
+        def renew(config: Config) -> None:
+            board.access = access_of(config.board)
+            board.policy = policies.alert_policy(config)
+
+        reloading.on_change(renew)
+        yield
 
 
 def store_of(config: Config) -> Store:

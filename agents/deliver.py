@@ -24,7 +24,7 @@ from agents.stage import Runner, Stage
 from agents.tail import Tail
 from agents.wire import Inbound
 from monitor import metrics as figures
-from monitor.sinks.base import SinkConfig
+from monitor.sinks.base import Sink, SinkConfig
 from monitor.sinks.registry import make
 from monitor.sinks.rules import Telling
 from schemas import codec
@@ -128,6 +128,37 @@ def lane_of(sink: SinkConfig) -> Lane:
     )
 
 
+@dataclass(slots=True, kw_only=True)
+class Receivers:
+    """The sinks of a worker: how each wants to be told, and its lane."""
+
+    board_url: str | None = None
+    tellings: dict[str, Telling] = field(default_factory=dict)
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    _configs: dict[str, SinkConfig] = field(default_factory=dict)
+
+    def take(self, sinks: Iterable[SinkConfig]) -> tuple[list[Lane], list[Sink]]:
+        """Have these sinks; return the lanes of those that are gone, and what single ones no longer send with.
+
+        A sink that is configured otherwise keeps its lane, with what is queued there.
+
+        Raises:
+            ValueError, ImportError: one cannot be made. Nothing is changed then.
+        """
+        wanted = {sink.name: sink for sink in sinks}
+        changed = [s for name, s in wanted.items() if s != self._configs.get(name)]
+        fresh = {sink.name: lane_of(sink) for sink in changed}
+        gone = [self.lanes.pop(name) for name in self.lanes.keys() - wanted.keys()]
+        refitted = self.lanes.keys() & fresh.keys()
+        unused = [self.lanes[name].refit(fresh[name]) for name in refitted]
+        self.lanes |= {name: lane for name, lane in fresh.items() if name not in refitted}
+        self._configs = wanted
+        self.tellings.clear()
+        self.tellings.update((n, telling_of(s, self.board_url)) for n, s in wanted.items())
+        figures.initialise_sinks(tuple(wanted))
+        return gone, unused
+
+
 def told_of_sinks(
     lanes: Mapping[str, Lane], books: Iterable[DeliveryBook]
 ) -> dict[str, dict[str, object]]:
@@ -148,13 +179,12 @@ def told_of_sinks(
 def build(tools: Tools) -> Service:
     """Return the service of the stage, with its dispatcher and what it follows: silences and the states of sinks."""
     settings, kafka = tools.settings, tools.settings.kafka
-    figures.initialise_sinks(tuple(sink.name for sink in settings.sinks))
-    tellings = {sink.name: telling_of(sink, settings.board_url) for sink in settings.sinks}
-    runner = Runner(
-        stage=make_stage(tellings), rows=tools.rows, sender=tools.sender, metrics=tools.metrics
-    )
+    receivers = Receivers(board_url=settings.board_url)
+    receivers.take(settings.sinks)
+    stage = make_stage(receivers.tellings)
+    runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
     delivering = Delivering(runner=runner, settings=settings)
-    lanes = {sink.name: lane_of(sink) for sink in settings.sinks}
+    lanes = receivers.lanes
     dispatcher = Dispatcher(lanes=lanes, books=delivering.open_books, sender=tools.sender)
     delivering.dispatcher = dispatcher
     silences = Tail(kafka=kafka, topic="silences", kind=Mute)
@@ -175,6 +205,14 @@ def build(tools: Tools) -> Service:
         await dispatcher.stop()
         await asyncio.gather(silences.stop(), states.stop())
 
+    def renew(changed: Settings) -> None:
+        gone, unused = receivers.take(changed.sinks)
+        tools.settings = changed
+        fanning.sinks = changed.sinks
+        for state in states.latest.values():
+            dispatcher.learn(state)
+        dispatcher.part_with(gone, unused)
+
     return make_service(
         tools,
         NAME,
@@ -183,4 +221,5 @@ def build(tools: Tools) -> Service:
         details=lambda: {"sinks": told_of_sinks(lanes, runner.books())},
         start=start,
         stop=stop,
+        renew=renew,
     )

@@ -24,7 +24,7 @@ from agents.wire import Outbound, Sender, message, utc_now
 from monitor import metrics
 from monitor.alerts.notices import sink_disabled
 from monitor.alerts.payload import body
-from monitor.sinks.base import Event, SendResult
+from monitor.sinks.base import Event, SendResult, Sink
 from monitor.sinks.rules import (
     MAX_LANE_PAUSE_S,
     DeliveryReason,
@@ -89,6 +89,17 @@ class Dispatcher:
         for lane in self.lanes.values():
             lane.clear()
 
+    def part_with(self, lanes: Iterable[Lane], sinks: Iterable[Sink]) -> None:
+        """End what is queued in lanes that are no longer there, and close sinks once their attempts have ended."""
+        leaving = list(sinks)
+        for lane in lanes:
+            leaving.append(lane.sink)
+            for due in lane.queued():
+                self._end(due)
+            metrics.retire_sink(lane.sink.name)
+        if leaving:
+            self._track(_closed_after(frozenset(self._tasks), leaving))
+
     def learn(self, state: SinkState) -> None:
         """Take what another worker or a person says of a sink, where it is news."""
         lane = self.lanes.get(state.sink)
@@ -117,11 +128,16 @@ class Dispatcher:
                 lane = self.lanes.get(due.sink)
                 if lane is not None:
                     lane.add(due)
-                elif (delivery := _still_due(due)) is not None:
-                    self._track(self._send([self._ended(delivery, _IMPOSSIBLE, _NOTHING)]))
+                else:
+                    self._end(due)
             requests = book.take_releases(self.now())
             if requests:
                 self._track(self._send([as_message(request) for request in requests]))
+
+    def _end(self, due: Due) -> None:
+        """End a delivery that nobody can make."""
+        if (delivery := _still_due(due)) is not None:
+            self._track(self._send([self._ended(delivery, _IMPOSSIBLE, _NOTHING)]))
 
     def _begin(self, lane: Lane) -> None:
         while (due := lane.take(self.now())) is not None:
@@ -226,6 +242,14 @@ class Dispatcher:
                 body=None,
             )
         )
+
+
+async def _closed_after(work: frozenset[asyncio.Task[None]], sinks: Iterable[Sink]) -> None:
+    """Close sinks when the work is done that may still use them."""
+    if work:
+        await asyncio.wait(work)
+    for sink in sinks:
+        await sink.close()
 
 
 def _still_due(due: Due) -> Delivery | None:

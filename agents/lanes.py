@@ -91,6 +91,16 @@ class Lane:
             waits.append(now + timedelta(seconds=(1 - self._allowance) / allowed))
         return max(waits, default=None)
 
+    def queued(self) -> list[Due]:
+        """Return what is due and not begun."""
+        return [*(due for queue in self._firsts.values() for due in queue), *self._retries]
+
+    def refit(self, other: Lane) -> Sink:
+        """Send as another lane would from now on, and return the sink that has no more to send."""
+        old, self.sink = self.sink, other.sink
+        self.most, self.per_second = other.most, other.per_second
+        return old
+
     def clear(self) -> None:
         """Drop what is queued and not begun."""
         self._firsts.clear()

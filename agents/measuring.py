@@ -9,7 +9,7 @@ from datetime import datetime
 import psutil
 
 from agents.deliveries import DeliveryBook
-from agents.service import Service
+from agents.service import Service, Tools
 from agents.settings import Settings
 from agents.wire import utc_now
 from monitor import metrics
@@ -44,8 +44,9 @@ def resident_bytes(process: psutil.Process) -> int:
     return total
 
 
-def measure_stages(services: Iterable[Service], sinks: Iterable[str]) -> None:
+def measure_stages(services: Iterable[Service], tools: Tools) -> None:
     """Measure what the stages of a worker hold in memory."""
+    sinks = [sink.name for sink in tools.settings.sinks]
     for service in services:
         books = list(service.books())
         metrics.state_rows.labels(service.stage).set(sum(len(book) for book in books))

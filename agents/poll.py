@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -38,6 +39,7 @@ from monitor.feeds.setup import PollSettings, open_poller
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.websub import listening
 from monitor.health import rules
+from monitor.reload import Reloading
 from schemas.article import Article
 from schemas.cards import cards
 from schemas.feed import FeedStatus, FetchResult
@@ -87,35 +89,43 @@ def poll_settings(config: Config) -> PollSettings:
     )
 
 
-def run(config: Config) -> None:
+def run(reloading: Reloading) -> None:
     """Poll the configured feeds until SIGTERM or SIGINT."""
-    asyncio.run(run_until_signal(_following(config)))
+    asyncio.run(run_until_signal(_following(reloading), reloading.reload))
 
 
 @asynccontextmanager
-async def _following(config: Config) -> AsyncIterator[None]:
-    """Poll the feeds of the configuration and of its files while the block runs."""
+async def _following(reloading: Reloading) -> AsyncIterator[None]:
+    """Poll the feeds of the configuration and of its files while the block runs, and follow both as they change."""
+    config = reloading.config
     settings, feeds = from_config(config), sources.from_config(config)
     async with polling(settings, poll_settings(config), feeds) as share:
-        following = asyncio.create_task(_follow_files(config, share))
-        following.add_done_callback(leave_if_failed)
-        try:
+        reloading.on_change(partial(_renew, share))
+        async with beside(_follow_files(reloading, share)):
             yield
-        finally:
-            following.cancel()
 
 
-async def _follow_files(config: Config, share: Share) -> None:
+def _renew(share: Share, config: Config) -> None:
+    """Poll as a new configuration says. What it cannot do raises before anything is changed."""
+    feeds, how = sources.from_config(config), poll_settings(config)
+    visitor = share.poller.visitor
+    visitor.policy = how.policy
+    if visitor.pages is not None:
+        visitor.pages.mode = how.full_text
+    share.renew(feeds)
+
+
+async def _follow_files(reloading: Reloading, share: Share) -> None:
     """Take over feeds that commands and people add to the OPML files, or take out of them."""
-    seen = sources.stamp(config)
+    seen = sources.stamp(reloading.config)
     while True:
         await asyncio.sleep(_FILES_S)
-        now = sources.stamp(config)
+        now = sources.stamp(reloading.config)
         if now == seen:
             continue
         seen = now
         try:
-            share.renew(sources.from_config(config))
+            share.renew(sources.from_config(reloading.config))
         except InputError as exc:
             log.warning("feeds could not be read again, the old ones stay", error=str(exc))
 

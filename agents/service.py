@@ -38,9 +38,9 @@ class Taker(Protocol):
         """Work on records in order; when this returns they are acknowledged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Tools:
-    """What every stage is made with."""
+    """What every stage is made with. ``settings`` are those in force: what may change is to be read when it is needed."""
 
     settings: Settings
     sender: Sender
@@ -53,7 +53,7 @@ class Service:
     """One stage in one worker: its Faust app and what takes its records, by topic.
 
     ``ready`` is true while all assigned partitions are loaded. ``last_batch_at`` is on the
-    monotonic clock. ``start`` and ``stop`` are what the stage runs beside the app; ``books`` gives what
+    monotonic clock. ``renew`` takes new settings over. ``start`` and ``stop`` are what the stage runs beside the app; ``books`` gives what
     it holds in memory, ``details`` what /status tells of it besides.
     """
 
@@ -64,6 +64,7 @@ class Service:
     stop: Callable[[], Awaitable[None]] | None = None
     books: Callable[[], Sequence[Book[Any]]] = tuple
     details: Callable[[], dict[str, object]] = dict
+    renew: Callable[[Settings], None] | None = None
     ready: bool = False
     assignment: dict[str, tuple[int, ...]] = field(default_factory=dict)
 

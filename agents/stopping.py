@@ -1,4 +1,4 @@
-"""Ends a process when it is told to: in good order once it runs, at once while it still starts."""
+"""Heeds signals: ends a process in good order once it runs, at once while it still starts; reloads on SIGHUP."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 import structlog
 
 from agents.leaving import leave
+from monitor import hangup
 
 log = structlog.get_logger(__name__)
 
@@ -21,14 +23,17 @@ GIVE_UP_S = 5.0
 """A start that is given up has nothing to commit: what it does not clean up by then, the system does."""
 
 
-def end_on_sigterm() -> None:
-    """Leave with success on SIGTERM while modules are still imported: nothing has begun."""
+def heed_signals_while_starting() -> None:
+    """While modules are still imported, leave with success on SIGTERM, as nothing has begun, and let SIGHUP wait."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    hangup.hold()
 
 
-async def run_until_signal(work: AbstractAsyncContextManager[Any]) -> None:
-    """Enter ``work``, wait for SIGTERM or SIGINT, and leave it."""
-    run = _Run(work)
+async def run_until_signal(
+    work: AbstractAsyncContextManager[Any], reload: Callable[[], None] | None = None
+) -> None:
+    """Enter ``work``, wait for SIGTERM or SIGINT, and leave it. ``reload`` is called at each SIGHUP meanwhile."""
+    run = _Run(work, reload)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, run.stop)
@@ -39,8 +44,11 @@ async def run_until_signal(work: AbstractAsyncContextManager[Any]) -> None:
 class _Run:
     """One run of a piece of work, from its start to its end."""
 
-    def __init__(self, work: AbstractAsyncContextManager[Any]) -> None:
+    def __init__(
+        self, work: AbstractAsyncContextManager[Any], reload: Callable[[], None] | None
+    ) -> None:
         self._work = work
+        self._reload = reload
         self._stop = asyncio.Event()
         self._entered = False
         self._task = asyncio.create_task(self._run())
@@ -67,4 +75,6 @@ class _Run:
     async def _run(self) -> None:
         async with self._work:
             self._entered = True
+            if self._reload is not None:
+                hangup.heed(asyncio.get_running_loop(), reload=self._reload, stop=self.stop)
             await self._stop.wait()

@@ -24,6 +24,7 @@ from agents.stopping import run_until_signal
 from agents.wire import Sender
 from monitor import metrics
 from monitor.config import Config
+from monitor.reload import Reloading
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +32,24 @@ _QUIET = ("faust", "mode")
 """Libraries that tell of every start and stop of each of their parts, twenty for an app."""
 
 
-def run(config: Config, stages: Sequence[str] = STAGES) -> None:
+def run(reloading: Reloading, stages: Sequence[str] = STAGES) -> None:
     """Run stages in this process until SIGTERM or SIGINT."""
-    asyncio.run(run_until_signal(working(from_config(config), stages)))
+    asyncio.run(run_until_signal(_following(reloading, stages), reloading.reload))
+
+
+@asynccontextmanager
+async def _following(reloading: Reloading, stages: Sequence[str]) -> AsyncIterator[None]:
+    """Run stages while the block runs, and have them take each new configuration over."""
+    async with working(from_config(reloading.config), stages) as services:
+        # What delivers may refuse a sink, so it is asked first: else nothing has changed.
+        takers = [service.renew for service in reversed(services) if service.renew is not None]
+
+        def renew(config: Config) -> None:
+            for take in takers:
+                take(from_config(config))
+
+        reloading.on_change(renew)
+        yield
 
 
 def make_services(tools: Tools, stages: Sequence[str]) -> list[Service]:
@@ -61,8 +77,7 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
         watch = Watch(settings=settings, services=services)
         stack.push_async_callback(_stop, services)
         await asyncio.gather(*(_start(service) for service in services))
-        sinks = [sink.name for sink in settings.sinks]
-        look = partial(measure_stages, services, sinks)
+        look = partial(measure_stages, services, tools)
         await stack.enter_async_context(beside(watch.run()))
         await stack.enter_async_context(beside(measuring("worker", settings, look)))
         await stack.enter_async_context(serving(settings, watch.health))

@@ -6,6 +6,7 @@ from prometheus_client import REGISTRY
 
 import monitor.metrics  # noqa: F401  registers the metrics
 from monitor.config import ENV_PREFIX, Config
+from monitor.reload import AT_ONCE
 from schemas.cards import all_topics, cards
 
 PLACE = re.compile(r"^<!-- filled by hooks\.py: (\w+) -->$", re.MULTILINE)
@@ -73,6 +74,11 @@ def row(path, key, field, schema, required):
         variable = ENV_PREFIX + path.upper().replace(".", "__")
         about += f" `{variable}`" if path.split(".")[0] in SECTIONS else ""
     return f"| `{key}` | {type_of(field, schema)} | {default} | {about.strip()} |"
+
+
+def at_once():
+    """The keys that a reload takes over."""
+    return ", ".join(f"`{key}`" for key in sorted(AT_ONCE)) + "."
 
 
 SECTIONS = {
@@ -151,4 +157,9 @@ def metrics():
     return "\n".join(lines)
 
 
-FILLERS = {"configuration": configuration, "topics": topics, "metrics": metrics}
+FILLERS = {
+    "at_once": at_once,
+    "configuration": configuration,
+    "topics": topics,
+    "metrics": metrics,
+}

@@ -34,6 +34,7 @@ from pydantic_settings import (
 
 from monitor.board.section import BoardSection
 from monitor.feeds.addresses import AddressPolicy
+from monitor.feeds.sources import list_names
 from monitor.lines import line_of
 from monitor.sinks.console import ConsoleConfig
 from monitor.sinks.registry import AnySinkConfig
@@ -146,6 +147,14 @@ class PollSection(Section):
     allow_private: tuple[str, ...] = Field(
         default=(), description="Private networks (CIDR) that may be polled."
     )
+
+    @field_validator("lists")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in value if name not in list_names()]:
+            msg = f"no list {unknown[0]!r} (there are {', '.join(list_names())})"
+            raise ValueError(msg)
+        return value
 
     @field_validator("allow_private")
     @classmethod

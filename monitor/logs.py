@@ -21,6 +21,7 @@ QUIET = (
     "trafilatura",
     "htmldate",
     "charset_normalizer",
+    "uvicorn",
 )
 """Libraries whose information lines nobody on duty needs; their warnings stay."""
 

@@ -6,7 +6,8 @@ labels are stages, reasons (StrEnum), countries (ISO 3166-1), topics of the card
 gave to sinks.
 
 Many processes of one machine share a folder (``PROMETHEUS_MULTIPROC_DIR``) and are scraped once. How a gauge of
-many processes becomes one is its ``multiprocess_mode``; modes that begin with ``live`` leave dead processes out.
+many processes becomes one is its ``multiprocess_mode``; modes that begin with ``live`` leave dead processes out. A
+process has every figure without labels from its start, as 0: what only some of them measure is ``livemostrecent``.
 """
 
 from __future__ import annotations
@@ -63,12 +64,12 @@ process_memory = Gauge(
 disk_free = Gauge(
     PREFIX + "disk_free_bytes",
     "Free space where the state directory is.",
-    multiprocess_mode="livemin",
+    multiprocess_mode="livemostrecent",
 )
 disk_size = Gauge(
     PREFIX + "disk_size_bytes",
     "Size of the file system where the state directory is.",
-    multiprocess_mode="livemin",
+    multiprocess_mode="livemostrecent",
 )
 topic_disk = Gauge(
     PREFIX + "topic_disk_bytes",
@@ -317,6 +318,12 @@ def initialise_sinks(sinks: tuple[str, ...]) -> None:
         sink_disabled.labels(sink)
         for outcome in Attempt:
             attempts.labels(sink, outcome)
+
+
+def retire_sink(sink: str) -> None:
+    """Have nothing wait for a sink that is gone: processes that share figures cannot take a label out."""
+    for figure in (pending, held, oldest_pending, sink_disabled):
+        figure.labels(sink).set(0)
 
 
 def measure_disk(folder: Path) -> None:

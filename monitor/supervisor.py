@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from typing import Any
 import psutil
 from prometheus_client.multiprocess import mark_process_dead
 
-from monitor.web import MULTIPROCESS_DIR
+from monitor import hangup
+from monitor.sharing import MULTIPROCESS_DIR
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
@@ -33,12 +35,13 @@ MAX_LINE_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """A process to keep running. ``ready`` is awaited before the next child starts."""
+    """A process to keep running. ``ready`` is awaited before the next child starts. ``reloads``: it heeds SIGHUP."""
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], Awaitable[bool]] | None = None
+    reloads: bool = False
     fatal: frozenset[int] = frozenset({78})
     """Exit codes after which starting again cannot help."""
 
@@ -104,6 +107,12 @@ class Supervisor:
         """Ask for the end; ``run`` returns when all children have stopped."""
         self._stopping.set()
 
+    def reload(self) -> None:
+        """Have the children read the configuration again; one that is not running does so with its next start."""
+        for child in self.children:
+            if child.spec.reloads and child.running and child.process is not None:
+                child.process.send_signal(signal.SIGHUP)
+
     async def _until_ready(self, child: ChildState, task: asyncio.Task[None]) -> bool:
         """Wait until a child is ready; false when the wait is over because everything ends."""
         while not self._stopping.is_set() and not task.done():
@@ -135,15 +144,16 @@ class Supervisor:
     async def _run_once(self, child: ChildState) -> int:
         child.starts += 1
         child.started_at = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            *child.spec.argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, **child.spec.env},
-            start_new_session=True,
-            limit=MAX_LINE_BYTES,
-        )
+        with hangup.held() if child.spec.reloads else nullcontext():
+            process = await asyncio.create_subprocess_exec(
+                *child.spec.argv,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env={**os.environ, **child.spec.env},
+                start_new_session=True,
+                limit=MAX_LINE_BYTES,
+            )
         child.process = process
         await asyncio.gather(self._read_lines(child, process), self._keep_log(child, process))
         child.last_exit = await process.wait()

@@ -17,9 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from monitor.errors import NotReachableError
-
-MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable by which prometheus-client adds up the figures of many processes on one machine."""
+from monitor.sharing import MULTIPROCESS_DIR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli.options import ConfigPath, configured
+from monitor.cli.options import ConfigPath, reloading
 
 
 def board(config: ConfigPath = None) -> None:
     """Run the board, the web page and its API, against the configured Kafka."""
-    from agents.stopping import end_on_sigterm
+    from agents.stopping import heed_signals_while_starting
 
-    end_on_sigterm()
+    heed_signals_while_starting()
     from agents import board as running
-    from monitor import logs
 
-    settings = configured(config)
-    logs.configure(settings.log.level, settings.log.format)
-    running.run(settings)
+    running.run(reloading(config))
 
 
 def mount(app: typer.Typer) -> None:

@@ -6,13 +6,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from monitor.config import Config, find_file, load
 from monitor.errors import InputError
+
+if TYPE_CHECKING:
+    from monitor.reload import Reloading
 
 ConfigPath = Annotated[
     Path | None,
@@ -22,6 +26,23 @@ JsonLines = Annotated[
     str, typer.Argument(help="File of JSON lines, - for standard input.", metavar="[FILE|-]")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
+
+
+def reloading(path: Path | None) -> Reloading:
+    """Return the configuration that a process runs with, to be read again; logs are set up as it says.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    from monitor import logs
+    from monitor.reload import Reloading
+
+    def set_up_logs(config: Config) -> None:
+        logs.configure(config.log.level, config.log.format)
+
+    found = configured(path)
+    set_up_logs(found)
+    return Reloading(found, partial(configured, path), set_up_logs)
 
 
 def configured(path: Path | None) -> Config:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.cli.options import ConfigPath, configured
-from monitor.config import Config
+from monitor.cli.options import ConfigPath, configured, reloading
 from monitor.errors import InputError, NotReachableError
+from monitor.sharing import share_figures
 
 STAGES = ("dedupe", "extract", "track", "alert", "deliver")
 
@@ -22,12 +21,13 @@ def up(
     ] = False,
 ) -> None:
     """Run everything on this machine: a local Kafka where none is configured, topics, poller, workers."""
-    from agents.stopping import end_on_sigterm
+    from agents.stopping import heed_signals_while_starting
 
-    end_on_sigterm()
+    heed_signals_while_starting()
+    share_figures(configured(config).state_dir / "metrics")
     from monitor.cli import up as running
 
-    running.run(configured(config), config_path=config, demo=demo)
+    running.run(reloading(config), config_path=config, demo=demo)
 
 
 def worker(
@@ -37,35 +37,26 @@ def worker(
     ] = ",".join(STAGES),
 ) -> None:
     """Run stages of the pipeline in one process, against the configured Kafka."""
-    from agents.stopping import end_on_sigterm
+    from agents.stopping import heed_signals_while_starting
 
-    end_on_sigterm()
+    heed_signals_while_starting()
     from agents import worker as running
 
     asked = tuple(s.strip() for s in stages.split(",") if s.strip())
     if unknown := [s for s in asked if s not in STAGES]:
         msg = f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})"
         raise InputError(msg)
-    running.run(_logging(config), asked)
+    running.run(reloading(config), asked)
 
 
 def poller(config: ConfigPath = None) -> None:
     """Poll feeds and send their articles to the configured Kafka."""
-    from agents.stopping import end_on_sigterm
+    from agents.stopping import heed_signals_while_starting
 
-    end_on_sigterm()
+    heed_signals_while_starting()
     from agents import poll as running
 
-    running.run(_logging(config))
-
-
-def _logging(path: Path | None) -> Config:
-    """Return the configuration, with logs set up as it says."""
-    from monitor import logs
-
-    settings = configured(path)
-    logs.configure(settings.log.level, settings.log.format)
-    return settings
+    running.run(reloading(config))
 
 
 def broker(config: ConfigPath = None) -> None:

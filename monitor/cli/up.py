@@ -21,39 +21,33 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from monitor import hangup, metrics
 from monitor.cli.parent import PARENT
 from monitor.config import ENV_PREFIX, Config, find_file
 from monitor.demo.server import outlets
 from monitor.errors import MonitorError
+from monitor.feeds import sources
 from monitor.notify import Notifier
+from monitor.reload import Reloading
 from monitor.supervisor import ChildFailedError, ChildSpec, ChildState, Supervisor, memory_mb
-from monitor.web import MULTIPROCESS_DIR, Health, check_port, make_app, make_server
+from monitor.web import Health, check_port, make_app, make_server
 
 LOOK_S = 1.0
 READY_S = 90.0
 
 
-def run(config: Config, *, config_path: Path | None, demo: bool) -> None:
+def run(reloading: Reloading, *, config_path: Path | None, demo: bool) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
         MonitorError: a process cannot run; the text says why.
     """
-    figures = config.state_dir / "metrics"
-    _empty(figures)
-    os.environ[MULTIPROCESS_DIR] = str(figures)
-    plan = Plan(config, config_path, demo=demo)
+    metrics.initialise("up")
+    plan = Plan(reloading.config, config_path, demo=demo)
     try:
-        asyncio.run(_run(plan))
+        asyncio.run(_run(plan, reloading))
     except ChildFailedError as exc:
         raise MonitorError(str(exc)) from exc
-
-
-def _empty(folder: Path) -> None:
-    """Make the folder of shared figures and clear what an earlier run left there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink()
 
 
 def free_port() -> int:
@@ -114,7 +108,10 @@ class Plan:
             self.health_ports[name] = port
         command = (sys.executable, "-m", "monitor", *argv)
         env = self._env(port)
-        return ChildSpec(name=name, argv=command, env=env, ready=ready, fatal=fatal)
+        # Those with health of their own are the monitor's own: worker, poller, board.
+        return ChildSpec(
+            name=name, argv=command, env=env, ready=ready, reloads=port is not None, fatal=fatal
+        )
 
     def _env(self, port: int | None) -> Mapping[str, str]:
         env = {PARENT: str(os.getpid()), f"{ENV_PREFIX}STATE_DIR": str(self.config.state_dir)}
@@ -172,7 +169,7 @@ class Screen:
         self.live.update(self.status)
 
 
-async def _run(plan: Plan) -> None:
+async def _run(plan: Plan, reloading: Reloading) -> None:
     config = plan.config
     console = Console(highlight=False)
     screen = Screen(console)
@@ -180,6 +177,10 @@ async def _run(plan: Plan) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, supervisor.stop)
+    # Read whole before any child is told: what is wrong is refused for all of them.
+    reloading.on_change(sources.from_config)
+    reloading.on_change(lambda _: supervisor.reload())
+    hangup.heed(loop, reload=reloading.reload, stop=supervisor.stop)
     watch = Watch(supervisor, plan)
     port = check_port(config.http.bind, config.http.port, "http.port")
     server = make_server(make_app(watch.health), config.http.bind, port)

@@ -319,3 +319,36 @@ async def test_stop_awaits_what_is_under_way_and_begins_no_more(desk):
     await stopping
     assert [d.webhook_id for d in loop.sent] == ["msg_1"]
     assert sink.closed
+
+
+async def test_what_is_queued_for_a_sink_that_is_taken_out_ends_and_an_attempt_under_way_counts(
+    desk,
+):
+    loop, sink = desk
+    sink.go.clear()
+    for number in (1, 2):
+        loop.put(pending(number))
+    await loop.until(lambda: sink.seen)
+    loop.dispatcher.part_with([loop.lanes.pop("desk")], [])
+    await loop.until(lambda: loop.sent)
+    assert (loop.sent[0].webhook_id, loop.sent[0].outcome) == ("msg_2", Attempt.FAILED)
+    assert not sink.closed
+    sink.go.set()
+    await loop.until(lambda: sink.closed)
+    assert (loop.sent[1].webhook_id, loop.sent[1].outcome) == ("msg_1", Attempt.DELIVERED)
+
+
+async def test_a_sink_that_is_configured_otherwise_takes_what_is_queued(desk):
+    loop, old = desk
+    new = FakeSink()
+    old.go.clear()
+    for number in (1, 2):
+        loop.put(pending(number))
+    await loop.until(lambda: old.seen)
+    assert loop.lanes["desk"].refit(a_lane(new, most=2)) is old
+    loop.dispatcher.part_with([], [old])
+    assert loop.lanes["desk"].most == 2
+    old.go.set()
+    await loop.until(lambda: len(loop.sent) == 2 and old.closed)
+    assert [[webhook for webhook, _ in sink.seen] for sink in (old, new)] == [["msg_1"], ["msg_2"]]
+    assert {d.outcome for d in loop.sent} == {Attempt.DELIVERED}

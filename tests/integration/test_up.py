@@ -94,7 +94,8 @@ class Up:
         self.board = free_port()
         ports = {"broker_port": free_port(), "http_port": self.http, "board_port": self.board}
         self.config = configuration(folder, feed, hook, **ports)
-        self.log = (folder / "up.log").open("wb")
+        self.log_file = folder / "up.log"
+        self.log = self.log_file.open("wb")
         self.process = None
 
     def __enter__(self):
@@ -115,6 +116,13 @@ class Up:
             return httpx.get(f"http://127.0.0.1:{self.http}{path}", timeout=5)
         except httpx.HTTPError:
             return None
+
+    def told(self):
+        return self.log_file.read_text()
+
+    def figure(self, name):
+        lines = self.get("/metrics").text.splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
 
     def ready(self):
         answer = self.get("/readyz")
@@ -181,6 +189,73 @@ async def test_one_command_takes_a_feed_to_a_webhook_and_ends_cleanly(tmp_path):
         assert [a["data"]["kind"] for a in alerts] == ["attack"]
         up.process.send_signal(signal.SIGTERM)
         assert up.process.wait(60) == 0
+
+
+def more_articles():
+    return [
+        {
+            "url": "https://b.example/1",
+            "published": "2026-03-05T08:00:00+00:00",
+            "title": "Gunmen kill three soldiers near Tikrit",
+            "text": "Gunmen attacked an army checkpoint near the Iraqi city of Tikrit on Thursday and killed three soldiers, police said.",
+        }
+    ]
+
+
+def third_article():
+    return {
+        "url": "https://b.example/2",
+        "published": "2026-03-06T08:00:00+00:00",
+        "title": "Suicide bomber kills six in Baquba",
+        "text": "A suicide bomber blew himself up at a market in the Iraqi city of Baquba on Friday, killing six people, police said.",
+    }
+
+
+async def test_a_new_configuration_takes_effect_while_it_runs_and_a_bad_one_changes_nothing(
+    tmp_path,
+):
+    """What was announced stays announced: only new news comes, to the old sink and to the new one."""
+    with (
+        Archive(articles_of_our_own()) as feed,
+        Archive(more_articles()) as other,
+        Receiver() as hook,
+        Receiver() as second,
+        Up(tmp_path, feed.url, hook.url) as up,
+    ):
+        await until(up.ready, within=120, every=0.5)
+        await until(lambda: len(hook.came) == 1, within=60, every=0.2)
+        good = up.config.read_text() + (
+            f'\n[[feeds]]\nurl = "{other.url}"\n\n[[sinks]]\ntype = "webhook"\nname = "second"\n'
+            f'url = "{second.url}"\nallow_private = ["127.0.0.0/8"]\n'
+        )
+        up.config.write_text(f"workers = 2\n{good}")
+        up.process.send_signal(signal.SIGHUP)
+        await until(lambda: second.came, within=60, every=0.2)
+        await until(lambda: len(hook.came) == 2, within=30, every=0.2)
+        assert [e["data"]["headline"] for _, e in second.came] == [
+            hook.came[1][1]["data"]["headline"]
+        ]
+        assert "waits for a restart" in up.told()
+        assert up.figure("news_monitor_config_last_reload_successful") == 1
+        assert up.figure("news_monitor_disk_free_bytes") > 0
+
+        up.config.write_text(good.replace("interval_s = 1", "intervall_s = 1", 1))
+        up.process.send_signal(signal.SIGHUP)
+        await until(lambda: up.figure("news_monitor_config_last_reload_successful") == 0, within=30)
+        line = good.splitlines().index("interval_s = 1") + 1
+        assert f"{up.config}:{line}: poll.intervall_s: unknown key" in up.told()
+        other.articles = [*other.articles, third_article()]
+        await until(lambda: len(second.came) == 2, within=60, every=0.2)
+        await until(lambda: len(hook.came) == 3, within=30, every=0.2)
+
+        up.config.write_text(good)
+        up.process.send_signal(signal.SIGHUP)
+        await until(lambda: up.figure("news_monitor_config_last_reload_successful") == 1, within=30)
+        starts = {
+            n: c["starts"] for n, c in up.get("/status").json()["details"]["children"].items()
+        }
+        assert set(starts.values()) == {1}, starts
+        assert {len(ids) for ids in hook.ids().values()} == {1}
 
 
 @pytest.mark.skipif(
