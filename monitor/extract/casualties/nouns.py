@@ -12,6 +12,7 @@ from monitor.extract.casualties.verbs import Found, is_fact, is_uncertain
 from monitor.extract.casualties.words import Form
 from monitor.extract.numbers import rules as numbers
 from monitor.extract.people import rules as people
+from monitor.extract.people.nouns import is_person
 
 if TYPE_CHECKING:
     from monitor.extract.casualties.victims import View
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MAX_WANTED = 5
 # "were taken to the regional hospital in critical condition"
 MAX_TAKEN = 7
+# "the murder on Tuesday, 3 May, of": so many words may a date have.
+MAX_DATE = 6
 
 
 # --- nouns, adjectives ---------------------------------------------------------------------------
@@ -99,14 +102,45 @@ def _unsplit(view: View, position: int) -> Iterator[Found]:
 
 def _of(view: View, position: int, measure: str) -> Iterator[Found]:
     """Yield "the deaths of three soldiers", "injury to two", "the bodies of five"."""
+    if measure == KILLED:
+        position = _before_of(view, position)
     joint = view.line.at(position + 1)
     if any(view.is_("wanted_before", i) for i in range(max(0, position - MAX_WANTED), position)):
         return
     if joint != "of" and not (joint in {"to", "among"} and measure == INJURED):
         return
     group = view.starting(position + 2)
-    if group is not None and not group.pronoun:
-        yield Found(measure, victims.rightward(view, group), position)
+    if group is None or group.pronoun or (group.bare and view.is_("crimes", position)):
+        return
+    yield Found(measure, victims.rightward(view, group), position)
+
+
+def _before_of(view: View, position: int) -> int:
+    """Return where "of" is awaited behind a noun of death: a date may stand between, "the murder on 3 May of"."""
+    line = view.line
+    if line.at(position + 1) not in {"in", "on", "last", "this", "yesterday"}:
+        return position
+    behind = range(position + 2, position + 2 + MAX_DATE)
+    of = next((i for i in behind if line.at(i) == "of"), None)
+    dated = of is not None and all(
+        line.tokens[i].pos_ in {"PROPN", "NUM", "NOUN", "ADP", "PUNCT", "DET"}
+        for i in range(position + 1, of)
+    )
+    return of - 1 if of is not None and dated and line.at(of - 1) not in {"the", "a"} else position
+
+
+def _whose(view: View, position: int) -> Iterator[Found]:
+    """Yield "the six monks' murder", "the minister's assassination"; "the army's killing of two" is of two others."""
+    line = view.line
+    noun = line.tokens[position + 1].pos_ == "NOUN" if position + 1 < len(line) else False
+    if line.at(position - 1) not in {"'s", "'", "’s", "’"} or noun or line.at(position + 1) == "of":
+        return
+    group = view.ending(position - 1) or view.covering(position)
+    if group is None or group.pronoun or group.bare or group.perpetrator:
+        return
+    person = group.sure or bool(group.names) or is_person(line.at(position - 2))
+    if group.count.best is not None and person:
+        yield Found(KILLED, (group,), position)
 
 
 def _suffered(view: View, position: int) -> Iterator[Found]:
@@ -229,6 +263,7 @@ def _multiple(view: View, position: int, size: int) -> Iterator[Found]:
 # Which lists of nouns make which claims.
 _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("death_nouns", partial(_of, measure=KILLED)),
+    ("murders", _whose),
     ("bodies", partial(_of, measure=KILLED)),
     ("injury_nouns", partial(_of, measure=INJURED)),
     ("wounds", _suffered),

@@ -36,12 +36,18 @@ _RECORD = frozenset(
 _LASTING = frozenset({"war", "wars", "conflict", "conflicts", "insurgency", "genocide", "feud"})
 LASTING_REACH = 8
 MANY = 10_000
+# "over the past 12 days": so many days and more are a period, two may be one event.
+MANY_DAYS = 4
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+_SHORT = frozenset({"hours", "days", "weeks", "months"})
 
 
 def is_running(view: View, position: int, count: Count) -> bool:
     """Tell whether the word of harm at `position` is counted over a period and not in one event."""
     line = view.line
-    if _is_perfect(view, position) and _is_of_years(view, position, count):
+    if (count.low or 0) >= MANY or (_is_perfect(view, position) and _is_of_war(view, position)):
         return True
     for start in range(len(line)):
         length = _period(view, start) or (2 if _this_year(view, position, start) else 0)
@@ -50,17 +56,20 @@ def is_running(view: View, position: int, count: Count) -> bool:
     return False
 
 
-def _is_of_years(view: View, position: int, count: Count) -> bool:
-    """Tell whether a war is named beside a verb in the perfect, or its figure is more than one event comes to."""
+def _is_of_war(view: View, position: int) -> bool:
+    """Tell whether a war is named beside the verb."""
     near = view.line.lower[max(0, position - LASTING_REACH) : position + LASTING_REACH]
-    return bool(_LASTING & set(near)) or (count.low or 0) >= MANY
+    return bool(_LASTING & set(near))
 
 
 def _this_year(view: View, position: int, start: int) -> bool:
-    """Tell whether "this year" follows a perfect: "have killed 47 this year" sums up, "was killed this year" does not."""
+    """Tell whether "this year" follows a perfect or a noun: "have killed 47 this year", "the deaths of 47 this year".
+
+    "Was killed this year" tells when, and does not sum up.
+    """
     line = view.line
     unit = line.at(start) == "this" and line.at(start + 1) in {"month", "year"}
-    return unit and _is_perfect(view, position)
+    return unit and (_is_perfect(view, position) or view.is_("death_nouns", position))
 
 
 def _period(view: View, start: int) -> int:
@@ -70,7 +79,7 @@ def _period(view: View, start: int) -> int:
     if word == "since":
         return 1 if _is_time_after(view, start + 1) else 0
     if word in {"in", "over", "during", "within", "for"}:
-        return _span(view, start)
+        return _span(view, start) or line.longest(start, view.lex.phrases["running"])
     return line.longest(start, view.lex.phrases["running"])
 
 
@@ -84,15 +93,25 @@ def _is_time_after(view: View, position: int) -> bool:
 
 
 def _span(view: View, start: int) -> int:
-    """Return how many words "in the past three months", "over the last year" has."""
+    """Return how many words "in the past three months", "in May alone", "in less than two weeks" has."""
     line = view.line
     i = start + 1 + (line.at(start + 1) in {"the", "just", "only"})
+    if (line.at(i) in _MONTHS or line.at(i).isdigit()) and line.at(i + 1) == "alone":
+        return i + 2 - start
+    if line.has(i, ("less", "than")) and _SHORT & set(line.lower[i + 2 : i + 4]):
+        return i + 4 - start
     if line.at(i) not in _OVER:
         return 0
     for j in range(i + 1, i + 5):
-        if line.at(j) in _UNITS:
+        if line.at(j) in _UNITS or (line.at(j) == "days" and _is_many(view, j - 1)):
             return j + 1 - start
     return 0
+
+
+def _is_many(view: View, position: int) -> bool:
+    """Tell whether the number at `position` is one of many days."""
+    number = next((q for q in view.quantities if q.start <= position < q.end), None)
+    return number is not None and (number.count.low or 0) >= MANY_DAYS
 
 
 def _tied(view: View, position: int, start: int, end: int) -> bool:
@@ -102,9 +121,13 @@ def _tied(view: View, position: int, start: int, end: int) -> bool:
         between = line.lower[position + 1 : start]
         return len(between) <= MAX_REACH and not (_CLAUSE | _RECORD) & set(between)
     between = line.lower[end:position]
-    return len(between) <= MAX_REACH and _is_perfect(view, position) and not _CLAUSE & set(between)
+    summed = line.at(end - 1) == "alone" or _is_perfect(view, position)
+    return len(between) <= MAX_REACH and summed and not _CLAUSE & set(between)
 
 
 def _is_perfect(view: View, position: int) -> bool:
-    """Tell whether "have" or "has" stands just before the verb."""
-    return any(view.line.at(i) in {"have", "has", "'ve"} for i in range(position - 4, position))
+    """Tell whether "have" or "has" stands just before the verb, or before the one that it is joined to."""
+    token = view.line.tokens[position]
+    first = view.line.position.get(token.head.i, position) if token.dep_ == "conj" else position
+    have = {"have", "has", "'ve"}
+    return any(view.line.at(i) in have for verb in {position, first} for i in range(verb - 4, verb))

@@ -181,7 +181,8 @@ def _claim(
         correction=correction,
         total=found.total,
         more=found.more or groups[0].more or _is_also(view, found),
-        another=_is_another(view, groups[0]) or (_is_also(view, found) and count == numbers.of(1)),
+        another=_is_another(view, groups[0])
+        or (_is_also(view, found) and (count == numbers.of(1) or _is_whose(view, groups[0]))),
         definite=groups[0].definite,
     )
 
@@ -193,6 +194,11 @@ def _is_another(view: View, group: Group) -> bool:
         line.at(i) in _ANOTHER or (line.at(i) == "more" and line.at(i + 1) != "than")
         for i in range(group.start, group.end + 1)
     )
+
+
+def _is_whose(view: View, group: Group) -> bool:
+    """Tell whether a group are people of somebody told before: "his bodyguard and driver"."""
+    return view.line.at(group.start) in {"his", "her", "their"} and not group.pronoun
 
 
 def _is_also(view: View, found: Found) -> bool:

@@ -36,7 +36,10 @@ def tolls(view: View) -> Iterator[tuple[str, Quantity, int]]:
             continue
         measure = _toll_measure(view, position, is_toll=word in view.lex.sets["tolls"])
         quantity = None if measure is None else _toll_figure(view, position)
-        if measure is not None and quantity is not None:
+        if measure is None or quantity is None:
+            continue
+        hurt = _INJURIES & set(line.lower[quantity.end : quantity.end + 2])
+        if not (hurt and measure == KILLED):
             yield measure, quantity, position
 
 

@@ -183,15 +183,21 @@ def _adds(claim: Casualty, mine: list[Casualty], told: list[Casualty], largest: 
 
 def _named(mine: list[Casualty]) -> _Sum | None:
     """Return the count of distinct persons named as victims one by one."""
-    by_name = {
-        name.split()[-1].lower(): c
-        for c in mine
-        if value(c.count) == len(c.names)
-        for name in c.names
-    }
-    if len(by_name) < 2:  # noqa: PLR2004 - one name is one claim
+    persons: dict[frozenset[str], Casualty] = {}
+    for claim in mine:
+        if value(claim.count) == len(claim.names):
+            for name in claim.names:
+                words = frozenset(name.lower().split())
+                known = next((p for p in persons if _same_person(p, words, name)), words)
+                persons[known] = claim
+    if len(persons) < 2:  # noqa: PLR2004 - one name is one claim
         return None
-    return _Sum(numbers.of(len(by_name)), tuple(dict.fromkeys(by_name.values())))
+    return _Sum(numbers.of(len(persons)), tuple(dict.fromkeys(persons.values())))
+
+
+def _same_person(known: frozenset[str], words: frozenset[str], name: str) -> bool:
+    """Tell whether two names are one person's: the last name is among the other's, or one is a part of the other."""
+    return name.rsplit(maxsplit=1)[-1].lower() in known or known <= words or words <= known
 
 
 def value(count: Count) -> int:

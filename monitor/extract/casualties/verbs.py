@@ -30,6 +30,12 @@ _BYSTANDERS = frozenset(
     "people person man men woman women boy boys girl girls child children teen teens teenager teenagers student students "
     "victims youths others residents".split()
 )
+# "continue killing farmers", "stop killing civilians", "terror by killing civilians": no one deed is told.
+_AGAIN_AND_AGAIN = frozenset(
+    "continue continues continued continuing stop stops stopped keep keeps kept by of from like and".split()
+)
+# "was almost killed"; "nearly 30" is a number.
+_HARDLY = frozenset({"almost", "nearly"})
 _CAPTURES = frozenset(
     "captured detained arrested apprehended capture detain captures capturing detaining kidnapped".split()
 )
@@ -61,8 +67,7 @@ def read_verb(view: View, position: int, verb: Verb, form: Form) -> Found | None
     groups = _befallen(view, position, mixed or position, verb, form)
     if groups and groups[0].bare and _is_denied_list(view, groups[0]):
         groups = (replace(groups[0], count=numbers.of(0), pronoun=True),)
-    vague = bool(groups) and groups[0].count.best is None and (groups[0].bare or groups[0].definite)
-    if not groups or (vague and _is_general(view, position, form)):
+    if not groups or (_is_vague(view, position, groups[0]) and _is_general(view, position, form)):
         return None
     return Found(measure, groups, position, uncertain=is_uncertain(view, position))
 
@@ -126,7 +131,7 @@ def is_fact(view: View, position: int, form: Form) -> bool:
     line = view.line
     i = position - 1
     while i >= 0 and any(view.is_(name, i) for name in ("adverbs", "be", "have", "negations")):
-        if view.is_("negations", i):
+        if view.is_("negations", i) or (i == position - 1 and line.at(i) in _HARDLY):
             return False
         if line.at(i) == "to":
             return view.is_("factual_before_to", i - 1)
@@ -156,11 +161,26 @@ def _is_denied_list(view: View, group: Group) -> bool:
     return "no" in before and bool({"or", "nor"} & set(before))
 
 
+def _is_vague(view: View, position: int, group: Group) -> bool:
+    """Tell whether people without a figure may be people in general."""
+    general = group.bare or group.definite or _up_to_now(view, position)
+    return group.count.best is None and general
+
+
+def _up_to_now(view: View, position: int) -> bool:
+    """Tell whether it is told of all those whom it befell up to now: "thousands who have been murdered"."""
+    return view.line.has(position - 3, ("who", "have", "been"))
+
+
 def _is_general(view: View, position: int, form: Form) -> bool:
     """Tell whether a plural without figure is spoken of in general: "people are getting killed", "killing civilians"."""
     before = {view.line.at(i) for i in range(max(0, position - 3), position)}
+    if _up_to_now(view, position):
+        return True
     if before & {"was", "were", "been", "had"}:
         return False
+    if form is Form.GERUND and view.line.at(position - 1) in _AGAIN_AND_AGAIN:
+        return True
     return form is Form.BASE or bool(
         before & {"are", "is", "get", "gets", "getting", "'re", "being"}
     )
@@ -188,9 +208,17 @@ def _befallen(view: View, position: int, last: int, verb: Verb, form: Form) -> t
     behind = victims.after(view, last)
     if form is not Form.PAST:
         return behind
+    if verb is Verb.KILL and behind and behind[0].bare and _is_attributive(view, position):
+        return ()
     if behind and not _is_headline_passive(view, position):
         return behind
     return () if _has_object(view, last) else victims.adjacent(view, position)
+
+
+def _is_attributive(view: View, position: int) -> bool:
+    """Tell whether it only says of which kind people are: "relatives of missing and murdered people"."""
+    token = view.line.tokens[position]
+    return "amod" in {str(token.dep_), str(token.head.dep_) if token.dep_ == "conj" else ""}
 
 
 def _has_object(view: View, position: int) -> bool:
@@ -205,11 +233,21 @@ def _has_object(view: View, position: int) -> bool:
 
 
 def _agreeing(view: View, position: int, groups: tuple[Group, ...]) -> tuple[Group, ...]:
-    """Return the one person that "was" speaks of: "Rene Lopez, an official and leader of the party, was shot"."""
+    """Return the one person that "was" speaks of: "Rene Lopez, an official and leader of the party, was shot".
+
+    What the person is may stand without an article: "Rene Lopez, senator and candidate, died".
+    """
     one = len(groups) > 1 and groups[0].names and groups[0].count == numbers.of(1)
-    if one and any(view.line.at(i) == "was" for i in range(groups[-1].end, position)):
-        return groups[:1]
-    return groups
+    was = any(view.line.at(i) == "was" for i in range(groups[-1].end, position)) if one else False
+    offices = all(
+        g.head is not None
+        and not g.names
+        and not g.bare
+        and g.count == numbers.of(1)
+        and view.line.tokens[g.start].pos_ in {"NOUN", "ADJ", "PROPN"}
+        for g in groups[1:]
+    )
+    return groups[:1] if one and (was or offices) else groups
 
 
 def _is_headline_passive(view: View, position: int) -> bool:

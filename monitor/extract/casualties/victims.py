@@ -110,7 +110,17 @@ def before(view: View, position: int) -> tuple[Group, ...]:
     if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
         return leftward(view, _governor(view, close))
     group = _by_parse(view, position) or _nearest(view, position) or close
-    return () if group is None else _lineup(view, _governor(view, group), position)
+    if group is None:
+        return ()
+    return _lineup(view, _governor(view, _whole(view, group, position)), position)
+
+
+def _whole(view: View, group: Group, position: int) -> Group:
+    """Return the people of whom `group` tells in an aside how many are what: "four monks, three of them Belgians,"."""
+    line = view.line
+    aside = group.pronoun and line.at(group.end - 2) == "of" and line.at(group.start - 1) == ","
+    shut = "," in line.lower[group.end : position]
+    return (view.ending(group.start - 1) or group) if aside and shut else group
 
 
 def along_with(view: View, position: int) -> tuple[Group, ...]:
@@ -238,7 +248,8 @@ def _governor(view: View, group: Group) -> Group:
     while end > 0 and view.ending(end) is None and _is_age(view, end - 1, end):
         end -= 1
     outer = view.ending(end)
-    return group if outer is None or outer.pronoun else _governor(view, outer)
+    known = outer is not None and not outer.pronoun and (outer.sure or outer.names)
+    return _governor(view, outer) if outer is not None and known else group
 
 
 # --- coordination --------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ class HarmWords(Lexicon, frozen=True):
     dead: tuple[Word, ...]
     hurt: tuple[Word, ...]
     death_nouns: tuple[Word, ...]
+    murders: tuple[Word, ...]
+    crimes: tuple[Word, ...]
     death_counts: tuple[Word, ...]
     injury_nouns: tuple[Word, ...]
     injury_counts: tuple[Word, ...]
