@@ -42,6 +42,8 @@ class Watch:
     lag: dict[str, dict[tuple[str, int], Lag]] = field(default_factory=dict)
     moved_at: dict[str, float] = field(default_factory=dict)
     broker_error: str = ""
+    _seen: dict[str, dict[tuple[str, int], Lag]] = field(default_factory=dict)
+    _without: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled."""
@@ -61,8 +63,7 @@ class Watch:
             return
         self.broker_error = ""
         mine = {place: lag for place, lag in found.items() if _is_mine(service, place)}
-        if _made_anew(self.lag.get(service.stage, {}), mine):
-            leave("a topic ends before it did: it was made anew", stage=service.stage)
+        self._leave_if_emptied(service.stage, found)
         if _moved(self.lag.get(service.stage, {}), mine):
             self.moved_at[service.stage] = time.monotonic()
             metrics.last_progress.labels(service.stage).set_to_current_time()
@@ -72,6 +73,23 @@ class Watch:
             metrics.lag.labels(topic).set(sum(lag.waiting for lag in of_topic))
             metrics.end_offset.labels(topic).set(sum(lag.end for lag in of_topic))
         self._end_if_stalled(service)
+
+    def _leave_if_emptied(self, stage: str, found: dict[tuple[str, int], Lag]) -> None:
+        """Leave where Kafka was emptied under us: what is in memory is of the past.
+
+        A process that went on would take new records for those that it knows by their offsets, or wait
+        for ever as the member of a group that owns nothing. So it is with partitions of others too.
+        """
+        before = self._seen.get(stage, {})
+        missing = before.keys() - found.keys()
+        if missing and stage not in self._without:
+            # A Kafka that has just started may not tell of all topics yet.
+            self._without.add(stage)
+            return
+        if missing or any(found[place].end < lag.end for place, lag in before.items()):
+            leave("a topic is gone, or ends before it did: it was made anew", stage=stage)
+        self._without.discard(stage)
+        self._seen[stage] = found
 
     def _end_if_stalled(self, service: Service) -> None:
         since = self.moved_at.setdefault(service.stage, time.monotonic())
@@ -116,14 +134,6 @@ def is_held(service: Service) -> bool:
 
 def _is_mine(service: Service, place: tuple[str, int]) -> bool:
     return place[1] in service.assignment.get(place[0], ())
-
-
-def _made_anew(before: Mapping[tuple[str, int], Lag], now: Mapping[tuple[str, int], Lag]) -> bool:
-    """Tell whether a partition became shorter: Kafka was emptied under us, and what is in memory is of the past.
-
-    A process that went on would take the new records for those that it knows by their offsets.
-    """
-    return any(place in before and lag.end < before[place].end for place, lag in now.items())
 
 
 def _moved(before: Mapping[tuple[str, int], Lag], now: Mapping[tuple[str, int], Lag]) -> bool:

@@ -80,13 +80,33 @@ async def test_worker_is_ended_only_when_it_stands_still(monkeypatch, left, look
         assert left[0][1] == 75
 
 
-async def test_worker_leaves_when_kafka_was_emptied_under_it(monkeypatch, left):
+SHORTER = {0: Lag(committed=0, end=2)}
+
+
+@pytest.mark.parametrize(
+    ("looks", "leaves"),
+    [
+        ((DONE, SHORTER), True),
+        ((OTHERS, {2: Lag(committed=0, end=2)}), True),
+        ((DONE, {}, {}), True),
+        ((DONE, {}, SHORTER), True),
+        ((DONE, {}, DONE), False),
+        ((DONE, {}, DONE, {}, DONE), False),
+        ((DONE, KafkaConnectionError(), DONE), False),
+        (({}, {}), False),
+    ],
+    ids=[
+        "shorter", "of others too", "gone", "gone and made anew", "not told of at once", "twice",
+        "the broker was away", "not there yet",
+    ],
+)  # fmt: skip
+async def test_worker_leaves_when_kafka_was_emptied_under_it(monkeypatch, left, looks, leaves):
     """Its offsets are those of a topic that is no more: new records would pass for known ones."""
     one = service()
-    watch = watching(monkeypatch, one, DONE, {0: Lag(committed=0, end=2)})
-    await look(watch, one, 0)
-    await look(watch, one, 0)
-    assert [status for _, status in left] == [LEFT]
+    watch = watching(monkeypatch, one, *looks)
+    for _ in looks:
+        await look(watch, one, 0)
+    assert [status for _, status in left] == [LEFT] * leaves
 
 
 async def test_patience_comes_first(monkeypatch, left):
