@@ -58,7 +58,7 @@ async def up(tmp_path):
     """Start the system; it is ended with the test."""
     async with AsyncExitStack() as stack:
 
-        async def up(**how):
-            return await stack.enter_async_context(Rig(tmp_path, **how))
+        async def up(folder=tmp_path, **how):
+            return await stack.enter_async_context(Rig(folder, **how))
 
         yield up

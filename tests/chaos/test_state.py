@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 from kafka_tools import until
+from rig import DRAIN_S
+
+from agents.leaving import LEFT
+from agents.provision import partitions_of
+from schemas.cards import cards
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -64,6 +69,24 @@ async def test_kafka_is_lost_as_a_whole(up, table):
     table.add("Kafka's directory deleted", 1, outcome)
     assert outcome.lost == outcome.unknown == outcome.second_ids == outcome.quarantined == 0
     assert outcome.alerts == before.alerts + 2
+
+
+@pytest.mark.chaos
+async def test_rows_of_another_version_are_refused_and_nothing_is_read(up):
+    """What would be told without them may have been told before."""
+    rig = await up()
+    await rig.until_alerted(DRAIN_S)
+    worker = rig.keeper.processes["worker"]
+    await rig.terminate("worker")
+    came = len(rig.receiver.came)
+    for partition in range(partitions_of(rig.settings, cards()["track.rows"])):
+        await rig.client.send("track.rows", [(b"r:other", b'{"v":2,"data":{}}')], partition)
+    rig.wire.publish(rig.started)
+    rig.revive("worker")
+    await until(lambda: rig.keeper.exits.count(("worker", LEFT)) > 1, within=DRAIN_S)
+    assert worker.logged("track.rows, partition ")
+    assert worker.logged("version 2, this code reads 1")
+    assert len(rig.receiver.came) == came
 
 
 @pytest.mark.chaos

@@ -72,6 +72,19 @@ def _slow(_given):
     ApartPool.run = slow
 
 
+def _dated(_given):
+    """A poller whose clock is that of its articles: their days may pass in seconds."""
+    from agents import poll  # noqa: PLC0415 - a worker has no poller
+
+    article_of = poll.article_of
+
+    def dated(sighting):
+        article = article_of(sighting)
+        return msgspec.structs.replace(article, fetched_at=article.published)
+
+    poll.article_of = dated
+
+
 def _poisonous(_given):
     """Extraction that raises, hangs, eats memory or dies on articles whose titles say so."""
     os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -110,5 +123,6 @@ BY_NAME = {
     "idle": _idle,
     "newer": _newer,
     "slow": _slow,
+    "dated": _dated,
     "poisonous": _poisonous,
 }

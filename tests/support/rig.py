@@ -20,14 +20,15 @@ from kafka_tools import Client, Process, free_port, until
 from press import Receiver, _Server, rss
 from proxy import Proxy
 from quick_extract import ApartPool
-from world import article
+from world import EVERY, article, silent
 
+from agents.admin import group_lags
 from agents.kafka import reader
 from agents.settings import KafkaSettings, Settings
 from monitor.alerts.policy import REPLAY, AlertPolicy
 from monitor.articles.address import canonical
 from monitor.articles.normalise import article_id
-from monitor.broker import LocalBroker, server
+from monitor.broker import BrokerError, LocalBroker, server
 from monitor.extract import Extractor
 from monitor.heartbeat import is_heartbeat
 from monitor.replay import Player, ReplaySettings
@@ -50,12 +51,15 @@ class Wire(_Server):
     """Feeds that grow. ``served`` are the entries that stood in an answer which was read to its end.
 
     With ``mirrored`` all feeds but the first have the entries under addresses of their own, as syndicated copies.
+    One entry ``in_so_many`` tells of an incident, and so much time of theirs lies between two.
     """
 
-    def __init__(self, feeds=1, *, mirrored=False, listed=LISTED):
+    def __init__(self, feeds=1, *, mirrored=False, listed=LISTED, in_so_many=1, every=EVERY):
         super().__init__()
         self.mirrored = mirrored
         self.listed = listed
+        self.in_so_many = in_so_many
+        self.every = every
         self.entries = [[] for _ in range(feeds)]
         self.served = {}
         self.down = False
@@ -66,11 +70,16 @@ class Wire(_Server):
     def urls(self):
         return [f"{self.url}/{n}.xml" for n in range(len(self.entries))]
 
-    def publish(self, started, count=1, feeds=None):
-        """Add the next articles to each of the feeds (all of them, where none are named); the last one."""
+    def publish(self, started, count=1, feeds=None, *, fresh=False):
+        """Add the next articles to each of the feeds (all of them, where none are named); the last one.
+
+        A ``fresh`` one tells of an incident whatever its number.
+        """
         with self._lock:
             for _ in range(count):
-                entry = article(self._next, started)
+                entry = article(self._next, started, self.every)
+                if self._next % self.in_so_many and not fresh:
+                    entry = silent(entry)
                 self._next += 1
                 for number in feeds if feeds is not None else range(len(self.entries)):
                     self.entries[number].append(entry)
@@ -185,7 +194,9 @@ class Rig:
         return self
 
     async def _start_all(self):
-        await asyncio.to_thread(self.broker.start)
+        if self.proxy:
+            await self.proxy.start(free_port())
+        await self.start_broker()
         self.started = datetime.now(UTC).replace(microsecond=0)
         reading = ApartPool() if self.quick else await asyncio.to_thread(Extractor.load)
         self._player = Player(reading, ReplaySettings(alert=self.policy))
@@ -286,6 +297,21 @@ class Rig:
         await asyncio.to_thread(self.broker.stop)
         await self.start_broker()
 
+    def keep_broker(self):
+        """Look after Kafka too from now on: where it ended by itself it is started again, until it runs."""
+
+        async def keep():
+            while True:
+                await asyncio.sleep(RESTART_S)
+                if self.broker.pid is not None and (wrong := self.broker.failure()):
+                    self.keeper.exits.append(("kafka", wrong.fault))
+                    await asyncio.to_thread(self.broker.stop)
+                if self.broker.pid is None:
+                    with suppress(BrokerError):
+                        await self.start_broker()
+
+        self._spawn(keep())
+
     async def terminate(self, name):
         """SIGTERM, as a service's stop: seconds until the end and the exit status. It is not started again."""
         self.keeper.resting.add(name)
@@ -349,10 +375,21 @@ class Rig:
 
     async def until_alerted(self, within, feeds=None):
         """Publish an article and return the seconds until it alerts."""
-        entry = self.wire.publish(self.started, 1, feeds)
+        entry = self.wire.publish(self.started, 1, feeds, fresh=True)
         begun = time.monotonic()
-        await until(lambda: self.alerted(entry), within=within)
+        try:
+            await until(lambda: self.alerted(entry), within=within)
+        except AssertionError:
+            msg = f"{entry['link']} did not alert in {within:.0f} s: {await self.standing()}"
+            raise AssertionError(msg) from None
         return time.monotonic() - begun
+
+    async def standing(self):
+        """Where all is: what was published and came, how the processes ended, and what waits for which stage."""
+        found = await group_lags(self.settings.kafka)
+        waiting = {stage: sum(lag.waiting for lag in of.values()) for stage, of in found.items()}
+        published, came = sum(map(len, self.wire.entries)), len(self.receiver.came)
+        return f"{published=} {came=} exits={self.keeper.exits} {waiting=}"
 
     async def settle(self, within=DRAIN_S, feeds=None):
         """Call when the fault is over: what became of everything, and whether the system is well again."""

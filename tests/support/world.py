@@ -17,6 +17,9 @@ COUNTRIES = (
     "UG YE"
 ).split()
 
+EVERY = timedelta(seconds=0.1)
+"""Between two articles, so that thousands are of one day."""
+
 _WAYS = (
     (
         "Car bomb kills {n} in {city}",
@@ -53,7 +56,7 @@ def cities():
     return tuple(places)
 
 
-def article(number, started, every=timedelta(seconds=0.1)):
+def article(number, started, every=EVERY):
     """The entry of a number."""
     city, country = cities()[number % len(cities())]
     title, text = _WAYS[(number + number // len(cities())) % len(_WAYS)]
@@ -65,6 +68,16 @@ def article(number, started, every=timedelta(seconds=0.1)):
         "title": title.format(**words),
         "text": text.format(**words),
         "at": at,
+    }
+
+
+def silent(entry):
+    """An entry in the place of this one that tells of nothing."""
+    place = entry["link"].rpartition("/")[2]
+    return entry | {
+        "link": f"https://press.example/silent/{place}",
+        "title": f"Reading room {place} of the library opens",
+        "text": f"The library opens its reading room {place}, and its shelves hold {place} books and maps.",
     }
 
 
