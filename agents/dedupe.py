@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -24,7 +25,9 @@ from monitor import heartbeat
 from monitor.alerts.policy import AlertPolicy
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.previews import Preview, preview
 from monitor.dedupe.rules import judge
+from monitor.stage import Step
 from schemas.article import Article, UniqueArticle
 from schemas.fingerprint import Fingerprint, pack, unpack
 from schemas.reasons import Outcome
@@ -138,12 +141,27 @@ def make_stage(settings: Settings) -> Stage[Article, DedupeBook, Fingerprint, Un
             bytes_of=pack,
             policy=settings.dedupe,
         ),
-        judge=lambda book, article, offset: (
-            heartbeat.unique(article)
-            or deduped(judge(book, article, settings.dedupe, offset=offset))
-        ),
+        judge=lambda book, article, offset: _judged(book, article, offset, settings.dedupe),
+        ahead=lambda book, articles: [
+            partial(_judged, book, article, offset, settings.dedupe, seen)
+            for (article, offset), seen in zip(
+                articles, preview(book, articles, settings.dedupe), strict=True
+            )
+        ],
         id_of=lambda article: article.article_id,
         message_of=lambda unique: _message_of(unique, settings.alert),
+    )
+
+
+def _judged(
+    book: DedupeBook,
+    article: Article,
+    offset: int,
+    policy: DedupePolicy,
+    seen: Preview | None = None,
+) -> Step[Fingerprint, UniqueArticle]:
+    return heartbeat.unique(article) or deduped(
+        judge(book, article, policy, offset=offset, preview=seen)
     )
 
 

@@ -8,7 +8,8 @@ whose clock is wrong cannot make the rest look old.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from monitor.dedupe.index import Numbers, Postings
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rows import Arena, Rows
-from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT
+from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT, INDEX_SHIFT
 from monitor.dedupe.words import Bits
 from schemas.fingerprint import (
     HEADER_BYTES,
@@ -32,6 +33,9 @@ from schemas.fingerprint import (
 
 QUORUM = 20
 """Articles of a day, or later, that make it ``today``: one wrong clock does not, a burst of a feed's archive may."""
+
+Values = Mapping[str, int | None]
+"""Values by the names of their columns: ``content``, ``address``, ``guid``, ``offset``."""
 
 _CHUNK = 16_384
 _SALTS = {"content": 0x01, "address": 0x02, "guid": 0x03, "offset": 0x04}
@@ -82,6 +86,11 @@ class DedupeBook:
             self.windows.add(number, windows)
         self.exact.add(number, _exact_keys(row.content, row.address, row.guid, row.offset))
 
+    def make_room(self, articles: int) -> None:
+        """Have so many articles more be put before anything is moved that ``settled`` tells of, as far as may be."""
+        self.windows.make_room(articles)
+        self.exact.make_room(articles)
+
     def load(self, records: Iterable[bytes]) -> int:
         """Read packed fingerprints in the order of their topic into the book; return how many were taken.
 
@@ -96,20 +105,41 @@ class DedupeBook:
                 chunk.clear()
         return taken + self._load_chunk(chunk)
 
-    def with_values(self, **values: int | None) -> dict[str, list[int]]:
+    def with_values(
+        self, values: Values, settled: Iterable[tuple[str, int]] | None = None
+    ) -> dict[str, list[int]]:
         """Return for each of ``content``, ``address``, ``guid``, ``offset`` the numbers of the rows with this value.
 
-        Oldest first; none for ``None``, and for 0 but in ``offset``. All are looked up at once.
+        Oldest first; none for ``None``, and for 0 but in ``offset``. ``settled`` is what ``settled_with`` told.
         """
-        wanted = {n: v for n, v in values.items() if v is not None and (v or n == "offset")}
-        salted = sorted((_salted(name, value), name) for name, value in wanted.items())
-        hits = self.exact.find(np.array([key for key, _ in salted], np.uint64))
         found: dict[str, set[int]] = {name: set() for name in values}
-        for asked, number in zip(hits.asked.tolist(), hits.articles.tolist(), strict=True):
-            name = salted[asked][1]
-            if self.rows.standing(number) and self.rows.cell(number, name) == wanted[name]:
+        told = self.settled_with([values])[0] if settled is None else settled
+        for name, number in chain(told, self._newest_with(values)):
+            if self.rows.standing(number) and self.rows.cell(number, name) == values[name]:
                 found[name].add(number)
         return {name: sorted(numbers) for name, numbers in found.items()}
+
+    def settled_with(self, asked: Sequence[Values]) -> list[list[tuple[str, int]]]:
+        """Return for each article the rows that may have one of its values, of those that the dictionary no longer holds.
+
+        It stays true as long as ``exact.version`` stays.
+        """
+        wanted = [
+            (who, name, _salted(name, value))
+            for who, values in enumerate(asked)
+            for name, value in _told(values)
+        ]
+        hits = self.exact.settled(np.array([key for _, _, key in wanted], np.uint64))
+        found: list[list[tuple[str, int]]] = [[] for _ in asked]
+        for place, number in zip(hits.asked.tolist(), hits.articles.tolist(), strict=True):
+            who, name, _ = wanted[place]
+            found[who].append((name, number))
+        return found
+
+    def _newest_with(self, values: Values) -> Iterator[tuple[str, int]]:
+        told = _told(values)
+        hits = self.exact.newest([_salted(name, value) for name, value in told])
+        return ((told[place][0], entry >> INDEX_SHIFT) for place, entry in hits)
 
     def remembered(self, number: int) -> Fingerprint:
         """Return the row of a number (without its windows, which only the index holds)."""
@@ -180,7 +210,7 @@ class DedupeBook:
         if not self.days[int(day)]:
             return
         content = int(rest.rpartition("/")[2], 16)
-        for number in self.with_values(content=content)["content"]:
+        for number in self.with_values({"content": content})["content"]:
             if self.remembered(number).key == key:
                 self.rows.column("alive")[number - self.rows.first] = 0
                 self.days[int(day)] -= 1
@@ -236,6 +266,11 @@ class DedupeBook:
         except FingerprintError:
             self.skipped += 1
             return None
+
+
+def _told(values: Values) -> list[tuple[str, int]]:
+    """Return the values that there are."""
+    return [(n, v) for n, v in values.items() if v is not None and (v or n == "offset")]
 
 
 def _salted(column: str, value: int) -> int:

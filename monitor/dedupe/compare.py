@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from monitor.dedupe.book import DedupeBook
+from monitor.dedupe.candidates import AGREE, CONFLICT, HALF, MIN_HITS, NAMELESS, Best, Candidate
 from monitor.dedupe.fingerprint import Identity
 from monitor.dedupe.policy import DedupePolicy
-from monitor.dedupe.rows import Standing
-from monitor.dedupe.sketch import PAYLOAD, Sketch
-
-Best = dict[int, int]
-"""Window asked for -> its best hit: twice its kind, and one more where the figures differ."""
-
-_AGREE, _HALF, _CONFLICT, _NAMELESS = range(4)
-"""How the names of a window stand to those of its like elsewhere: one wrong letter leaves beginning or ending."""
+from monitor.dedupe.sketch import Sketch
 
 _WEIGHTS = (1.0, 0.5, -0.5, 0.5)
-_FIRST_NAMED, _FIRST_BEGIN, _ENDINGS, _FIGURES = 1 << 4, 1 << 10, 63 << 4, 15
-"""Fields of a payload: beginnings, endings, figures."""
+"""What a hit of each kind of names tells for two articles being one."""
 
-_NO_HIT = 8
-_MIN_HITS = 2
+_SAME_NAMES = (AGREE, NAMELESS)
+_NOBODY = -1
 _FAR_BEHIND = 8
 """An article with an eighth of another's hits is not looked at."""
 
@@ -89,26 +80,12 @@ class Likeness:
     telling_words: float
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """A remembered article with windows in common: for each the kind of its best hit."""
-
-    cluster: int
-    own: bool
-    best: Best
-
-
 class _Text:
     """The windows of the article that tell something, counted by sentence for each rate asked for."""
 
-    def __init__(self, sketch: Sketch, telling: list[bool]) -> None:
-        self.windows = [
-            (level, sentence, named)
-            for level, sentence, named, tells in zip(
-                sketch.level.tolist(), sketch.sentences, sketch.named, telling, strict=True
-            )
-            if tells
-        ]
+    def __init__(self, sketch: Sketch, untold: set[int]) -> None:
+        windows = zip(sketch.level.tolist(), sketch.sentences, sketch.named, strict=True)
+        self._windows = [w for place, w in enumerate(windows) if place not in untold]
         self._counts: dict[int, tuple[dict[int, int], dict[int, int]]] = {}
 
     def counts(self, rate: int) -> tuple[dict[int, int], dict[int, int]]:
@@ -116,7 +93,7 @@ class _Text:
         if rate not in self._counts:
             every: dict[int, int] = {}
             names: dict[int, int] = {}
-            for level, sentence, named in self.windows:
+            for level, sentence, named in self._windows:
                 if level >= rate:
                     every[sentence] = every.get(sentence, 0) + 1
                     names[sentence] = names.get(sentence, 0) + named
@@ -124,109 +101,59 @@ class _Text:
         return self._counts[rate]
 
 
-def compare(book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None) -> Likeness:
-    """Return how an article stands to the remembered ones whose offsets are less than ``before``.
-
-    Plain Python: there are at most some fifty windows, with a few hits each.
-    """
+def compare(
+    book: DedupeBook, mine: Identity, policy: DedupePolicy, candidates: Sequence[Candidate]
+) -> Likeness:
+    """Return how an article stands to its candidates. Plain Python: some fifty windows, with a few hits each."""
     sketch = mine.sketch
-    candidates = _candidates(book, mine, policy, before)
-    telling = _telling(candidates.values(), len(sketch.windows), policy)
-    text = _Text(sketch, telling)
+    own = book.source_numbers.get(mine.outlet, _NOBODY) if mine.outlet else _NOBODY
+    untold = _untold(candidates, own, policy)
+    text = _Text(sketch, untold)
     evidence = [
         _evidence(book, mine, text, number, best)
-        for number, best in _likest(candidates, telling, policy.max_candidates)
+        for number, best in _likest(candidates, untold, policy.max_candidates)
     ]
     evidence.sort(key=lambda e: (-e.strength, e.number))
-    share = sum(telling) / len(telling) if telling else 1.0
+    share = 1 - len(untold) / max(1, len(sketch.windows))
     return Likeness(evidence=tuple(evidence), telling_words=sketch.words * share)
 
 
-def _candidates(
-    book: DedupeBook, mine: Identity, policy: DedupePolicy, before: int | None
-) -> dict[int, _Candidate]:
-    """Look the windows up; leave out what is too old or too new to be compared."""
-    windows = mine.sketch.windows
-    hits = book.windows.find(windows)
-    if len(hits) < _MIN_HITS:
-        return {}
-    articles = hits.articles.tolist()
-    own = book.source_numbers.get(mine.outlet) if mine.outlet else None
-    several = [number for number, count in Counter(articles).items() if count >= _MIN_HITS]
-    known = {
-        row.number: _Candidate(row.cluster, row.source == own, {})
-        for row in book.rows.standings(several)
-        if _comparable(row, mine, policy, before)
-    }
-    payloads = (windows & PAYLOAD).tolist()
-    for asked, number, payload in zip(
-        hits.asked.tolist(), articles, hits.payloads.tolist(), strict=True
-    ):
-        candidate = known.get(number)
-        if candidate is None:
-            continue
-        kind = _kind(payloads[asked] ^ payload, payload)
-        if kind < candidate.best.get(asked, _NO_HIT):
-            candidate.best[asked] = kind
-    return known
+def _untold(candidates: Iterable[Candidate], own: int, policy: DedupePolicy) -> set[int]:
+    """Return which windows tell nothing: one outlet's furniture, or a stock phrase of all."""
+    every: defaultdict[int, set[int]] = defaultdict(set)
+    ours: defaultdict[int, set[int]] = defaultdict(set)
+    for candidate in candidates:
+        cluster, is_ours = candidate.cluster, candidate.source == own
+        for asked, kind in candidate.best.items():
+            if kind // 2 in _SAME_NAMES:
+                every[asked].add(cluster)
+                if is_ours:
+                    ours[asked].add(cluster)
+    stock = {asked for asked, held in every.items() if len(held) >= policy.stock_repeats}
+    return stock | {asked for asked, held in ours.items() if len(held) >= policy.furniture_repeats}
 
 
-def _kind(differs: int, payload: int) -> int:
-    """Return the kind of a hit, as ``Best`` has it."""
-    if payload < _FIRST_NAMED:
-        kind = _NAMELESS
-    else:
-        kind = (differs >= _FIRST_BEGIN) + (differs & _ENDINGS > 0)
-    return 2 * kind + (differs & _FIGURES > 0)
-
-
-def _comparable(row: Standing, mine: Identity, policy: DedupePolicy, before: int | None) -> bool:
-    """Return whether a remembered article is neither later than this one nor of another time."""
-    if before is not None and row.offset >= before:
-        return False
-    dated = row.published and mine.published_day
-    return not dated or abs(row.published - mine.published_day) <= policy.text_window_days
-
-
-def _telling(candidates: Iterable[_Candidate], count: int, policy: DedupePolicy) -> list[bool]:
-    """Return which windows tell something: neither one outlet's furniture nor a stock phrase of all."""
-    several = list(candidates)
-    counts = Counter([asked for candidate in several for asked in candidate.best])
-    every = {
-        asked: set[int]() for asked, held in counts.items() if held >= policy.furniture_repeats
-    }
-    own = {asked: set[int]() for asked in every}
-    for candidate in several:
-        for asked in candidate.best.keys() & every.keys():
-            if candidate.best[asked] // 2 in (_AGREE, _NAMELESS):
-                every[asked].add(candidate.cluster)
-                if candidate.own:
-                    own[asked].add(candidate.cluster)
-    untold = {
-        asked
-        for asked, stories in every.items()
-        if len(stories) >= policy.stock_repeats or len(own[asked]) >= policy.furniture_repeats
-    }
-    return [asked not in untold for asked in range(count)]
-
-
-def _likest(
-    candidates: dict[int, _Candidate], telling: list[bool], most: int
-) -> list[tuple[int, Best]]:
+def _likest(candidates: Iterable[Candidate], untold: set[int], most: int) -> list[tuple[int, Best]]:
     """Return the articles that share most, those with the same names first, and none far behind the best."""
-    shared = {
-        number: best
-        for number, candidate in candidates.items()
-        if len(best := {i: hit for i, hit in candidate.best.items() if telling[i]}) >= _MIN_HITS
-    }
-    longest = max(map(len, shared.values()), default=0)
-    near = [(n, best) for n, best in shared.items() if len(best) * _FAR_BEHIND >= longest]
+    shared = [
+        (candidate.number, best)
+        for candidate in candidates
+        if len(best := _told(candidate.best, untold)) >= MIN_HITS
+    ]
+    longest = max((len(best) for _, best in shared), default=0)
+    near = [(n, best) for n, best in shared if len(best) * _FAR_BEHIND >= longest]
     near.sort(key=lambda pair: (-sum([_WEIGHTS[kind // 2] for kind in pair[1].values()]), pair[0]))
     return near[:most]
 
 
+def _told(best: Best, untold: set[int]) -> Best:
+    if untold.isdisjoint(best):
+        return best
+    return {asked: kind for asked, kind in best.items() if asked not in untold}
+
+
 def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: Best) -> Evidence:
-    """Compare in full. Plain Python: there are at most some fifty windows."""
+    """Compare in full."""
     sketch, row = mine.sketch, book.rows.values(number)
     title, figures, _, _ = book.arena.read(number)
     every, named = text.counts(row["rate"])
@@ -236,7 +163,7 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
         sum([named.get(s, 0) for s in sentences]),
     )
     shared = [i for i in best if sketch.sentences[i] in sentences]
-    agreeing = len([i for i in shared if sketch.named[i] and best[i] // 2 <= _HALF])
+    agreeing = len([i for i in shared if sketch.named[i] and best[i] // 2 <= HALF])
     plain = len([i for i in shared if not sketch.named[i]])
     covered = inside / max(1, sum(every.values()))
     theirs = row["windows"] / 2 ** max(0, sketch.rate - row["rate"])
@@ -246,23 +173,28 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
         number=number,
         cluster=row["cluster"],
         same_outlet=bool(mine.outlet) and book.sources[row["source"]] == mine.outlet,
-        caseless=sketch.text.caseless,
+        caseless=sketch.caseless,
         covered=covered,
         contained=min(1.0, len(best) / max(1.0, theirs)),
         dense=plain / max(1, inside - named_inside),
         dense_names=agreeing / named_inside if named_inside else 1.0,
         named_inside=named_inside,
         matched=len(best),
-        agree=kinds.count(_AGREE),
-        half=kinds.count(_HALF),
-        conflict=kinds.count(_CONFLICT),
+        agree=kinds.count(AGREE),
+        half=kinds.count(HALF),
+        conflict=kinds.count(CONFLICT),
         shared_words=covered * sketch.words,
         title=overlap,
         title_words=title_words,
         grounded=_grounded(sketch, None if covered >= _WELL_COVERED else sentences),
         other_figures=any(kind % 2 for kind in best.values())
-        or not Counter(sketch.figures) <= Counter(figures),
+        or not _all_in(sketch.figures, figures),
     )
+
+
+def _all_in(figures: bytes, others: bytes) -> bool:
+    """Return whether all figures are among others, each as often."""
+    return figures == others or all(figures.count(f) <= others.count(f) for f in set(figures))
 
 
 def _covered_sentences(hits: list[int], windows: dict[int, int]) -> set[int]:
@@ -275,7 +207,7 @@ def _covered_sentences(hits: list[int], windows: dict[int, int]) -> set[int]:
 
 def _titles(own: frozenset[int], title: bytes) -> tuple[float, int]:
     """Return the share of the shorter title's words that the other has, and how many words the shorter has."""
-    other = set(np.frombuffer(title, np.uint16).tolist())
+    other = set(memoryview(title).cast("H"))
     shorter = min(len(own), len(other))
     return len(own & other) / max(1, shorter), shorter
 

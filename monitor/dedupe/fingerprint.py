@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,8 +24,8 @@ MAX_WORDS = 65_535
 class Identity:
     """What an article is known by. Hashes are 64 bits, 0 where there is nothing to hash; days count from 1970-01-01.
 
-    ``outlet`` is empty where it is not known: two such articles are not of one outlet. The sketch is made when it is
-    first asked for: what is exact needs none.
+    ``outlet`` is empty where it is not known: two such articles are not of one outlet. ``day`` is 0 where the article has
+    no date at all. The sketch is made when it is first asked for, unless it was given: what is exact needs none.
     """
 
     article: Article
@@ -39,32 +38,34 @@ class Identity:
     published_day: int
     outlet: str
     text_words: int
+    given: Sketch | None = None
 
     @cached_property
     def sketch(self) -> Sketch:
         """The sketch of title and text."""
-        return sketch(self.article.title, self.article.text)
+        return self.given or sketch(self.article.title, self.article.text)
 
 
-def identify(article: Article, today: Callable[[], int]) -> Identity:
-    """Return what an article is known by; ``today`` gives the day of those without any date."""
+def identify(article: Article, given: Sketch | None = None) -> Identity:
+    """Return what an article is known by; ``given`` is its sketch where it was made already."""
     title, text = _plain(article.title), _plain(article.text)
     outlet = article.source.strip().casefold()
     outlet = "" if outlet == UNKNOWN_SOURCE else outlet
     content = _hash64(f"{title}\0{text}")
     address = article.url or ""
-    given = article.guid or article.article_id
+    guid = article.guid or article.article_id
     published = day_of(article.published)
     return Identity(
         article=article,
         content=content,
         address=_hash64(address) if address else 0,
-        guid=_hash64(f"{outlet}\0{given}") if given else 0,
+        guid=_hash64(f"{outlet}\0{guid}") if guid else 0,
         cluster=_hash64(f"{article.article_id}\0{content}"),
-        day=day_of(article.fetched_at) or published or today(),
+        day=day_of(article.fetched_at) or published,
         published_day=published,
         outlet=outlet,
         text_words=text.count(" ") + 1 if text else 0,
+        given=given,
     )
 
 

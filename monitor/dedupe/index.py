@@ -9,7 +9,9 @@ numbers is all there is to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -19,17 +21,14 @@ from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, NAMES
 Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 
-FLUSH = 1_024
-"""Articles in the dictionary: about 5 MB of it, and a sort of 35,000 numbers (2 ms) for each flush."""
-
-MIDDLE = 8 * FLUSH
-"""Articles of the newest segment before the next larger one takes it in."""
+FLUSH = 256
+"""Articles in the dictionary: about 1 MB of it, and a sort of 9,000 numbers for each flush."""
 
 MAX_SPAN = 1 << INDEX_BITS
 """Articles of a segment at most: 700,000 articles make half a dozen. A merge takes 20 to 50 ms, once in 8,000 articles."""
 
-GROWING = 3
-"""Segments at the end that are still merged."""
+TIERS = (4 * FLUSH, 32 * FLUSH, MAX_SPAN)
+"""Articles of the newest segment, of the one before it and of the one before that, each taking in the next when it can."""
 
 RECENT = 8
 """Postings of one hash taken from one segment, the newest: longer lists belong to furniture and templates."""
@@ -40,23 +39,32 @@ SCANNED = 4_096
 _MIX, _ONE, _SIX_BITS = np.uint64(0x9E3779B97F4A7C15), np.uint64(1), np.uint64(63)
 _SIGN_SHIFTS = np.array([58, 52, 46], np.uint64)
 _MARKED_AT_ONCE = 1 << 20
+_LAST = np.arange(RECENT, 0, -1)
 _INDEX_MASK, _PAYLOAD_MASK, _NAMES_MASK = (1 << INDEX_BITS) - 1, 0xFFFF, 0xFFF0
-
-
-Found = tuple[Numbers, Numbers]
-"""The positions of the keys asked for, and the postings found: the article's number above 16 bits of payload."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Postings found: the position of the key asked for, the article's number, the posting's payload."""
+    """Postings found: the position of the key asked for, and the article's number above 16 bits of payload."""
 
     asked: Numbers
-    articles: Numbers
-    payloads: Numbers
+    entries: Numbers
+
+    @property
+    def articles(self) -> Numbers:
+        """The articles' numbers."""
+        return self.entries >> INDEX_SHIFT
+
+    @property
+    def payloads(self) -> Numbers:
+        """The postings' payloads."""
+        return self.entries & _PAYLOAD_MASK
 
     def __len__(self) -> int:
         return len(self.asked)
+
+
+_NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(slots=True)
@@ -109,12 +117,14 @@ class Postings:
     """The index. Articles must be added in rising order of their numbers.
 
     ``filter_bits``: the larger filter has so many blocks, as a power of two; 22 are 32 MB, for 25 millions of hashes.
+    ``version`` is raised when postings leave the dictionary or go: until then what ``settled`` told stays true.
     """
 
     filter_bits: int = 22
     segments: list[_Segment] = field(default_factory=list)
     recent: dict[int, list[int]] = field(default_factory=dict)
     pending: list[tuple[int, Keys]] = field(default_factory=list)
+    version: int = 0
     _grown: _Filter = field(init=False)
     _growing: _Filter = field(init=False)
     _told: int = 0
@@ -142,9 +152,15 @@ class Postings:
         if len(self.pending) >= FLUSH or article - self.pending[0][0] >= MAX_SPAN:
             self.flush()
 
+    def make_room(self, articles: int) -> None:
+        """Have the dictionary take so many articles more without being emptied, as far as its size allows."""
+        if len(self.pending) + articles >= FLUSH:
+            self.flush()
+
     def add_many(self, first: int, end: int, keys: Keys, articles: Numbers) -> None:
         """Add the keys of the articles ``first`` to ``end`` in bulk; ``articles`` is the number of each key's article."""
         self.flush()
+        self.version += 1
         for base in range(first, end, MAX_SPAN):
             part = (articles >= base) & (articles < base + MAX_SPAN)
             if not part.any():
@@ -159,6 +175,7 @@ class Postings:
         """Turn the dictionary of the newest into a sorted segment."""
         if not self.pending:
             return
+        self.version += 1
         base, end = self.pending[0][0], self.pending[-1][0] + 1
         keys = np.concatenate([k for _, k in self.pending])
         articles = np.repeat([a for a, _ in self.pending], [len(k) for _, k in self.pending])
@@ -169,36 +186,37 @@ class Postings:
         self._merge()
 
     def find(self, keys: Keys) -> Hits:
-        """Return the postings of ``keys``, which must be sorted by hash; the newest of each where there are many."""
-        found = [self._find_recent(keys)]
-        signs = _Signs.of(keys)
+        """Return the postings of keys, the newest of each where there are many."""
+        newest = self.newest(keys.tolist())
+        asked, entries = np.array(newest, np.int64).reshape(-1, 2).T
+        return _together([self.settled(keys), Hits(asked, entries)])
+
+    def settled(self, keys: Keys) -> Hits:
+        """Return the postings of keys that no longer stand in the dictionary. Many at once are found faster."""
+        order = keys.argsort()
+        ordered = keys[order]
+        signs = _Signs.of(ordered)
+        found = [_NONE]
         grown, growing = self.segments[: self._told], self.segments[self._told :]
         for segments, known in ((growing, self._growing), (grown, self._grown)):
             if segments and len(perhaps := known.perhaps(signs)):
-                for segment in segments:
-                    found += _find_sorted(segment, keys, perhaps)
-        entries = np.concatenate([entries for _, entries in found])
-        return Hits(
-            np.concatenate([asked for asked, _ in found]),
-            entries >> INDEX_SHIFT,
-            entries & _PAYLOAD_MASK,
-        )
+                found += [_find_sorted(s, ordered[perhaps], order[perhaps]) for s in segments]
+        return _together(found)
 
-    def _find_recent(self, keys: Keys) -> Found:
+    def newest(self, keys: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the postings of keys that stand in the dictionary, in the form of ``Hits``."""
         recent = self.recent
-        asked: list[int] = []
-        entries: list[int] = []
-        for place, key in enumerate(keys.tolist()):
+        found: list[tuple[int, int]] = []
+        for place, key in enumerate(keys):
             held = recent.get(key >> HASH_SHIFT)
             if held:
-                newest = held if len(held) <= RECENT else _newest_of(held, key)
-                asked += [place] * len(newest)
-                entries += newest
-        return np.array(asked, np.int64), np.array(entries, np.int64)
+                taken = held if len(held) <= RECENT else _newest_of(held, key)
+                found += [(place, entry) for entry in taken]
+        return found
 
     def _tell(self) -> None:
         """Enter into the larger filter the segments that grow no more; begin the other anew when there are such."""
-        grown = max(0, len(self.segments) - GROWING)
+        grown = max(0, len(self.segments) - len(TIERS) - 1)
         if grown == self._told:
             return
         for segment in self.segments[self._told : grown]:
@@ -215,6 +233,7 @@ class Postings:
     def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
         """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""
         self.flush()
+        self.version += 1
         for segment in self.segments:
             index = (
                 ((segment.keys >> np.uint64(INDEX_SHIFT)) & np.uint64(_INDEX_MASK)).astype(np.int64)
@@ -229,11 +248,11 @@ class Postings:
         self._tell()
 
     def _merge(self) -> None:
-        """Grow the newest segment up to ``MIDDLE``, then let the one before it take it in, up to ``MAX_SPAN``."""
-        if self._span(-2) <= MIDDLE:
-            self._join(-2)
-        elif self._span(-3) <= MAX_SPAN:
-            self._join(-3)
+        """Let one segment take in the next: the newest that can."""
+        for place, most in enumerate(TIERS, 2):
+            if self._span(-place) <= most:
+                self._join(-place)
+                break
         self._tell()
 
     def _span(self, place: int) -> float:
@@ -259,25 +278,49 @@ def _sorted(base: int, end: int, keys: Keys, articles: Numbers) -> _Segment:
     return _Segment(base, end, placed)
 
 
-def _find_sorted(segment: _Segment, keys: Keys, places: Numbers) -> list[Found]:
-    """Return the postings that one segment has of the keys at ``places``, packed like those of the dictionary."""
-    low_keys = keys[places] >> np.uint64(HASH_SHIFT) << np.uint64(HASH_SHIFT)
+def _together(found: Sequence[Hits]) -> Hits:
+    return Hits(
+        np.concatenate([hits.asked for hits in found]),
+        np.concatenate([hits.entries for hits in found]),
+    )
+
+
+def _find_sorted(segment: _Segment, keys: Keys, asked: Numbers) -> Hits:
+    """Return the postings that one segment has of keys, which are in order; ``asked`` are their positions."""
+    low_keys = keys >> np.uint64(HASH_SHIFT) << np.uint64(HASH_SHIFT)
     low = segment.keys.searchsorted(low_keys)
-    high = segment.keys.searchsorted(low_keys + np.uint64(1 << HASH_SHIFT))
-    counts = high - low
-    there = counts.nonzero()[0]
-    if not len(there):
-        return []
-    found = [
-        _newest(segment, int(low[i]), int(high[i]), keys[places[i]], int(places[i]))
-        for i in there[counts[there] > RECENT].tolist()
-    ]
-    short = there[counts[there] <= RECENT]
-    sizes = counts[short]
+    sizes = segment.keys.searchsorted(low_keys + np.uint64(1 << HASH_SHIFT)) - low
+    there = sizes.nonzero()[0]
+    low, sizes, keys, asked = low[there], sizes[there], keys[there], asked[there]
+    long = sizes > RECENT
+    if not long.any():
+        return _slices(segment, low, sizes, asked)
+    short = ~long
+    found = [_slices(segment, low[short], sizes[short], asked[short])]
+    return _together(
+        [*found, *_longest(segment, low[long] + sizes[long], sizes[long], keys[long], asked[long])]
+    )
+
+
+def _slices(segment: _Segment, low: Numbers, sizes: Numbers, asked: Numbers) -> Hits:
+    """Return the postings from each of ``low`` on, so many of each."""
     ends = sizes.cumsum()
-    at = np.arange(sizes.sum()) + np.repeat(low[short] - ends + sizes, sizes)
-    found.append((np.repeat(places[short], sizes), _placed(segment, segment.keys[at])))
-    return found
+    at = np.arange(sizes.sum()) + np.repeat(low - ends + sizes, sizes)
+    return Hits(np.repeat(asked, sizes), _placed(segment, segment.keys[at]))
+
+
+def _longest(
+    segment: _Segment, high: Numbers, sizes: Numbers, keys: Keys, asked: Numbers
+) -> Iterator[Hits]:
+    """Yield the newest of long lists, which end at ``high``, first those whose names are those asked for."""
+    tails = segment.keys[high[:, None] - _LAST]
+    same = ((tails ^ keys[:, None]) & NAMES == 0).all(axis=1)
+    yield Hits(np.repeat(asked[same], RECENT), _placed(segment, tails[same].ravel()))
+    for i in np.flatnonzero(~same).tolist():
+        scanned = segment.keys[high[i] - min(int(sizes[i]), SCANNED) : high[i]]
+        named = scanned[(scanned ^ keys[i]) & NAMES == 0]
+        taken = (named if len(named) else scanned)[-RECENT:]
+        yield Hits(np.full(len(taken), asked[i]), _placed(segment, taken))
 
 
 def _placed(segment: _Segment, keys: Keys) -> Numbers:
@@ -287,14 +330,6 @@ def _placed(segment: _Segment, keys: Keys) -> Numbers:
 
 
 def _newest_of(held: list[int], key: int) -> list[int]:
-    """Do for the dictionary what ``_newest`` does for a segment."""
-    same = [entry for entry in held if not (entry ^ key) & _NAMES_MASK]
-    return (same or held)[-RECENT:]
-
-
-def _newest(segment: _Segment, low: int, high: int, key: np.uint64, place: int) -> Found:
-    """Of a long list only the newest are taken, first those whose names are those asked for."""
-    scanned = segment.keys[max(low, high - SCANNED) : high]
-    same = scanned[(scanned & NAMES) == (key & NAMES)]
-    taken = (same if len(same) else scanned)[-RECENT:]
-    return np.full(len(taken), place), _placed(segment, taken)
+    """Do for the dictionary what ``_longest`` does for a segment."""
+    same = list(islice((e for e in reversed(held) if not (e ^ key) & _NAMES_MASK), RECENT))
+    return same or held[-RECENT:]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from monitor.dedupe.words import Bits, Mask, Numbers
 from schemas.base import ArticleId
 from schemas.fingerprint import (
     HEADER_BYTES,
@@ -53,18 +55,21 @@ _OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
 _REASONS = {reason: number for number, reason in enumerate(DedupeReason)}
 
 
-class Standing(NamedTuple):
-    """What the comparison needs of a row first."""
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What the comparison needs first of several rows, column by column; ``held`` tells those that there are."""
 
-    number: int
-    cluster: int
-    offset: int
-    source: int
-    published: int
+    held: Mask
+    number: Numbers
+    cluster: Bits
+    offset: Numbers
+    source: Numbers
+    published: Numbers
 
-
-_STANDING = tuple((_ROW.names or ()).index(name) for name in Standing._fields[1:])
-_ALIVE = (_ROW.names or ()).index("alive")
+    def told(self) -> list[tuple[int, int, int, int]]:
+        """Return number, cluster, offset and source of each."""
+        columns = (self.number, self.cluster, self.offset, self.source)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 class Rows:
@@ -104,13 +109,18 @@ class Rows:
         """Return whether a row is held."""
         return number >= self.first and bool(self.cell(number, "alive"))
 
-    def standings(self, numbers: Sequence[int]) -> Iterator[Standing]:
-        """Return what the comparison needs first of those of the rows that are held."""
-        held = [number for number in numbers if number >= self.first]
-        rows = self._rows[np.array(held, np.int64) - self.first].tolist()
-        for number, cells in zip(held, rows, strict=True):
-            if cells[_ALIVE]:
-                yield Standing(number, *(cells[i] for i in _STANDING))
+    def standings(self, numbers: Numbers) -> Standings:
+        """Return what the comparison needs first of rows, some of which may be gone."""
+        held = numbers >= self.first
+        rows = self._rows[np.where(held, numbers - self.first, 0)]
+        return Standings(
+            held=held & (rows["alive"] == 1),
+            number=numbers,
+            cluster=rows["cluster"],
+            offset=rows["offset"],
+            source=rows["source"].astype(np.int64),
+            published=rows["published"].astype(np.int64),
+        )
 
     def append(self, row: Fingerprint, source: int, origin: int) -> int:
         """Add a row; return its number."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from monitor.dedupe import candidates
 from monitor.dedupe.book import DedupeBook
+from monitor.dedupe.candidates import Candidate
 from monitor.dedupe.compare import Evidence, Likeness, compare
 from monitor.dedupe.fingerprint import MAX_WORDS, Identity, identify
 from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.previews import Preview, values
 from monitor.stage import Step
 from schemas.article import Article, UniqueArticle
 from schemas.base import ArticleId
@@ -66,6 +69,7 @@ class Case:
     mine: Identity
     policy: DedupePolicy
     offset: int | None
+    settled: list[Candidate] | None
     at_address: list[int]
     with_guid: list[int]
     with_content: list[int]
@@ -73,7 +77,12 @@ class Case:
     @cached_property
     def likeness(self) -> Likeness:
         """How the text stands to those that are remembered; not asked for what is known by its address or whole text."""
-        return compare(self.book, self.mine, self.policy, self.offset)
+        settled = self.settled
+        if settled is None:
+            settled = candidates.settled(self.book, [self.mine], self.policy)[0]
+        every = [*settled, *candidates.recent(self.book, self.mine, self.policy)]
+        earlier = [c for c in every if self.offset is None or c.offset < self.offset]
+        return compare(self.book, self.mine, self.policy, earlier)
 
     def row(self, number: int) -> dict[str, int]:
         """Return a row's fixed part."""
@@ -102,16 +111,29 @@ def judge(
     policy: DedupePolicy = _DEFAULT,
     *,
     offset: int | None = None,
+    preview: Preview | None = None,
 ) -> Step[Fingerprint, UniqueArticle]:
     """Return what dedupe says of an article, and the row to put. Never raises.
 
     ``offset`` is that of the article's raw record. If a row of that offset is in the book, its outcome is given again
     and nothing is judged; rows of later offsets are not looked at, so an article read again after a crash is judged as
-    it was. ``exact`` leaves no row: what it repeats is already there.
+    it was. ``exact`` leaves no row: what it repeats is already there. ``preview`` is what was looked up already.
     """
-    if offset is not None and (known := book.with_values(offset=offset)["offset"]):
-        return _again(book, article, known[-1])
-    case = _case(book, identify(article, lambda: book.today), policy, offset)
+    seen = preview if preview and preview.is_true(book) else None
+    mine = preview.mine if preview else identify(article)
+    known = book.with_values(values(mine, offset), seen.same if seen else None)
+    if known["offset"]:
+        return _again(book, article, known["offset"][-1])
+    case = Case(
+        book=book,
+        mine=mine,
+        policy=policy,
+        offset=offset,
+        settled=seen.candidates if seen else None,
+        at_address=_earlier(book, known["address"], offset),
+        with_guid=_earlier(book, known["guid"], offset),
+        with_content=_earlier(book, known["content"], offset),
+    )
     verdict = decide(case)
     if verdict.outcome is Outcome.EXACT and verdict.number is not None:
         return _exact(book, article, verdict.number, verdict.reason)
@@ -119,22 +141,10 @@ def judge(
     return Step(rows=((row.key, row),), outputs=(_output(article, row),), reasons=(row.reason,))
 
 
-def _case(book: DedupeBook, mine: Identity, policy: DedupePolicy, offset: int | None) -> Case:
-    known = book.with_values(content=mine.content, address=mine.address, guid=mine.guid)
-    if offset is not None:
-        known = {
-            name: [n for n in rows if book.rows.values(n)["offset"] < offset]
-            for name, rows in known.items()
-        }
-    return Case(
-        book=book,
-        mine=mine,
-        policy=policy,
-        offset=offset,
-        at_address=known["address"],
-        with_guid=known["guid"],
-        with_content=known["content"],
-    )
+def _earlier(book: DedupeBook, numbers: list[int], offset: int | None) -> list[int]:
+    if offset is None:
+        return numbers
+    return [n for n in numbers if book.rows.cell(n, "offset") < offset]
 
 
 def decide(case: Case) -> Verdict:
@@ -371,7 +381,7 @@ def _row(case: Case, article: Article, verdict: Verdict) -> Fingerprint:
         cluster_id=known.cluster_id if known else cluster_id(mine.cluster),
         origin=known.origin if known else article.source,
         content=mine.content,
-        day=mine.day,
+        day=mine.day or case.book.today,
         duplicate_of=ArticleId(known.article_id) if known else None,
         changed_facts=verdict.changed_facts,
         offset=case.offset,

@@ -12,16 +12,15 @@ A window is packed into 64 bits: 31 of hash, 17 free for the index, 6 + 6 of nam
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from monitor.dedupe import words
-from monitor.dedupe.words import Bits, TitleWord, Words
-
-Numbers = npt.NDArray[np.int64]
+from monitor.dedupe.words import Bits, Numbers, Title, Words
 
 STEPS = 5
 """Steps of a window: at 3 % of characters wrong, half of the windows of 5 survive, a quarter of those of 9."""
@@ -33,6 +32,8 @@ SAMPLE = 48
 """At most so many windows are kept, about half as many at the least, 8 bytes each in the index."""
 
 MAX_FIGURES = 48
+
+_TITLE_MASK = 0xFFFF
 
 _NAMED_LEVELS = np.uint64(2)
 _NAME_WEIGHT, _PLAIN_MASK = 15, 15
@@ -84,13 +85,15 @@ class Sketch:
     rate: int
     title: bytes
     figures: bytes
-    text: Words
-    heading: tuple[TitleWord, ...]
+    hashes: Bits
+    sentence_of_word: Numbers
+    caseless: bool
+    heading: list[int]
 
     @property
     def words(self) -> int:
         """How many words the text has."""
-        return len(self.text.hashes)
+        return len(self.hashes)
 
     @cached_property
     def sentences(self) -> list[int]:
@@ -107,61 +110,111 @@ class Sketch:
     @cached_property
     def title_words(self) -> frozenset[int]:
         """The title's words, 16 bits each."""
-        return frozenset(np.frombuffer(self.title, np.uint16).tolist())
+        return frozenset(word & _TITLE_MASK for word in self.heading)
 
     @cached_property
     def title_places(self) -> list[set[int]]:
         """For each word of the title the sentences that hold it."""
-        wanted = np.array([word.hash for word in self.heading], np.uint64)
-        which, where = np.nonzero(wanted[:, None] == self.text.hashes)
+        wanted = np.array(self.heading, np.uint64)
+        which, where = np.nonzero(wanted[:, None] == self.hashes)
         places: list[set[int]] = [set() for _ in self.heading]
-        for word, sentence in zip(which.tolist(), self.text.sentence[where].tolist(), strict=True):
+        sentences = self.sentence_of_word[where].tolist()
+        for word, sentence in zip(which.tolist(), sentences, strict=True):
             places[word].add(sentence)
         return places
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The windows that are kept of several texts, those of text ``i`` from ``bounds[i]`` on, in order of their hashes."""
+
+    bounds: Numbers
+    windows: Bits
+    sentence: Numbers
+    level: Numbers
+    rates: Numbers
+
+
 def sketch(title: str, text: str) -> Sketch:
     """Return the sketch of an article's text and title."""
-    read, heading = words.read(text), words.read_title(title)
-    windows, sentence, level, rate = _sample(read)
-    order = np.argsort(windows)
-    return Sketch(
-        windows=windows[order],
-        sentence=sentence[order],
-        level=level[order],
-        rate=rate,
-        title=_title(heading),
-        figures=_figures(read, heading),
-        text=read,
-        heading=heading,
-    )
+    return next(sketches([(title, text)]))
 
 
-def _sample(read: Words) -> tuple[Bits, Numbers, Numbers, int]:
-    """Return the windows that are kept, the sentence and level of each, and the rate: the least level kept.
+def sketches(articles: Iterable[tuple[str, str]]) -> Iterator[Sketch]:
+    """Yield the sketches of articles' titles and texts, in order; many cost a third of as many single ones."""
+    together: list[tuple[str, str]] = []
+    chars = 0
+    for title, text in articles:
+        more = min(len(title) + len(text), words.MAX_CHARS)
+        if together and chars + more > words.MAX_CHARS:
+            yield from _sketched(together)
+            together, chars = [], 0
+        together.append((title, text))
+        chars += more
+    yield from _sketched(together)
+
+
+def _sketched(articles: list[tuple[str, str]]) -> Iterator[Sketch]:
+    read = words.read([text for _, text in articles])
+    headings = words.read_titles([title for title, _ in articles])
+    sample = _sample(read)
+    figures, figure_bounds = _figures(read)
+    begins, starts = read.bounds.tolist(), sample.bounds.tolist()
+    caseless, rates = read.caseless.tolist(), sample.rates.tolist()
+    for i, heading in enumerate(headings):
+        first, last = starts[i], starts[i + 1]
+        yield Sketch(
+            windows=sample.windows[first:last],
+            sentence=sample.sentence[first:last],
+            level=sample.level[first:last],
+            rate=rates[i],
+            title=_title(heading),
+            figures=_all_figures(figures[figure_bounds[i] : figure_bounds[i + 1]], heading),
+            hashes=read.hashes[begins[i] : begins[i + 1]],
+            sentence_of_word=read.sentence[begins[i] : begins[i + 1]],
+            caseless=caseless[i],
+            heading=heading.hashes,
+        )
+
+
+def _sample(read: Words) -> _Sample:
+    """Return the windows that are kept.
 
     A window's level counts the leading zeros of its hash, so the sample at a coarser rate is part of a finer one's.
     Windows with names are four times as likely to be kept, as they tell whose story it is.
     """
     starts = _steps(read)
-    if len(starts) < STEPS:
-        return np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), 0
     at, named = _places(read, starts)
-    hashes = _hashes(read, starts)[at]
+    hashes = _hashes(read, starts, at)
     small = (hashes & _LEVEL_MASK) >> (named * _NAMED_LEVELS)
-    rate = _rate(small)
-    kept = np.flatnonzero(small < (1 << _MAX_LEVEL) >> rate)
+    bounds = starts[at].searchsorted(read.bounds)
+    rates = _rates(small, bounds)
+    texts = np.repeat(np.arange(len(rates)), np.diff(bounds))
+    kept = np.flatnonzero(small < ((1 << _MAX_LEVEL) >> rates).astype(np.uint64)[texts])
     level = _MAX_LEVEL - np.frexp(small[kept].astype(np.float64))[1].astype(np.int64)
     first, last = starts[at[kept]], np.append(starts, len(read.hashes))[at[kept] + STEPS]
     cut = np.minimum(hashes[kept] >> np.uint64(HASH_SHIFT), _MAX_HASH) << np.uint64(HASH_SHIFT)
-    return cut | _payload(read, first, last), read.sentence[first], level, rate
+    windows = cut | _payload(read, first, last)
+    order = np.lexsort((windows, texts[kept]))
+    return _Sample(
+        bounds=kept.searchsorted(bounds),
+        windows=windows[order],
+        sentence=read.sentence[first][order],
+        level=level[order],
+        rates=rates,
+    )
 
 
-def _rate(small: Bits) -> int:
-    """Return the least rate that keeps no more than SAMPLE windows, given the bits that their levels are counted in."""
-    if len(small) <= SAMPLE:
-        return 0
-    return _MAX_LEVEL + 1 - int(np.partition(small, SAMPLE)[SAMPLE]).bit_length()
+def _rates(small: Bits, bounds: Numbers) -> Numbers:
+    """Return for each text the least rate that keeps no more than SAMPLE windows.
+
+    ``small`` are the bits that the windows' levels are counted in, those of text ``i`` from ``bounds[i]`` on.
+    """
+    rates = np.zeros(len(bounds) - 1, np.int64)
+    for i in np.flatnonzero(np.diff(bounds) > SAMPLE).tolist():
+        least = int(np.partition(small[bounds[i] : bounds[i + 1]], SAMPLE)[SAMPLE])
+        rates[i] = _MAX_LEVEL + 1 - least.bit_length()
+    return rates
 
 
 def _steps(read: Words) -> Numbers:
@@ -174,7 +227,7 @@ def _steps(read: Words) -> Numbers:
 def _places(read: Words, starts: Numbers) -> tuple[Numbers, Bits]:
     """Return at which steps a window may start, within one sentence and with words enough, and which hold names (1)."""
     weights = ((~read.figure).view(np.uint8) + read.name.view(np.uint8) * _NAME_WEIGHT)[starts]
-    count = len(starts) - STEPS + 1
+    count = max(0, len(starts) - STEPS + 1)
     counts = weights[:count].copy()
     for i in range(1, STEPS):
         counts += weights[i : i + count]
@@ -184,12 +237,16 @@ def _places(read: Words, starts: Numbers) -> tuple[Numbers, Bits]:
     return at, (counts[at] > _PLAIN_MASK).astype(np.uint64)
 
 
-def _hashes(read: Words, starts: Numbers) -> Bits:
-    """Return the hash of the window at each step; names and figures count as such, whichever they are."""
+def _hashes(read: Words, starts: Numbers, at: Numbers) -> Bits:
+    """Return the hashes of the windows that start ``at`` steps; names and figures count as such, whichever they are."""
     steps = read.hashes.copy()
     np.putmask(steps, read.name, _NAME_STEP)
     np.putmask(steps, read.figure, _FIGURE_STEP)
-    return _spread(np.correlate(steps[starts], _FACTORS, "valid"))
+    steps = steps[starts]
+    hashes = np.zeros(len(at), np.uint64)
+    for i, factor in enumerate(_FACTORS):
+        hashes += steps[at + i] * factor
+    return _spread(hashes)
 
 
 def _payload(read: Words, first: Numbers, last: Numbers) -> Bits:
@@ -218,15 +275,25 @@ def _spread(values: Bits) -> Bits:
     return h
 
 
-def _title(heading: tuple[TitleWord, ...]) -> bytes:
-    return np.array(sorted({word.hash & 0xFFFF for word in heading}), np.uint16).tobytes()
+def _title(heading: Title) -> bytes:
+    return array("H", sorted({word & _TITLE_MASK for word in heading.hashes})).tobytes()
 
 
-def _figures(read: Words, heading: tuple[TitleWord, ...]) -> bytes:
+def _figures(read: Words) -> tuple[list[int], list[int]]:
+    """Return a byte for each figure of the texts, and where those of each begin, and end."""
+    at = np.flatnonzero(read.figure)
+    return (read.hashes[at] & _BYTE).tolist(), at.searchsorted(read.bounds).tolist()
+
+
+def _all_figures(told: list[int], heading: Title) -> bytes:
     """Return one byte for each figure, sorted; at most MAX_FIGURES, the first ones.
 
     A figure that stands twice is there twice: "two cars, three dead" is not "two cars, two dead".
     """
-    told: list[int] = (read.hashes[read.figure] & _BYTE).tolist()
-    headed = [hashed for w in heading if w.figure and (hashed := w.hash & 0xFF) not in told]
+    words_and_figures = zip(heading.hashes, heading.figures, strict=True)
+    headed = [
+        byte
+        for word, is_figure in words_and_figures
+        if is_figure and (byte := word & 0xFF) not in told
+    ]
     return bytes(sorted([*headed, *told][:MAX_FIGURES]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ import xxhash
 from monitor.dedupe.figures import FIGURES
 
 Bits = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 MAX_CHARS = 120_000
@@ -65,26 +67,28 @@ _MAX_TITLE_CHARS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text's words: their hashes, their parts, masks of names and figures, the number of each one's sentence.
+    """The words of several texts: their hashes, parts, masks of names and figures, the number of each one's sentence.
 
+    Those of text ``i`` stand from ``bounds[i]`` to ``bounds[i + 1]``; sentences are counted on from text to text.
     ``near`` tells of each word but the first whether it stands in one sentence with the word before it.
     """
 
+    bounds: Numbers
     hashes: Bits
     parts: Bits
     name: Mask
     figure: Mask
-    sentence: npt.NDArray[np.int64]
+    sentence: Numbers
     near: Mask
-    caseless: bool
+    caseless: Mask
 
 
 @dataclass(frozen=True, slots=True)
-class TitleWord:
-    """A word of a title: 36 bits of its hash."""
+class Title:
+    """The words of a title: 36 bits of the hash of each, and whether it is a figure."""
 
-    hash: int
-    figure: bool
+    hashes: list[int]
+    figures: list[bool]
 
 
 class _Vocabulary(dict[str, int]):
@@ -100,37 +104,60 @@ class _Vocabulary(dict[str, int]):
         self.hashes[place], self.parts[place], self.flags[place] = _described(chunk)
         return place
 
-    def places(self, chunks: Sequence[str]) -> npt.NDArray[np.int64]:
+    def places(self, chunks: Sequence[str]) -> Numbers:
         """Return the places of words, all good until the next call."""
         if len(self) + len(chunks) > MAX_WORDS:
             self.clear()
         return np.fromiter(map(self.__getitem__, chunks), np.int64, len(chunks))
 
 
+class _Telling(dict[str, str]):
+    """Word of a title as it stands -> in lower case and bare, empty where it tells nothing. A cache as above."""
+
+    def __missing__(self, chunk: str) -> str:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        core = chunk.strip(_TRIMMED)
+        self[chunk] = told = core.lower() if _tells(core) else ""
+        return told
+
+
 _vocabulary = _Vocabulary()
+_telling = _Telling()
 
 
-def read(text: str) -> Words:
-    """Return the words of a text."""
-    places = _vocabulary.places(_spaced(text[:MAX_CHARS]).split())
+def read(texts: Sequence[str]) -> Words:
+    """Return the words of texts, of which no more than one may be longer than all of them together may be: MAX_CHARS."""
+    chunks: list[str] = []
+    ends = [0]
+    for text in texts:
+        chunks += _spaced(text[:MAX_CHARS]).split()
+        chunks.append(_BREAK)
+        ends.append(len(chunks))
+    places = _vocabulary.places(chunks)
     flags = _vocabulary.flags[places]
     kinds = flags & np.uint8(KIND_MASK)
-    ends = flags >= ENDS
+    ended = flags >= ENDS
     kept = np.flatnonzero(kinds != NOTHING)
-    sentence: npt.NDArray[np.int64] = (np.cumsum(ends) - ends)[kept]
-    return _named(places[kept], kinds[kept], sentence)
+    sentence: Numbers = (np.cumsum(ended) - ended)[kept]
+    return _named(kept.searchsorted(ends), places[kept], kinds[kept], sentence)
 
 
-def read_title(title: str) -> tuple[TitleWord, ...]:
-    """Return the words of a title that tell something, each once, at most MAX_TITLE_WORDS."""
-    cores = (chunk.strip(_TRIMMED) for chunk in _spaced(title[:_MAX_TITLE_CHARS]).split())
-    telling = list(dict.fromkeys(core.lower() for core in cores if _tells(core)))
-    places = _vocabulary.places(telling[:MAX_TITLE_WORDS])
-    hashes, flags = _vocabulary.hashes[places].tolist(), _vocabulary.flags[places].tolist()
-    return tuple(
-        TitleWord(hashed, flag & KIND_MASK == FIGURE)
-        for hashed, flag in zip(hashes, flags, strict=True)
-    )
+def read_titles(titles: Sequence[str]) -> list[Title]:
+    """Return of each title the words that tell something, each once, at most MAX_TITLE_WORDS."""
+    words: list[str] = []
+    ends = [0]
+    for title in titles:
+        telling = dict.fromkeys(
+            map(_telling.__getitem__, _spaced(title[:_MAX_TITLE_CHARS]).split())
+        )
+        telling.pop("", None)
+        words += islice(telling, MAX_TITLE_WORDS)
+        ends.append(len(words))
+    places = _vocabulary.places(words)
+    hashes: list[int] = _vocabulary.hashes[places].tolist()
+    figures: list[bool] = ((_vocabulary.flags[places] & KIND_MASK) == FIGURE).tolist()
+    return [Title(hashes[a:b], figures[a:b]) for a, b in pairwise(ends)]
 
 
 def _spaced(text: str) -> str:
@@ -142,19 +169,20 @@ def _spaced(text: str) -> str:
 
 
 def _named(
-    places: npt.NDArray[np.int64],
-    kinds: npt.NDArray[np.uint8],
-    sentence: npt.NDArray[np.int64],
+    bounds: Numbers, places: Numbers, kinds: npt.NDArray[np.uint8], sentence: Numbers
 ) -> Words:
     """A capital that only opens a sentence tells nothing, unless another follows; a link is part of the name after it."""
     capital, figure, near = kinds == NAME, kinds == FIGURE, sentence[1:] == sentence[:-1]
-    share = int(np.count_nonzero(capital)) / max(1, len(places))
-    caseless = share < CASELESS_SHARE or share > CAPS_SHARE
+    sizes = np.diff(bounds)
+    capitals = np.diff(np.concatenate(([0], np.cumsum(capital)))[bounds])
+    share = capitals / np.maximum(1, sizes)
+    caseless = (share < CASELESS_SHARE) | (share > CAPS_SHARE)
     name = np.zeros(len(places), bool)
-    if not caseless:
-        name[1:] = capital[1:] & near
-        name[:-1] |= (capital[:-1] | (kinds[:-1] == LINK)) & capital[1:] & near
+    name[1:] = capital[1:] & near
+    name[:-1] |= (capital[:-1] | (kinds[:-1] == LINK)) & capital[1:] & near
+    name &= np.repeat(~caseless, sizes)
     return Words(
+        bounds=bounds,
         hashes=_vocabulary.hashes[places],
         parts=_vocabulary.parts[places] * (name | figure),
         name=name,

@@ -88,6 +88,33 @@ def test_exact_ones_end_here():
     assert sorted(outcomes) == ["copy", "new"]
 
 
+def test_a_broken_record_takes_nothing_from_its_batch():
+    """Articles are looked up together: what cannot be read is set aside, the others are judged as ever."""
+    kafka = MemoryKafka()
+    for record in (raw(0, 0), b"{", raw(0, 1), raw(1, 0)):
+        kafka.put(SOURCE, record)
+    run(kafka, 0, batch=4)
+    outcomes = [codec.decode(v, UniqueArticle).outcome for v in dict.fromkeys(said(kafka))]
+    assert sorted(outcomes) == ["copy", "new", "new"]
+    assert len(kafka.topics[f"{SOURCE}.quarantine", 0]) == 1
+
+
+def test_articles_that_cannot_be_looked_up_together_are_judged_alone(monkeypatch):
+    """A fault in what is done for a whole batch must not set the batch aside."""
+
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("agents.dedupe.preview", fail)
+    kafka = MemoryKafka()
+    for record in (raw(0, 0), raw(0, 1)):
+        kafka.put(SOURCE, record)
+    run(kafka, 0, batch=2)
+    outcomes = [codec.decode(v, UniqueArticle).outcome for v in dict.fromkeys(said(kafka))]
+    assert sorted(outcomes) == ["copy", "new"]
+    assert not kafka.topics[f"{SOURCE}.quarantine", 0]
+
+
 def test_days_that_have_gone_are_deleted_from_the_topic():
     """State is bounded: a tombstone for each row of a day beyond the window, in the topic and in memory."""
     kafka, policy = MemoryKafka(), DedupePolicy()
@@ -98,8 +125,8 @@ def test_days_that_have_gone_are_deleted_from_the_topic():
     run(kafka, 0, batch=25)
     assert len(tombstones(kafka)) == 25
     _, again = run(kafka, 60, batch=1)
-    assert not again.ledgers[0].book.with_values(offset=0)["offset"]
-    assert again.ledgers[0].book.with_values(offset=30)["offset"]
+    assert not again.ledgers[0].book.with_values({"offset": 0})["offset"]
+    assert again.ledgers[0].book.with_values({"offset": 30})["offset"]
 
 
 def test_what_has_gone_is_deleted_in_parts(monkeypatch):

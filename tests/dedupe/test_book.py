@@ -51,7 +51,7 @@ def filled(rows, *, load=False):
 
 
 def seen(book, **values):
-    return [book.remembered(n) for ns in book.with_values(**values).values() for n in ns]
+    return [book.remembered(n) for ns in book.with_values(values).values() for n in ns]
 
 
 @pytest.mark.parametrize("load", [False, True])

@@ -24,7 +24,7 @@ def found(postings, *hashes, payload=7):
 def small(monkeypatch):
     """Flushes and merges within some hundred articles."""
     monkeypatch.setattr(index, "FLUSH", 8)
-    monkeypatch.setattr(index, "MIDDLE", 32)
+    monkeypatch.setattr(index, "TIERS", (16, 64, 128))
     monkeypatch.setattr(index, "MAX_SPAN", 128)
     return Postings(filter_bits=6)
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.dedupe import index
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.previews import preview
 from monitor.dedupe.rules import judge
 from schemas.article import Article
 from schemas.fingerprint import pack
@@ -47,13 +49,18 @@ def facts(article):
     return " ".join(article.title.split()), " ".join(article.text.split())
 
 
-def run(given_articles, offsets=False):
+def run(given_articles, offsets=False, batch=0):
+    """Judge articles in order; ``batch`` of them are looked up together, none with 0."""
     book, outcomes = DedupeBook(), []
-    for number, article in enumerate(given_articles):
-        step = judge(book, article, POLICY, offset=number if offsets else None)
-        for key, row in step.rows:
-            book.put(key, row)
-        outcomes.append(step.outputs[0])
+    numbered = [(a, n if offsets else None) for n, a in enumerate(given_articles)]
+    for start in range(0, len(numbered), batch or 1):
+        some = numbered[start : start + (batch or 1)]
+        seen = preview(book, some, POLICY) if batch else [None]
+        for (article, offset), one in zip(some, seen, strict=True):
+            step = judge(book, article, POLICY, offset=offset, preview=one)
+            for key, row in step.rows:
+                book.put(key, row)
+            outcomes.append(step.outputs[0])
     return book, outcomes
 
 
@@ -67,6 +74,17 @@ def test_every_article_gets_an_outcome_and_none_that_differs_is_exact(given_arti
         assert said.outcome is not Outcome.EXACT or facts(article) in told
         assert (said.duplicate_of is None) is (said.outcome is Outcome.NEW)
         told.append(facts(article))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(articles, max_size=12), st.integers(1, 5), st.sampled_from([2, 3, 100]))
+def test_what_is_looked_up_together_is_judged_as_if_alone(given_articles, batch, flush):
+    """However articles are batched, and wherever in a batch the index moves what was looked up."""
+    _, alone = run(given_articles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "FLUSH", flush)
+        _, together = run(given_articles, batch=batch)
+    assert together == alone
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.dedupe import words
-from monitor.dedupe.sketch import NAMES, SAMPLE, sketch
+from monitor.dedupe.sketch import NAMES, SAMPLE, sketch, sketches
 
 TWIN = {
     "Tal Afar": "Baquba",
@@ -20,6 +20,21 @@ def swapped(text, changes):
     for old, new in changes.items():
         text = text.replace(old, new)
     return text
+
+
+texts = st.one_of(
+    st.text(max_size=200),
+    st.lists(
+        st.sampled_from(
+            "The Mosul police said . four 11 al Qaim men went Tal Afar and \n".split(" ")
+        ),
+        max_size=90,
+    ).map(" ".join),
+)
+
+
+def numbered_anew(sentences):
+    return [sentences.index(s) for s in sentences]
 
 
 def hashes(sketched):
@@ -88,12 +103,12 @@ def test_thousands_are_one_figure():
     ],
 )
 def test_names_are_told_by_capitals_inside_a_sentence(text, names):
-    read = words.read(text + " and then some more plain words follow it here" * 2)
+    read = words.read([text + " and then some more plain words follow it here" * 2])
     low = [w.strip(".,").removesuffix("'s").lower() for w in text.split()]
     if names:
         assert [low[i] for i in np.flatnonzero(read.name) if i < len(low)] == names
     else:
-        assert not read.caseless or not read.name.any()
+        assert not read.caseless.any() or not read.name.any()
 
 
 @pytest.mark.parametrize(
@@ -106,13 +121,13 @@ def test_names_are_told_by_capitals_inside_a_sentence(text, names):
 )
 def test_scripts_without_capitals_have_windows_and_no_names(text):
     read = sketch("", text)
-    assert read.text.caseless
+    assert read.caseless
     assert len(read.windows) > 0
     assert not any(read.named)
 
 
 def test_all_capitals_tell_no_names(text):
-    assert sketch("", text.upper()).text.caseless
+    assert sketch("", text.upper()).caseless
 
 
 @settings(deadline=None)
@@ -121,3 +136,20 @@ def test_any_text_has_a_sketch(title, text):
     read = sketch(title, text)
     assert len(read.windows) == len(read.level) == len(read.sentence) <= SAMPLE
     assert (np.diff(read.windows.astype(object)) >= 0).all() if len(read.windows) > 1 else True
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.text(max_size=60), texts), max_size=6), st.sampled_from([50, 10**5]))
+def test_sketches_made_together_are_those_made_alone(articles, together):
+    """Nothing runs over from one text to the next: no sentence, no name, no share of capitals."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "MAX_CHARS", together)
+        made = list(sketches(articles))
+        alone = [sketch(title, text) for title, text in articles]
+    for one, other in zip(made, alone, strict=True):
+        assert (one.rate, one.title, one.figures) == (other.rate, other.title, other.figures)
+        assert (one.caseless, one.heading) == (other.caseless, other.heading)
+        assert one.windows.tolist() == other.windows.tolist()
+        assert one.level.tolist() == other.level.tolist()
+        assert one.hashes.tolist() == other.hashes.tolist()
+        assert numbered_anew(one.sentences) == numbered_anew(other.sentences)
