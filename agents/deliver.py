@@ -22,11 +22,13 @@ from agents.service import Service, Tools, make_service
 from agents.settings import Settings
 from agents.stage import Runner, Stage
 from agents.tail import Tail
+from agents.tracing import NO_TRACES, Tracer
 from agents.wire import Inbound
 from monitor import metrics as figures
 from monitor.sinks.base import Sink, SinkConfig
 from monitor.sinks.registry import make
 from monitor.sinks.rules import Telling
+from monitor.stage import Step
 from schemas import codec
 from schemas.delivery import Delivery
 from schemas.reasons import Attempt
@@ -88,8 +90,16 @@ class Delivering:
             self.dispatcher.wake()
 
 
-def make_stage(tellings: Mapping[str, Telling] | None = None) -> DeliveryStage:
+def make_stage(
+    tellings: Mapping[str, Telling] | None = None, tracer: Tracer = NO_TRACES
+) -> DeliveryStage:
     """Return the stage that keeps the rows of deliveries; ``tellings`` says how each sink wants to be told."""
+
+    def judge(book: DeliveryBook, delivery: Delivery, _offset: int) -> Step[Delivery, Delivery]:
+        # The attempt is made later, beside the streams.
+        tracer.keep(delivery.webhook_id)
+        return note(book, delivery, tellings)
+
     return Stage(
         name="deliveries",
         source="deliveries",
@@ -100,7 +110,7 @@ def make_stage(tellings: Mapping[str, Telling] | None = None) -> DeliveryStage:
             book=DeliveryBook(),
             row_of=lambda raw: codec.decode(raw, Delivery),
         ),
-        judge=lambda book, delivery, _offset: note(book, delivery, tellings),
+        judge=judge,
         id_of=lambda d: f"{d.webhook_id}/{d.attempts}/{d.outcome}/{d.at.isoformat()}",
         message_of=lambda _: None,
         is_last=True,
@@ -181,11 +191,18 @@ def build(tools: Tools) -> Service:
     settings, kafka = tools.settings, tools.settings.kafka
     receivers = Receivers(board_url=settings.board_url)
     receivers.take(settings.sinks)
-    stage = make_stage(receivers.tellings)
-    runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
+    runner = Runner(
+        stage=make_stage(receivers.tellings, tools.tracer),
+        rows=tools.rows,
+        sender=tools.sender,
+        metrics=tools.metrics,
+        tracer=tools.tracer,
+    )
     delivering = Delivering(runner=runner, settings=settings)
     lanes = receivers.lanes
-    dispatcher = Dispatcher(lanes=lanes, books=delivering.open_books, sender=tools.sender)
+    dispatcher = Dispatcher(
+        lanes=lanes, books=delivering.open_books, sender=tools.sender, tracer=tools.tracer
+    )
     delivering.dispatcher = dispatcher
     silences = Tail(kafka=kafka, topic="silences", kind=Mute)
     states = Tail(kafka=kafka, topic="sinks", kind=SinkState, told=dispatcher.learn)
@@ -195,6 +212,7 @@ def build(tools: Tools) -> Service:
         metrics=tools.metrics,
         mutes=silences.latest.values,
         board_url=settings.board_url,
+        tracer=tools.tracer,
     )
 
     async def start() -> None:

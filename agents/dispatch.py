@@ -20,6 +20,7 @@ from agents.deliveries import WAITING, DeliveryBook, Due
 from agents.fanout import as_message
 from agents.lanes import Lane
 from agents.leaving import LeaveOnError
+from agents.tracing import NO_TRACES, Tracer
 from agents.wire import Outbound, Sender, message, utc_now
 from monitor import metrics
 from monitor.alerts.notices import sink_disabled
@@ -62,6 +63,7 @@ class Dispatcher:
     sender: Sender
     now: Callable[[], datetime] = utc_now
     chance: Callable[[], float] = random.random
+    tracer: Tracer = NO_TRACES
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.Task[None] | None = None
@@ -164,7 +166,10 @@ class Dispatcher:
         with LeaveOnError("attempt"):
             delivery = _still_due(due)
             if delivery is not None:
-                await self._send(await self._made(lane, delivery))
+                with self.tracer.resume("attempt", due.webhook_id) as span:
+                    made = await self._made(lane, delivery)
+                    made[:1] = span.carried(made[:1], sink=due.sink, alert=delivery.alert_id)
+                await self._send(made)
             lane.done(due)
             self.wake()
 

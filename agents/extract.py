@@ -16,6 +16,7 @@ from agents.provision import partitions_of
 from agents.rules import BACKLOG, LIVE, QuarantineLimit
 from agents.service import Service, Tools, make_service
 from agents.stage import StageMetrics, hold, told_of_outcome, told_of_quarantine
+from agents.tracing import NO_TRACES, Span, Tracer
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, message, read, to_quarantine
 from monitor import heartbeat, metrics
 from monitor.children import ChildDied, ChildError, OutOfMemory
@@ -57,6 +58,7 @@ class Extracting:
     sender: Sender
     metrics: StageMetrics
     beats: Sequence[Subject] = ()
+    tracer: Tracer = NO_TRACES
     limit: QuarantineLimit = field(default_factory=QuarantineLimit)
     held: bool = False
     _resting: asyncio.Event = field(default_factory=_set)
@@ -97,6 +99,10 @@ class Extracting:
         self.metrics.sent(NAME, len(outputs))
 
     async def _one(self, inbound: Inbound) -> Sequence[Outbound] | Quarantined:
+        with self.tracer.span(NAME, inbound.headers) as span:
+            return await self._in_span(inbound, span)
+
+    async def _in_span(self, inbound: Inbound, span: Span) -> Sequence[Outbound] | Quarantined:
         begun = time.perf_counter()
         self.metrics.received(NAME)
         unique = attempt(lambda: read(inbound, UniqueArticle), inbound, stage=NAME)
@@ -105,6 +111,7 @@ class Extracting:
         if isinstance(made, Quarantined):
             self.limit.failed()
             self.metrics.ended(NAME, "quarantined", made.reason, seconds)
+            span.carried((), outcome="quarantined", reason=made.reason)
             return made
         self.limit.passed()
         outputs, report = made
@@ -114,7 +121,7 @@ class Extracting:
         outcome = "passed" if outputs else "dropped"
         self.metrics.ended(NAME, outcome, reason, seconds)
         told_of_outcome(NAME, report.id, outcome, reason)
-        return outputs
+        return span.carried(outputs, article=report.id, outcome=outcome, reason=reason)
 
     async def _read(
         self, inbound: Inbound, unique: UniqueArticle
@@ -197,7 +204,11 @@ def build(tools: Tools) -> Service:
     partitions = partitions_of(tools.settings, cards()["incident.mentions"])
     live, backlog = (
         Extracting(
-            ask=pool.run, sender=tools.sender, metrics=tools.metrics, beats=subjects(partitions)
+            ask=pool.run,
+            sender=tools.sender,
+            metrics=tools.metrics,
+            beats=subjects(partitions),
+            tracer=tools.tracer,
         )
         for _ in (LIVE, BACKLOG)
     )

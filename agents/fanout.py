@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from agents.stage import StageMetrics, told_of_quarantine
+from agents.tracing import NO_TRACES, Span, Tracer
 from agents.wire import (
     Inbound,
     Outbound,
@@ -88,6 +89,7 @@ class FanningOut:
     metrics: StageMetrics
     mutes: Callable[[], Iterable[Mute]] = tuple
     board_url: str | None = None
+    tracer: Tracer = NO_TRACES
     held: bool = False
 
     async def assigned(self, partitions: Sequence[int]) -> None:
@@ -100,6 +102,10 @@ class FanningOut:
         self.metrics.sent(NAME, len(outputs))
 
     def _one(self, inbound: Inbound) -> Sequence[Outbound]:
+        with self.tracer.span(NAME, inbound.headers) as span:
+            return self._in_span(inbound, span)
+
+    def _in_span(self, inbound: Inbound, span: Span) -> Sequence[Outbound]:
         begun = time.perf_counter()
         self.metrics.received(NAME)
         made = attempt(lambda: self._deliveries(inbound), inbound, stage=NAME)
@@ -108,7 +114,7 @@ class FanningOut:
             told_of_quarantine(made)
             outcome, reason, made = "quarantined", made.reason, [to_quarantine(made)]
         self.metrics.ended(NAME, outcome, reason, time.perf_counter() - begun)
-        return made
+        return span.carried(made, outcome=outcome, reason=reason)
 
     def _deliveries(self, inbound: Inbound) -> list[Outbound]:
         alert = read(inbound, Alert)

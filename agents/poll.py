@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from agents.serving import beside, leave_if_failed, serving
 from agents.settings import Settings, from_config
 from agents.stage import told_of_outcome
 from agents.stopping import run_until_signal
+from agents.tracing import NO_TRACES, Tracer, tracing
 from agents.wire import Outbound, Refused, Sender, check_size, message, utc_now
 from monitor import metrics, web
 from monitor.config import Config
@@ -138,31 +139,30 @@ async def polling(
     metrics.initialise("poller")
     await await_kafka(settings.kafka)
     await provision(settings)
-    sender = Sender(settings.kafka)
-    await sender.start()
-    store = KafkaFeedStore(settings.kafka, sender, partitions_of(settings, cards()[TOPIC]))
-    try:
-        async with open_poller(
-            how, store=store, emit=Emitting(sender=sender).emit, metrics=Counting()
-        ) as poller:
-            share = Share(poller=poller, store=store, feeds=feeds, state_dir=settings.state_dir)
-            async with (
-                serving(settings, share.health),
-                listening(how.websub, poller),
-                _member(settings, share),
-            ):
-                work = asyncio.create_task(poller.run())
-                work.add_done_callback(leave_if_failed)
-                raw = partitions_of(settings, cards()["articles.raw"])
-                async with (
-                    beside(beat(sender, raw, sent=share.sent)),
-                    beside(measuring("poller", settings, share.measure)),
-                ):
-                    yield share
-                poller.stop()
-                await work
-    finally:
-        await sender.stop()
+    async with AsyncExitStack() as stack:
+        tracer = stack.enter_context(tracing(settings.tracing, "poller"))
+        sender = Sender(settings.kafka)
+        await sender.start()
+        stack.push_async_callback(sender.stop)
+        store = KafkaFeedStore(settings.kafka, sender, partitions_of(settings, cards()[TOPIC]))
+        emit = Emitting(sender=sender, tracer=tracer).emit
+        poller = await stack.enter_async_context(
+            open_poller(how, store=store, emit=emit, metrics=Counting())
+        )
+        share = Share(poller=poller, store=store, feeds=feeds, state_dir=settings.state_dir)
+        await stack.enter_async_context(serving(settings, share.health))
+        await stack.enter_async_context(listening(how.websub, poller))
+        await stack.enter_async_context(_member(settings, share))
+        work = asyncio.create_task(poller.run())
+        work.add_done_callback(leave_if_failed)
+        raw = partitions_of(settings, cards()["articles.raw"])
+        async with (
+            beside(beat(sender, raw, sent=share.sent)),
+            beside(measuring("poller", settings, share.measure)),
+        ):
+            yield share
+        poller.stop()
+        await work
 
 
 @dataclass(slots=True, kw_only=True)
@@ -170,11 +170,15 @@ class Emitting:
     """Sends what the poller saw as articles, in order."""
 
     sender: Sender
+    tracer: Tracer = NO_TRACES
 
     async def emit(self, sightings: tuple[Sighting, ...]) -> None:
         """Return when Kafka has all of them."""
         articles = [article_of(sighting) for sighting in sightings]
-        outputs = [fitting(article) for article in articles]
+        outputs = [
+            self._traced(article, sighting)
+            for article, sighting in zip(articles, sightings, strict=True)
+        ]
         for sighting in sightings:
             if sighting.entry.published is not None:
                 age = sighting.fetched_at - sighting.entry.published
@@ -186,6 +190,12 @@ class Emitting:
         metrics.stage_results.labels(NAME, "passed", "").inc(len(outputs))
         metrics.stage_sent.labels(NAME).inc(len(outputs))
         metrics.stage_last_item.labels(NAME).set_to_current_time()
+
+    def _traced(self, article: Article, sighting: Sighting) -> Outbound:
+        """Return the message of an article, with the beginning of its trace."""
+        with self.tracer.begin(NAME, sighting.fetched_at) as span:
+            (output,) = span.carried([fitting(article)], article=article.article_id)
+            return output
 
 
 def fitting(article: Article) -> Outbound:

@@ -14,6 +14,7 @@ from agents.leaving import LeaveOnError
 from agents.rows import Rows
 from agents.settings import Settings
 from agents.stage import Runner, Stage, StageMetrics
+from agents.tracing import NO_TRACES, Tracer
 from agents.wire import Inbound, Sender
 from monitor import metrics
 from monitor.stage import Book
@@ -46,6 +47,7 @@ class Tools:
     sender: Sender
     rows: Rows
     metrics: StageMetrics
+    tracer: Tracer = NO_TRACES
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +96,13 @@ def run_stage(
 
     ``more`` are fields of ``Service``, as for ``make_service``.
     """
-    runner = Runner(stage=stage, rows=tools.rows, sender=tools.sender, metrics=tools.metrics)
+    runner = Runner(
+        stage=stage,
+        rows=tools.rows,
+        sender=tools.sender,
+        metrics=tools.metrics,
+        tracer=tools.tracer,
+    )
     takers = {stage.source: runner, **(beside or {})}
     return make_service(tools, stage.name, takers, books=runner.books, **more)
 
@@ -124,6 +132,7 @@ def _inbound(topic: str, event: faust.EventT[bytes]) -> Inbound:
         offset=message.offset,
         key=message.key,
         value=message.value,
+        headers=tuple(dict(message.headers or ()).items()),
     )
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from monitor import policies
 from monitor.alerts.policy import AlertPolicy
-from monitor.config import Config, KafkaSection
+from monitor.config import Config
 from monitor.dedupe.policy import DedupePolicy
 from monitor.extract.policy import Policy
 from monitor.incidents.policy import TrackPolicy
+from monitor.sections import KafkaSection, TracingSection
 from monitor.sinks.base import SinkConfig
 from schemas.cards import QUARANTINE
 
@@ -91,6 +92,7 @@ class Settings:
     http_port: int | None = None
     silent: bool = False
     board_url: str | None = None
+    tracing: TracingSection = field(default_factory=TracingSection)
 
 
 def from_config(config: Config) -> Settings:
@@ -111,6 +113,7 @@ def from_config(config: Config) -> Settings:
         http_bind=config.http.bind,
         http_port=config.http.port,
         board_url=config.board.public_url,
+        tracing=config.tracing,
     )
 
 

@@ -15,6 +15,7 @@ from agents.leaving import leave
 from agents.ledger import Ledger, logged_output, outputs_of
 from agents.rows import Rows
 from agents.rules import QuarantineLimit
+from agents.tracing import NO_TRACES, Span, Tracer
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, read, to_quarantine
 from monitor.stage import Book, Step
 from schemas.base import Record
@@ -107,6 +108,7 @@ class Runner(Generic[In, AnyBook, Row, Out]):
     rows: Rows
     sender: Sender
     metrics: StageMetrics
+    tracer: Tracer = NO_TRACES
     limit: QuarantineLimit = field(default_factory=QuarantineLimit)
     ledgers: dict[int, Ledger[AnyBook, Row]] = field(default_factory=dict)
     held: bool = False
@@ -150,7 +152,9 @@ class Runner(Generic[In, AnyBook, Row, Out]):
         share = (time.perf_counter() - begun) / len(messages)
         plans = []
         for message in messages:
-            plans.append(self._plan(message, ahead.get((message.partition, message.offset)), share))
+            with self.tracer.span(self.stage.name, message.headers) as span:
+                plan = self._plan(message, ahead.get((message.partition, message.offset)), share)
+                plans.append(_traced(plan, span))
             if self._broken is not None:
                 break
         return plans
@@ -302,6 +306,18 @@ class Runner(Generic[In, AnyBook, Row, Out]):
                     partition=row.partition,
                 )
             ledger.position = offset + 1
+
+
+def _traced(plan: Plan, span: Span) -> Plan:
+    """Return a plan whose outputs carry on the trace, where there is one."""
+    outputs = span.carried(
+        plan.outputs,
+        record=plan.record,
+        article=plan.article or plan.record,
+        outcome=plan.outcome,
+        reason=str(plan.reason),
+    )
+    return plan if outputs is plan.outputs else replace(plan, outputs=outputs)
 
 
 def told_of_outcome(

@@ -25,6 +25,8 @@ from schemas.cards import QUARANTINE, all_topics
 from schemas.quarantine import Quarantined
 from schemas.reasons import QuarantineReason
 
+Headers = tuple[tuple[str, bytes], ...]
+
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ class Inbound:
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ class Outbound:
     key: bytes
     value: bytes | None
     partition: int | None = None
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: Headers = ()
 
 
 def message(topic: str, key: str, record: Record) -> Outbound:

@@ -21,6 +21,7 @@ from agents.service import Service, Tools
 from agents.serving import beside, leave_if_failed, serving
 from agents.settings import STAGES, Settings, from_config
 from agents.stopping import run_until_signal
+from agents.tracing import tracing
 from agents.wire import Sender
 from monitor import metrics
 from monitor.config import Config
@@ -67,11 +68,16 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
     if created := await provision(settings):
         log.info("topics created", topics=list(created))
     async with AsyncExitStack() as stack:
+        tracer = stack.enter_context(tracing(settings.tracing, "worker"))
         sender = Sender(settings.kafka)
         await sender.start()
         stack.push_async_callback(sender.stop)
         tools = Tools(
-            settings=settings, sender=sender, rows=Rows(settings.kafka), metrics=Counting()
+            settings=settings,
+            sender=sender,
+            rows=Rows(settings.kafka),
+            metrics=Counting(),
+            tracer=tracer,
         )
         services = make_services(tools, stages)
         watch = Watch(settings=settings, services=services)

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from deployed import DEPLOY, RULES, run
 
-from monitor.config import ENV_PREFIX, KafkaSection, load
+from monitor.config import ENV_PREFIX, load
+from monitor.sections import KafkaSection
 
 FOLDER = DEPLOY / "kubernetes"
 BASE = FOLDER / "base"

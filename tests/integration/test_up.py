@@ -61,6 +61,9 @@ port = {http_port}
 [board]
 port = {board_port}
 
+[tracing]
+file = "{folder / "spans.jsonl"}"
+
 [alert]
 max_age_h = 0
 
@@ -189,6 +192,17 @@ async def test_one_command_takes_a_feed_to_a_webhook_and_ends_cleanly(tmp_path):
         assert [a["data"]["kind"] for a in alerts] == ["attack"]
         up.process.send_signal(signal.SIGTERM)
         assert up.process.wait(60) == 0
+    stages = ["poll", "dedupe", "extract", "track", "alert", "deliver", "deliveries", "attempt"]
+    assert stages in traces(tmp_path)
+
+
+def traces(folder):
+    """The names of the spans of each trace, as they began; a test alert has none."""
+    spans = [json.loads(line) for line in (folder / "spans.jsonl").read_text().splitlines()]
+    found = {}
+    for span in sorted(spans, key=lambda span: span["start_time"]):
+        found.setdefault(span["context"]["trace_id"], []).append(span["name"])
+    return [list(dict.fromkeys(names)) for names in found.values()]
 
 
 def more_articles():

@@ -19,6 +19,7 @@ class Died(BaseException):
 class MemoryKafka:
     def __init__(self):
         self.topics = defaultdict(list)
+        self.headers = {}
         self.left = None
 
     async def send(self, messages):
@@ -48,6 +49,7 @@ class MemoryKafka:
         for message in messages:
             place = (message.topic, message.partition or 0)
             offsets.append(len(self.topics[place]))
+            self.headers[*place, offsets[-1]] = message.headers
             self.topics[place].append((message.key, message.value))
         return offsets
 
@@ -66,7 +68,14 @@ class MemoryKafka:
         """The records from an offset on."""
         records = self.topics[topic, partition]
         return [
-            Inbound(topic=topic, partition=partition, offset=n, key=key, value=value)
+            Inbound(
+                topic=topic,
+                partition=partition,
+                offset=n,
+                key=key,
+                value=value,
+                headers=self.headers.get((topic, partition, n), ()),
+            )
             for n, (key, value) in enumerate(records)
             if n >= start
         ]
