@@ -173,7 +173,7 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     """Return the most exact place told of the incident; else where its first mention's text plays."""
     told = [m.place for m in group.mentions if m.place is not None]
     exact = [p for p in told if p.precision not in mentions.VAGUE]
-    headline = group.first.sentence.field == "title" and group.first.place is not None
+    headline = group.first.sentence.headline and group.first.place is not None
     if headline and len(exact) > 1 and grouping.apart(exact[0], exact[1]):
         exact = exact[1:]
     if exact:

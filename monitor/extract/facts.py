@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence. ``doc`` is the parse of its whole paragraph, ``offset`` where that paragraph starts in ``field``."""
+    """One sentence. ``doc`` is the parse of its whole paragraph, ``offset`` where that paragraph starts in ``field``.
+
+    ``headline`` marks the title's, and where a feed gives none, those of the line that stands in its place.
+    """
 
     index: int
     paragraph: int
     field: str
     offset: int
     span: Span
+    headline: bool = False
 
     @property
     def doc(self) -> Doc:

@@ -208,7 +208,7 @@ def _state_forces(sentence: Sentence, start: int) -> Actor | None:
     while end < sentence.span.end and doc[end].text in ("'s", "’s", "'", "’"):
         end += 1
     for stop in range(min(end + 3, sentence.span.end), end, -1):
-        if doc[end:stop].text.lower() in index.forces:
+        if doc[end:stop].text.lower() in index.forces or _is_model(doc, end, stop):
             name = f"{_adjective(code)} {_forces_name(doc[end:stop].text)}"
             known = index.groups.get(exact_key(name))
             return made(
@@ -217,9 +217,21 @@ def _state_forces(sentence: Sentence, start: int) -> Actor | None:
     return None
 
 
+def _is_model(doc: Doc, start: int, stop: int) -> bool:
+    """Say whether a craft's make stands before it: "Shahed drones", "Su-25 jets", "occupation drone"."""
+    if stop - start < 2 or doc[stop - 1].lower_ not in _CRAFT:  # noqa: PLR2004 - a make and its craft
+        return False
+    make = doc[start : stop - 1]
+    named = all(t.pos_ == "PROPN" or t.is_punct or t.like_num for t in make)
+    group = exact_key(make.text) in index_of_names().groups
+    return make.text.lower() in _HOLDING or (named and not group and make[0].pos_ == "PROPN")
+
+
 def _forces_name(text: str) -> str:
     """Return one name for what is one force: jets and warplanes are the air force's."""
     lower = text.lower()
+    if lower.split()[-1] in _CRAFT:
+        lower = lower.split()[-1]
     if lower in _AIR:
         return "air force"
     if lower in _GOVERNMENTS:
@@ -229,6 +241,11 @@ def _forces_name(text: str) -> str:
     return lower
 
 
+_CRAFT = frozenset(
+    "drone drones jet jets warplane warplanes plane planes helicopter helicopters missile missiles aircraft".split()
+)
+# "Israeli occupation drone": what the press of a land held by another calls its army.
+_HOLDING = frozenset(("occupation", "occupation army", "army", "military", "military's", "suicide"))
 _GOVERNMENTS = frozenset(("authorities", "government", "regime"))
 _PARTS_OF_FORCES = frozenset(
     "troops soldiers soldier force tanks personnel servicemen serviceman commandos missiles missile artillery "

@@ -23,7 +23,7 @@ WHERE = frozenset({"in", "from", "near", "inside", "across", "into", "over", "of
 # "The forces committed a heinous crime and blatant attack": who stands right before such a verb did it,
 # wherever the parser hung the attack.
 COMMITTING = frozenset(
-    {"committed", "launched", "carried", "conducted", "staged", "perpetrated", "mounted"}
+    {"committed", "launched", "carried", "conducted", "staged", "perpetrated", "mounted", "dropped"}
 )
 BESIDE = 3
 # "No group has claimed the attack": who did it is told some sentences after what was done.
@@ -48,33 +48,68 @@ def parties(group: Group, groups: Sequence[Group], facts: Facts, reading: Readin
     """Return the parties of `group`, one of the article's `groups`."""
     others = [m for g in groups if g is not group for m in g.mentions]
     who: list[Actor] = []
+    stopped: list[Actor] = []
     whom: list[Actor] = []
     claimed: list[Actor] = []
     for mention in group.mentions:
         here = facts.actors_in.get(mention.sentence.index, ())
         rivals = [m for m in others if m.sentence.index == mention.sentence.index]
+        hit = _hit(mention)
         for trigger in mention.triggers if not (mention.reference and who) else ():
+            if trigger.head in hit:
+                continue
             did = actors.perpetrators(mention.sentence, trigger.head, here)
-            who += [
+            (stopped if _stops_attackers(mention, trigger.head) else who).extend(
                 a
                 for a in did
                 if _is_nearest(mention, a, rivals)
                 and not _is_where(mention, a)
+                and not _is_town(a, facts)
                 and not _only_judges(mention, a, trigger.head)
-            ]
+            )
             whom += actors.targets(mention.sentence, trigger.head, here)
     blamed: list[Actor] = []
     for sentence in _sentences_about(group, groups, reading):
         here = facts.actors_in.get(sentence.index, ())
         claimed += (*actors.claimed_by(sentence, here), *actors.owned_up(sentence, here))
         blamed += actors.blamed(sentence, here)
-    who = who or _committers(group, facts)
+    who = _without_named(who, stopped) or stopped or _committers(group, others, facts)
     named = [] if any(_has_name(actor) for actor in who) else [*claimed, *blamed]
     return Parties(
         perpetrators=_without_repeats([*who, *named]),
         targets=_distinct(whom),
         claimants=_distinct(claimed),
     )
+
+
+def _hit(mention: Mention) -> set[int]:
+    """Return the words of the mention that another one of its words befell: the patrol of "fired on an army patrol"."""
+    return {
+        head.i
+        for t in mention.triggers
+        for head in actors.done_to(mention.sentence, t.head)
+        if head.i != t.head
+    }
+
+
+# Whom police shoot at the end of an attack: those who made it.
+ATTACKERS = frozenset(
+    "attacker assailant gunman bomber shooter knifeman perpetrator suspect hostage-taker him them himself themselves".split()
+)
+
+
+def _stops_attackers(mention: Mention, event: int) -> bool:
+    """Say whether those whom the deed befell are the attackers: "before police shot him dead"."""
+    heads = actors.done_to(mention.sentence, event)
+    return bool(heads) and all(
+        h.lemma_.lower() in ATTACKERS or h.lower_ in ATTACKERS for h in heads
+    )
+
+
+def _without_named(who: list[Actor], stopped: list[Actor]) -> list[Actor]:
+    """Return the doers without those who only stopped the attackers, in any of the article's sentences."""
+    names = {actor.who.name for actor in stopped if actor.state}
+    return [actor for actor in who if actor.who.name not in names]
 
 
 def _sentences_about(group: Group, groups: Sequence[Group], reading: Reading) -> Iterator[Sentence]:
@@ -100,10 +135,11 @@ def _has_name(actor: Actor) -> bool:
 def _without_repeats(found: list[Actor]) -> tuple[Actor, ...]:
     """Return the actors without a state whose forces are named, and without "jihadists" beside "suspected jihadists"."""
     forces = {a.who.country_code for a in found if a.state and not _is_bare_state(a)}
+    known = [a for a in found if _has_name(a)]
     kept: list[Actor] = []
     for actor in _distinct(found):
         bare = _is_bare_state(actor) and actor.who.country_code in forces
-        if not bare and not any(_is_same(actor, other) for other in kept):
+        if not bare and not any(_is_same(actor, other) for other in (*known, *kept)):
             kept.append(actor)
     return tuple(kept)
 
@@ -115,8 +151,10 @@ def _is_bare_state(actor: Actor) -> bool:
 
 def _is_same(actor: Actor, other: Actor) -> bool:
     """Say whether both are the same people without a name."""
-    if _has_name(actor) or _has_name(other):
+    if _has_name(actor):
         return False
+    if _has_name(other):
+        return other.who.text.lower().endswith(f" {actor.who.name.lower()}")
     return actor.who.name.lower().split()[-1:] == other.who.name.lower().split()[-1:]
 
 
@@ -139,19 +177,34 @@ def _is_where(mention: Mention, actor: Actor) -> bool:
     return bool(words) and (words[-1] in WHERE or (words[0] in WHERE and words[-1].endswith("ern")))
 
 
+def _is_town(actor: Actor, facts: Facts) -> bool:
+    """Say whether what was taken for a doer is a town or a site: "the bombing in Homs, which killed five"."""
+    if actor.state or _has_name(actor):
+        return False
+    return any(
+        p.start < actor.end and actor.start < p.end and p.place.precision not in mentions.VAGUE
+        for p in facts.places_in.get(actor.sentence, ())
+    )
+
+
 def _only_judges(mention: Mention, actor: Actor, event: int) -> bool:
     """Say whether a verb of blame stands between actor and event: "Turkey condemns Kirkuk bombing"."""
     between = mention.sentence.doc[actor.end : event] if actor.end <= event else ()
     return any(token.lower_.startswith(BLAME) for token in between)
 
 
-def _committers(group: Group, facts: Facts) -> list[Actor]:
+def _committers(group: Group, others: list[Mention], facts: Facts) -> list[Actor]:
     """Return the armed actors right before a verb of committing, and states beside their weapon: "a Turkish drone"."""
     found: list[Actor] = []
     for mention in group.mentions:
         doc, span = mention.sentence.doc, mention.sentence.span
         verbs = [t.i for t in doc[span.start : mention.lead.head] if t.lower_ in COMMITTING]
-        here = facts.actors_in.get(mention.sentence.index, ())
+        rivals = [m for m in others if m.sentence.index == mention.sentence.index]
+        here = [
+            a
+            for a in facts.actors_in.get(mention.sentence.index, ())
+            if _is_nearest(mention, a, rivals)
+        ]
         found += [a for a in here if any(0 <= verb - a.end < BESIDE for verb in verbs)]
         found += [a for a in here if a.state and any(weapon_of(t) for t in doc[a.start : a.end])]
     return found

@@ -41,7 +41,8 @@ _AFTER = frozenset("after following".split())
 _SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
 _FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
 SPEECH = frozenset(
-    "say write tell add post tweet announce state speak comment condemn denounce report confirm".split()
+    "say write tell add post tweet announce state speak comment condemn denounce report confirm describe call brand label dub term "
+    "slam decry deplore".split()
 )
 
 
@@ -84,6 +85,8 @@ def is_passive(verb: Token) -> bool:
     """Say whether the verb stands in the passive, or is a participle after its noun ("troops killed in")."""
     if any(child.dep_ in ("nsubj:pass", "aux:pass") for child in verb.children):
         return True
+    if verb.lower_ == "slain" and not _has(verb, "obj"):
+        return True
     bare = verb.lemma_ in HARM and verb.tag_ in ("VBD", "VBN")
     if bare and _has(verb, "nsubj") and not _has(verb, "obj", "aux", "xcomp", "ccomp"):
         return True
@@ -92,6 +95,12 @@ def is_passive(verb: Token) -> bool:
         and verb.dep_ in ("acl", "amod", "acl:relcl")
         and not _has(verb, "nsubj", "aux", "obj")
     )
+
+
+def is_bare_passive(verb: Token) -> bool:
+    """Say whether a past form has neither object nor auxiliary: headlines tell what is suffered so, "Soldiers ambushed"."""
+    past = verb.pos_ == "VERB" and verb.tag_ in ("VBD", "VBN")
+    return past and not _has(verb, "obj", "aux", "xcomp", "ccomp")
 
 
 def coordinated(head: Token) -> list[Token]:
@@ -129,7 +138,7 @@ def _is_relative(child: Token, verb: Token) -> bool:
     return child.lower_ in _RELATIVE and verb.dep_.startswith("acl")
 
 
-def _by(event: Token) -> list[Token]:
+def by_phrases(event: Token) -> list[Token]:
     """Return the doers after "by" below the token."""
     return [
         token
@@ -141,7 +150,7 @@ def _by(event: Token) -> list[Token]:
 
 
 def _agents_of_verb(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
-    by = _by(verb)
+    by = by_phrases(verb)
     if by:
         return by
     for deed in deeds_of(verb):
@@ -183,7 +192,7 @@ def _inherited(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
 def _of_circumstance(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
     """Return who did what the verb's circumstance tells: "killed in an attack by", "killed when gunmen attacked"."""
     for child in verb.children:
-        if child.dep_ == "advcl" and is_verb(child) and (_has(child, "nsubj") or _by(child)):
+        if child.dep_ == "advcl" and is_verb(child) and (_has(child, "nsubj") or by_phrases(child)):
             found = agents(child, light, depth + 1)
             if found:
                 return found
@@ -199,7 +208,7 @@ def _of_circumstance(verb: Token, light: frozenset[str], depth: int) -> list[Tok
 
 
 def _agents_of_noun(noun: Token, light: frozenset[str], depth: int) -> list[Token]:
-    by = _by(noun)
+    by = by_phrases(noun)
     if by:
         return by
     if noun.lemma_.lower() in _CLASHES and (sides := _sides(noun)):
@@ -210,7 +219,7 @@ def _agents_of_noun(noun: Token, light: frozenset[str], depth: int) -> list[Toke
             and is_verb(child)
             and child.lemma_ in light | {"claim", "blame"}
         ):
-            found = _by(child) or _subjects_not(child, noun) or _blamed(child)
+            found = by_phrases(child) or _subjects_not(child, noun) or _blamed(child)
             if found:
                 return found
     own = [

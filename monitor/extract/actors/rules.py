@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
@@ -21,6 +22,7 @@ from monitor.extract.actors.names import (
     made,
     of_responsibility,
 )
+from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 
 if TYPE_CHECKING:
@@ -30,7 +32,16 @@ if TYPE_CHECKING:
 
     from monitor.extract.facts import Actor, Sentence
 
-__all__ = ["blamed", "claimed_by", "find", "group_named", "owned_up", "perpetrators", "targets"]
+__all__ = [
+    "blamed",
+    "claimed_by",
+    "done_to",
+    "find",
+    "group_named",
+    "owned_up",
+    "perpetrators",
+    "targets",
+]
 
 # "strikes that were, officials said, carried out by": more words stand between a deed and another's doer.
 MAX_WORDS_BETWEEN = 9
@@ -43,14 +54,24 @@ def perpetrators(
     sentence: Sentence, trigger_head: int, found: Sequence[Actor]
 ) -> tuple[Actor, ...]:
     """Return who did what the token `trigger_head` tells, without repeats."""
-    event = sentence.doc[trigger_head]
-    heads = [h for h in roles.agents(event, index_of_names().light) if not _only_speaks(h)]
+    event = _verb_of(sentence.doc[trigger_head])
+    suffered = sentence.headline and roles.is_bare_passive(event)
+    told = roles.by_phrases(event) if suffered else roles.agents(event, index_of_names().light)
+    heads = [h for h in told if not _only_speaks(h)]
     tied = _distinct(
         actor
         for head in heads
         if (actor := _of_head(sentence, head, found)) is not None and _can_act(event, head, actor)
     )
-    return tied or _by_words(sentence, event, found) or _of_deed(sentence, event, found)
+    if tied or suffered:
+        return tied
+    return _by_words(sentence, event, found) or _of_deed(sentence, event, found)
+
+
+def _verb_of(event: Token) -> Token:
+    """Return the verb of "hacked to death" for its last word, any other word itself."""
+    to_death = event.lower_ == "death" and roles.case_of(event) == "to"
+    return event.head if to_death and roles.is_verb(event.head) else event
 
 
 def _only_speaks(head: Token) -> bool:
@@ -82,9 +103,10 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
         if (
             actor.end <= event.i
             and all(
-                token.pos_ in ("NOUN", "PROPN", "ADJ", "PUNCT") and token.text != ","
+                token.pos_ in ("NOUN", "PROPN", "ADJ", "PUNCT") and token.text not in (",", ":")
                 for token in between
             )
+            and not _only_where(actor, between)
             and event.pos_ != "VERB"
             and (actor.state or _can_act(event, doc[actor.end - 1], actor))
         ):
@@ -96,12 +118,32 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
     return ()
 
 
+def _only_where(actor: Actor, between: Span) -> bool:
+    """Say whether a country, or a capital, only tells where: "the Congo camp shelling", "the Jakarta blast"."""
+    text = actor.who.text
+    if exact_key(text) in index_of_names().capitals:
+        return True
+    by_name = actor.who.country_code is not None and exact_key(text) in _names_of_countries()
+    hit = any(t.pos_ == "NOUN" and t.lemma_.lower() not in roles.NOUNS_OF_DEED for t in between)
+    return by_name and hit
+
+
+@cache
+def _names_of_countries() -> frozenset[str]:
+    """Return the names of countries that are no adjectives of them, nor initials: "Congo", not "US" or "Israeli"."""
+    names = (n for c in tables.countries().values() for n in (c.name, *c.aliases))
+    keys = {exact_key(name) for name in names if not name.replace(".", "").isupper()}
+    return frozenset(keys - index_of_names().adjectives.keys())
+
+
 def _is_before_its_verb(event: Token, between: Span, actor: Actor) -> bool:
     """Say whether the actor stands before a verb in the active: "gunmen on a motorcycle shot dead"."""
     if event.dep_ == "amod" and not len(between) and event.head.i > event.i:
         # The parser takes "warplanes bombed positions" for positions that warplanes bombed.
         return True
-    if event.pos_ != "VERB" or roles.is_passive(event) or len(between) > MAX_WORDS_BEFORE_VERB:
+    shot_dead = event.i + 1 < len(event.doc) and event.nbor(1).lower_ == "dead"
+    verbal = event.pos_ == "VERB" or shot_dead
+    if not verbal or roles.is_passive(event) or len(between) > MAX_WORDS_BEFORE_VERB:
         return False
     broken = any(t.pos_ in ("VERB", "AUX", "SCONJ") or t.text in (",", ";", ":") for t in between)
     return actor.role in (None, AGENT) and not broken
@@ -122,6 +164,8 @@ def _can_act(event: Token, head: Token, actor: Actor) -> bool:
     """Say whether what modifies a noun names its doer: "rebel attack" does, "police station attack" does not."""
     if head.head != event or head.dep_ not in ("compound", "amod"):
         return True
+    if _only_where(actor, event.doc[actor.end : event.i]):
+        return False
     return (
         actor.state
         or actor.who.text.lower() in index_of_names().generic
@@ -138,6 +182,11 @@ def targets(sentence: Sentence, trigger_head: int, found: Sequence[Actor]) -> tu
         for head in roles.patients(event, index_of_names().light)
         if head.pos_ in ("NOUN", "PROPN", "ADJ") and head.lower_ not in index_of_names().not_targets
     )
+
+
+def done_to(sentence: Sentence, trigger_head: int) -> list[Token]:
+    """Return the heads of the phrases for those whom the word `trigger_head` befell."""
+    return roles.patients(sentence.doc[trigger_head], index_of_names().light)
 
 
 def claimed_by(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
@@ -258,7 +307,9 @@ def _of_head(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor |
 
 
 def _is_person(head: Token) -> bool:
-    return any(child.dep_ == "flat" for child in head.children)
+    """Say whether it is a name of several words, all of them written as names."""
+    parts = [child for child in head.children if child.dep_ == "flat"]
+    return bool(parts) and all(t.text[:1].isupper() for t in (head, *parts))
 
 
 def _left_edge(head: Token) -> int:

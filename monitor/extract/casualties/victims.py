@@ -58,6 +58,7 @@ _SAID = frozenset({"said", "reported", "believed", "thought", "known"})
 _GENERAL = frozenset(
     "people persons victims others civilians passengers residents relatives members children suspects teens teenagers adults".split()
 )
+_PARTS = frozenset({"among", "including"})
 _RELATIVES = frozenset({"who", "that", "which", "whom"})
 
 
@@ -174,7 +175,9 @@ def _is_participle(view: View, position: int) -> bool:
 
 
 def _behind_aside(view: View, position: int) -> int:
-    """Return where an aside between dashes begins that ends before `position`: "four men - two Kurds - were"."""
+    """Return where an aside begins that ends before `position`: "four men - two Kurds - were", "five, among them a boy, were"."""
+    if view.line.at(position - 1) == ",":
+        return _before_parts(view, position)
     if view.line.at(position - 1) not in _DASHES:
         return position
     opened = (
@@ -183,6 +186,16 @@ def _behind_aside(view: View, position: int) -> int:
         if view.line.at(i) in _DASHES
     )
     return next(opened, position)
+
+
+def _before_parts(view: View, position: int) -> int:
+    """Return where ", among them a boy," begins, which tells of a part of those before it."""
+    for i in range(position - 2, max(0, position - MAX_REACH), -1):
+        if view.is_("be", i) or view.line.at(i) in view.lex.verbs:
+            return position
+        if view.line.at(i) == "," and view.line.at(i + 1) in _PARTS:
+            return i
+    return position
 
 
 def _by_parse(view: View, position: int) -> Group | None:

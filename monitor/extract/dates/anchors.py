@@ -22,6 +22,11 @@ _UNIT_DAYS = {"day": 1, "night": 1, "week": 7, "fortnight": 14}
 # "the day before the vote" counts from the vote, which nobody has dated.
 _NO_MORE = r"(?!\s+(?:yesterday|the|a|an|his|her|their|its|that|this)\b)"
 
+# What may follow "the night before" where it counts from the day told: the end of the phrase, or the verb.
+_CLOSED = (
+    r"(?=\s*[.,;)]|\s*$|\s+(?:was|were|is|are|had|has|have|that|which|in|on|at|near|when|and|by)\b)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchored:
@@ -45,7 +50,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], int], ...]:
             r"\b(?:the\s+)?(?:previous|prior|preceding)\s+(?:day|night|evening|morning|afternoon)\b",
             -1,
         ),
-        (rf"\bthe\s+(?:day|night|evening|morning)\s+before{_NO_MORE}(?=\s*[.,;)]|\s*$)", -1),
+        (rf"\bthe\s+(?:day|night|evening|morning)\s+before{_NO_MORE}{_CLOSED}", -1),
         (r"\b(?:the\s+)?(?:following|next)\s+(?:day|night|morning|evening)\b", 1),
         (rf"\b(?:(?:the|{spans})\s+)?day\s+after\b(?=\s+\w)", -1),
         (rf"\b{spans}\s+after\b(?=\s+\w)", -1),

@@ -154,8 +154,14 @@ def _weapon_before(doc: Doc, head: int, first: int) -> lexicon.WeaponEntry | Non
             return None
         weapon = known.get(two) or known.get(word) or known.get(word.split("-")[0])
         if weapon is not None:
-            return weapon
+            return None if word == "mine" and _is_pit(doc, position, head) else weapon
     return None
+
+
+def _is_pit(doc: Doc, position: int, head: int) -> bool:
+    """Say whether a mine is one that people dig in: "the Zamfara mine attack", and no "mine blast"."""
+    bursts = doc[head].lemma_.lower() in {"blast", "explosion", "detonation", "strike"}
+    return not bursts and doc[position - 1].lower_ not in {"land", "sea", "naval", "limpet"}
 
 
 def weapon_of(token: Token) -> lexicon.WeaponEntry | None:

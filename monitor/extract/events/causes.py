@@ -22,7 +22,29 @@ def by_mishap(token: Token) -> bool:
         if c.dep_ in {"nsubj", "obl:agent"}
         or (c.dep_ in {"obl", "nmod"} and any(g.lower_ in {"in", "by"} for g in c.children))
     ]
-    return any(c.lemma_.lower() in lexicon.cues()["mishap"] or _burns(c) for c in causes)
+    mishap = any(c.lemma_.lower() in lexicon.cues()["mishap"] or _burns(c) for c in causes)
+    return mishap or any(_collides(clause) for clause in clauses)
+
+
+# "A lorry slammed into a bus": what runs on wheels and what it runs into without malice.
+COLLIDING = frozenset("slam smash crash ram plough plow run collide bump veer".split())
+ON_WHEELS = frozenset(
+    "bus lorry truck car van train tanker trailer minibus coach jeep motorcycle vehicle taxi tractor".split()
+)
+IN_THE_WAY = ON_WHEELS | frozenset(
+    "tree pole wall divider barrier culvert ditch house pillar".split()
+)
+
+
+def _collides(verb: Token) -> bool:
+    """Say whether a vehicle runs into another one, or a tree."""
+    by = {c.lemma_.lower() for c in verb.children if c.dep_ == "nsubj"}
+    into = {
+        c.lemma_.lower()
+        for c in verb.children
+        if c.dep_ == "obl" and any(g.lower_ in {"into", "with"} for g in c.children)
+    }
+    return verb.lemma_.lower() in COLLIDING and bool(by & ON_WHEELS) and bool(into & IN_THE_WAY)
 
 
 def clause_above(verb: Token) -> Token:

@@ -108,7 +108,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         disaster=cued("disaster", around) or article.about("disaster"),
         military=_military(around, article),
         violent_article=article.violent > 1,
-        in_title=around.sentence.field == "title",
+        in_title=around.sentence.headline,
     )
 
 
@@ -216,15 +216,24 @@ def _acts(candidate: Candidate) -> bool:
             token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl", "nsubj:outer"}
             and verb.lemma_.lower() in cues
         )
+        dropped = dropping(candidate)
         by_child = any(
             c.dep_ in {"acl", "acl:relcl"} and c.lemma_.lower() in cues for c in token.children
         )
         return (
-            (by_verb or by_child)
+            (by_verb or by_child or dropped)
             and verb.lemma_.lower() not in lexicon.cues()["foiled"]
             and frames.frame(verb if by_verb else token, definite=False) is None
         )
     return False
+
+
+def dropping(candidate: Candidate) -> bool:
+    """Say whether it is a bomb, or bombs, right behind a form of "drop"."""
+    doc, position = candidate.sentence.doc, candidate.start - 1
+    while position > candidate.sentence.span.start and doc[position].pos_ in {"DET", "ADJ", "NUM"}:
+        position -= 1
+    return position >= candidate.sentence.span.start and doc[position].lower_.startswith("dropp")
 
 
 def _released(candidate: Candidate) -> bool:

@@ -33,6 +33,10 @@ class Frame(StrEnum):
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:outer"})
 # A clause in one of these places tells something for itself, whatever governs it.
 FREE_CLAUSES = frozenset({"acl:relcl", "parataxis", "appos", "discourse", "list"})
+# A clause behind one of these says what is reported, whatever the parser calls it.
+REPORTED = frozenset(
+    {"report", "claim", "allegation", "accusation", "rumour", "rumor", "suggestion"}
+)
 MODALS = frozenset(
     {
         "may",
@@ -118,7 +122,7 @@ def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
         verb = parent if parent.pos_ in {"VERB", "AUX"} else None
         mood = _verb_mood(verb) if verb is not None else None
         return mood if mood is Frame.HYPOTHETICAL and not definite else None
-    if here.dep_ in FREE_CLAUSES or (here.dep_ == "advcl" and not _infinitive(here)):
+    if _tells_for_itself(here):
         return None
     if here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"}:
         return None
@@ -172,8 +176,11 @@ def _infinitive(token: Token) -> bool:
 
 def _stops(here: Token) -> bool:
     """Say whether what governs the clause says nothing about it any more."""
-    return (
-        here.dep_ in FREE_CLAUSES
-        or (here.dep_ == "advcl" and not _infinitive(here))
-        or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
-    )
+    return _tells_for_itself(here) or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
+
+
+def _tells_for_itself(here: Token) -> bool:
+    """Say whether a clause is one of its own; "reports that it had bombed" holds what is reported."""
+    if here.dep_ == "acl:relcl" and here.head.lemma_.lower() in REPORTED:
+        return False
+    return here.dep_ in FREE_CLAUSES or (here.dep_ == "advcl" and not _infinitive(here))

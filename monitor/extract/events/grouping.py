@@ -127,6 +127,8 @@ FAR_SENTENCES = 10
 SAID_WITHIN = timedelta(days=4)
 # What is told without a day is not of an event so much older than another of the article.
 STALE = timedelta(days=7)
+# The lead is the sentence behind the title, or behind the dateline that follows it.
+TO_LEAD = 2
 # The title and the first sentences of the text tell the news.
 LEAD_SENTENCES = 3
 
@@ -178,7 +180,7 @@ def joins(mention: Mention, group: Group) -> Join:
 
 def _same_toll(mention: Mention, group: Group) -> bool:
     """Say whether the lead tells the toll of the headline: that outweighs another way to name the place."""
-    if group.first.sentence.field != "title" or mention.sentence.index > LEAD_SENTENCES:
+    if not group.first.sentence.headline or mention.sentence.index > LEAD_SENTENCES:
         return False
     told = [
         {
@@ -206,9 +208,10 @@ def _against(mention: Mention, group: Group) -> Join | None:
 
 
 def _restates(mention: Mention, group: Group) -> bool:
-    """Say whether the lead tells by the same verb what the headline told, whose place may be a wider or nearby one."""
+    """Say whether the lead tells by the same word what the headline told, whose place may be a wider or nearby one."""
     first = group.first.sentence
-    if first.field != "title" or mention.sentence.index != first.index + 1 or not mention.place:
+    behind = mention.sentence.index - first.index
+    if not first.headline or behind > TO_LEAD or len(group.mentions) > 1 or not mention.place:
         return False
     verbs = [
         {m.sentence.doc[t.head].lemma_.lower() for t in m.triggers} for m in (group.first, mention)
@@ -220,7 +223,7 @@ def _restates(mention: Mention, group: Group) -> bool:
 def _in_namesake(mention: Mention, group: Group) -> bool:
     """Say whether the headline's town has the name of the province that the place lies in: "Sokoto", "Kandahar"."""
     headline, place = group.place, mention.place
-    if group.first.sentence.field != "title" or headline is None or place is None:
+    if not group.first.sentence.headline or headline is None or place is None:
         return False
     same_country = headline.country_code == place.country_code
     return same_country and headline.name == headline.admin1 == place.admin1
@@ -235,7 +238,7 @@ def _other_day(mention: Mention, group: Group) -> bool:
 
 
 def _same(mention: Mention, group: Group) -> Join:
-    if group.first.sentence.field == "title" and len(group.mentions) == 1:
+    if group.first.sentence.headline and len(group.mentions) == 1:
         return Join.HEADLINE
     if mention.definite:
         return Join.BACK_REFERENCE
@@ -260,7 +263,7 @@ def same_type(mention: Mention, group: Group) -> bool:
         )
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
         return True
-    back = mention.definite or group.first.sentence.field == "title"
+    back = mention.definite or group.first.sentence.headline
     return back and any(mine & family and known & family for family in COMPATIBLE_BACK)
 
 

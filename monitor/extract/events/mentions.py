@@ -334,7 +334,7 @@ def _place(
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and not _elsewhere(sentence, p, kept, facts)
     )
-    if sentence.field == "title":
+    if sentence.headline:
         here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
     if all(t.event_type is EventType.OTHER_VIOLENCE for t in kept):
         here = tuple(p for p in here if p.locative)

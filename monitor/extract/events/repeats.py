@@ -100,7 +100,7 @@ def habitual(candidate: Candidate, around: Around) -> bool:
     if (
         candidate.entry.pos == "verb"
         and verb.tag_ in {"VBP", "VBZ"}
-        and around.sentence.field != "title"
+        and not around.sentence.headline
     ):
         return not any(c.dep_ in {"aux", "aux:pass"} for c in verb.children)
     if candidate.entry.pos == "verb" and _describes(candidate, around):
@@ -112,7 +112,7 @@ def habitual(candidate: Candidate, around: Around) -> bool:
 def _describes(candidate: Candidate, around: Around) -> bool:
     """Say whether a participle describes a group and tells no event: "armed groups targeting the coalition"."""
     token = candidate.token
-    if token.tag_ != "VBG" or around.sentence.field == "title":
+    if token.tag_ != "VBG" or around.sentence.headline:
         return False
     describing = (
         token.dep_ == "acl"
@@ -125,9 +125,9 @@ def _describes(candidate: Candidate, around: Around) -> bool:
 def told(token: Token, verb: Token | None, around: Around) -> bool:
     """Say whether the sentence tells the word as something that took place: with a past verb of happening or doing."""
     if verb is None:
-        return around.sentence.field == "title"
+        return around.sentence.headline
     if verb.i == token.i:
-        return verb.tag_ in {"VBD", "VBN"} or around.sentence.field == "title"
+        return verb.tag_ in {"VBD", "VBN"} or around.sentence.headline
     place = (
         token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl"} and token.head.i == verb.i
     )

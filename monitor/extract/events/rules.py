@@ -158,7 +158,8 @@ def _tally(view: View) -> Why | None:
 
 def _generic(view: View) -> Why | None:
     """A bare plural without time, place of its own or victims speaks of a class: "attacks on missions"."""
-    own_time = view.dated or view.casualties or view.told
+    sweeps = view.strength == "operation" and view.in_title
+    own_time = view.dated or view.casualties or (view.told and not sweeps)
     if view.pos == "noun" and view.plural and view.bare and not own_time:
         return Why.GENERIC
     return Why.GENERIC if view.habitual and not (view.dated or view.casualties) else None

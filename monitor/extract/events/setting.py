@@ -72,7 +72,7 @@ def of(reading: Reading) -> Setting:
         here = senses_in(words)
         counts += here
         violent += len(VIOLENT & words)
-        if sentence.field == "title":
+        if sentence.headline:
             title += here
     if counts["sport"] and any(_SCORE.search(sentence.text) for sentence in reading.sentences):
         counts["sport"] += SCORE_WEIGHT

@@ -125,6 +125,9 @@ def _trigger(candidate: Candidate, view: rules.View) -> Trigger:
 
 def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | None]:
     """Return the type of event and the weapon, made exact by a weapon among the arguments."""
+    if candidate.event_type is EventType.IED and context.dropping(candidate):
+        drone = "drone" in candidate.sentence.text.lower()
+        return (EventType.DRONE_STRIKE, "drone") if drone else (EventType.AIR_STRIKE, "air strike")
     near = context.weapon_near(candidate)
     open_type = candidate.event_type in {
         EventType.ARMED_ATTACK,
@@ -219,15 +222,34 @@ def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...
     """Return the triggers of every sentence of the article that has candidates, by the sentence's index."""
     article = setting.of(reading)
     found = {s.index: triggers(s, facts, article) for s in reading.sentences}
-    told = borne_out(reading, {index: here for index, here in found.items() if here})
+    told = borne_out(reading, _same_throughout(reading, found))
     return listing.with_listed(reading, told)
+
+
+def _same_throughout(
+    reading: Reading, found: dict[int, tuple[Trigger, ...]]
+) -> dict[int, tuple[Trigger, ...]]:
+    """Return the triggers with "the strike" in the sense that the article gave it before, where that is no violence."""
+    senses_of: dict[str, Why] = {}
+    told: dict[int, tuple[Trigger, ...]] = {}
+    for index, here in found.items():
+        doc = reading.sentences[index].doc
+        lemmas = {t.head: doc[t.head].lemma_.lower() for t in here}
+        told[index] = tuple(
+            replace(t, why=senses_of[lemmas[t.head]])
+            if t.definite and not t.kept and lemmas[t.head] in senses_of
+            else t
+            for t in here
+        )
+        senses_of |= {lemmas[t.head]: Why(t.why) for t in here if t.why in NO_VIOLENCE}
+    return {index: here for index, here in told.items() if here}
 
 
 def borne_out(
     reading: Reading, found: dict[int, tuple[Trigger, ...]]
 ) -> dict[int, tuple[Trigger, ...]]:
     """Drop the triggers of a headline where the text takes all of its own back: "Police foil bomb attack"."""
-    title = [i for i in found if reading.sentences[i].field == "title"]
+    title = [i for i in found if reading.sentences[i].headline]
     body = [t for i, here in found.items() if i not in title for t in here]
     against = UNREAL | NO_VIOLENCE | {Why.TALLY}
     taken_back = [t.why for t in body if not t.kept and t.why in against]

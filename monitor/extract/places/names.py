@@ -266,6 +266,8 @@ def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:  # noqa
         if _is_hyphenated(doc, candidate.end, span.end):
             return True
         if candidate.last == candidate.end and is_name_word(after):
+            if _begins_typed_name(doc, candidate.end, span.end):
+                return True
             return not big or after.lower_ in words().not_places or after.dep_ == "flat"
         if after.lower_ in words().not_places and not big:
             return True
@@ -279,6 +281,13 @@ def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:  # noqa
         if is_name_word(before) and before.lower_ not in words().modifiers:
             return not big or doc[candidate.start].dep_ == "flat"
     return False
+
+
+def _begins_typed_name(doc: Doc, position: int, limit: int) -> bool:
+    """Say whether capitals run on from here to a type word: the "Vert camp" of "Lac Vert camp"."""
+    while position < limit and is_name_word(doc[position]):
+        position += 1
+    return position < limit and doc[position].is_lower and doc[position].lower_ in words().types
 
 
 def _names_body(token: Token) -> bool:

@@ -79,7 +79,7 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
     if speaks and _is_capital(place):
         return True
     abroad = about and place.country_code not in (about, None) and candidate.typed is None
-    return bool(abroad) and not _ties(candidate, head) and candidate.sentence.field != "title"
+    return bool(abroad) and not _ties(candidate, head) and not candidate.sentence.headline
 
 
 def _is_seat_of_speaker(candidate: Candidate, place: Place) -> bool:
@@ -229,7 +229,7 @@ def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
 def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
     """Return the place that the surroundings give: exact ones first, then vague ones, then the dateline."""
     paragraph = {s.index: s.paragraph for s in reading.sentences}
-    headline = {s.index for s in reading.sentences if s.field == "title"}
+    headline = {s.index for s in reading.sentences if s.headline}
     told = [name for name in found if not name.dateline and not _is_aside(name)]
     usable = [name for name in told if name.locative]
     same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # "Police Search for Man in Fatal Attack" is a headline; running text has a third of capitals at most.
 MAX_CAPITALS = 0.5
+_NAMELIKE = frozenset(("PROPN", "NOUN", "ADJ", "X", "DET", "NUM"))
+# What the tagger makes of syllables within a name: "Lin Ta Lu".
+_MISREAD = frozenset(("INTJ", "PRON", "VERB"))
 _WHERE = frozenset("in near outside inside around".split())
 
 
@@ -95,7 +98,7 @@ def _continues(doc: Doc, position: int, start: int) -> bool:
     if token.lower_ in words().types and position > start:
         return False
     if token.text[:1].isupper():
-        return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "DET", "NUM")
+        return token.pos_ in _NAMELIKE or (position > start and token.pos_ in _MISREAD)
     if token.text == "-" and (token.whitespace_ or doc[position - 1].whitespace_):
         return False
     return (

@@ -76,11 +76,11 @@ def find(
 
 def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
     """Leave out "Ministry condemns attack" of a headline where the text says which ministry does."""
-    told = any(cue.sentence.field != "title" for cue in cues)
+    told = any(not cue.sentence.headline for cue in cues)
     return [
         cue
         for cue in cues
-        if not (told and cue.sentence.field == "title" and offices.is_bare(cue.voice.name))
+        if not (told and cue.sentence.headline and offices.is_bare(cue.voice.name))
     ]
 
 

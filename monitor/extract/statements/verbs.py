@@ -44,10 +44,12 @@ def by_verb(sentence: Sentence, token: Token, talk: Talk, register: Register) ->
         if voice.official or lemma not in words().demonstrate:
             cue = made(sentence, token, stance, voice, target, talk)
             yield replace(cue, over=None if over is None else int(over.i))
+            for other in _other_targets(target):
+                yield made(sentence, token, stance, voice, other, talk)
 
 
 def _is_stance_verb(token: Token) -> bool:
-    """Say whether it is a verb in this sense: not "condemned to death", not "the condemned building"."""
+    """Say whether it is a verb in this sense: not "condemned to death", "slammed into", "the condemned building"."""
     if not roles.is_verb(token) or token.dep_ in ("amod", "compound"):
         return (
             token.pos_ == "VERB"
@@ -55,6 +57,8 @@ def _is_stance_verb(token: Token) -> bool:
             and token.tag_ in ("VBP", "VBZ", "VBD")
         )
     after = [child for child in token.children if child.i > token.i]
+    if token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "into":
+        return False
     return not any(
         child.lemma_.lower() in _TO_PENALTY and roles.case_of(child) == "to" for child in after
     )
@@ -121,6 +125,20 @@ def _target_of_verb(verb: Token) -> Token | None:
         if child.dep_ in ("ccomp", "xcomp", "dep", "iobj"):
             return child
     return None
+
+
+def _other_targets(target: Token | None) -> list[Token]:
+    """Return the further deeds of "condemned the attack on a mosque and the killing of nine villagers"."""
+    if target is None or not is_violent_phrase(target):
+        return []
+    return [
+        token
+        for token in target.subtree
+        if token.i > target.i
+        and token.dep_ == "conj"
+        and token.lemma_.lower() in words().violence
+        and any(c.dep_ in ("det", "nmod:poss", "nmod") for c in token.children)
+    ]
 
 
 def _reason(verb: Token, target: Token | None) -> Token | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -60,6 +60,9 @@ _DATELINE = re.compile(
     rf"\s*(?:{_NAME}(?:[ ,/]+{_NAME}){{0,7}}[ ,]*(?:\([^()\n]{{2,40}}\))?\s*(?:--|[-–—])|[A-Z][A-Z' -]{{3,30}}:)"
     r"\s+(?=[\"'“‘\[A-Z0-9])"
 )
+# What stands over a text is a line of so many words, and ends without a stop.
+MIN_HEADING_WORDS, MAX_HEADING_WORDS = 3, 20
+_STOPS = ".?!:;,)\"'’”-–—"
 _SENTENCE_GAP = re.compile(r"(?<=[.?!])[\"'”’)]?\s{2,}(?=\S)")
 
 
@@ -71,6 +74,7 @@ class Block:
     paragraph: int
     offset: int
     text: str
+    headline: bool = False
 
 
 def plain(text: str) -> str:
@@ -93,7 +97,7 @@ def blocks(
 ) -> tuple[Block, ...]:
     """Return what is to be parsed of an article: the title, then each paragraph that is no furniture."""
     found = (
-        [Block(field=TITLE, paragraph=0, offset=0, text=_title(title, common))]
+        [Block(field=TITLE, paragraph=0, offset=0, text=_title(title, common), headline=True)]
         if title.strip()
         else []
     )
@@ -104,7 +108,16 @@ def blocks(
             continue
         said.add(stripped.casefold())
         found += _cut(number, offset, _repaired(paragraph, common))
+    if len(found) > 1 and found[0].field == TEXT and _is_heading(found[0], found[1]):
+        found[0] = replace(found[0], headline=True)
     return tuple(found)
+
+
+def _is_heading(first: Block, second: Block) -> bool:
+    """Say whether the first line of an article without a title stands for one: short, and no sentence with its stop."""
+    words = len(first.text.split())
+    line = MIN_HEADING_WORDS <= words <= MAX_HEADING_WORDS and first.text[0].isupper()
+    return line and first.paragraph != second.paragraph and first.text[-1] not in _STOPS
 
 
 def _title(title: str, common: frozenset[str]) -> str:
@@ -178,12 +191,13 @@ def reading(
                 field=block.field,
                 offset=block.offset,
                 span=span,
+                headline=block.headline,
             )
             for span in doc.sents
             if str(span.text).strip()
         ]
     numbered = tuple(
-        _numbered(index, sentence) for index, sentence in enumerate(found[:max_sentences])
+        replace(sentence, index=index) for index, sentence in enumerate(found[:max_sentences])
     )
     return Reading(
         article_id=article.article_id,
@@ -194,16 +208,6 @@ def reading(
         title=article.title,
         language=language,
         source_country=article.source_country,
-    )
-
-
-def _numbered(index: int, sentence: Sentence) -> Sentence:
-    return Sentence(
-        index=index,
-        paragraph=sentence.paragraph,
-        field=sentence.field,
-        offset=sentence.offset,
-        span=sentence.span,
     )
 
 
