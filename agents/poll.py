@@ -22,7 +22,7 @@ from agents.kafka import client_options
 from agents.leaving import LeaveOnError
 from agents.measuring import measuring
 from agents.provision import await_kafka, partitions_of, provision
-from agents.serving import beside, leave_if_failed, serving
+from agents.serving import beside, check_port, leave_if_failed, serving
 from agents.settings import Settings, from_config
 from agents.stage import told_of_outcome
 from agents.stopping import run_until_signal
@@ -137,6 +137,7 @@ async def polling(
 ) -> AsyncIterator[Share]:
     """Poll a share of the feeds while the block runs."""
     metrics.initialise("poller")
+    check_port(settings)
     await await_kafka(settings.kafka)
     await provision(settings)
     async with AsyncExitStack() as stack:

@@ -7,12 +7,25 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 import uvicorn
 
 from agents.leaving import leave
 from agents.settings import Settings
 from monitor import web
 from monitor.notify import Notifier
+
+log = structlog.get_logger(__name__)
+
+
+def check_port(settings: Settings) -> None:
+    """See, before anything is begun, whether the port for figures and health can be had.
+
+    Raises:
+        NotReachableError: another process has it; two on one machine need ports of their own.
+    """
+    if settings.http_port is not None:
+        web.check_port(settings.http_bind, settings.http_port, "http.port")
 
 
 @asynccontextmanager
@@ -22,7 +35,10 @@ async def serving(settings: Settings, check: web.HealthCheck) -> AsyncIterator[N
         if settings.http_port is None:
             yield
             return
-        server = web.make_server(web.make_app(check), settings.http_bind, settings.http_port)
+        port = web.check_port(settings.http_bind, settings.http_port, "http.port")
+        app = web.make_app(check, settings.http_hosts)
+        server = web.make_server(app, settings.http_bind, port)
+        log.info("figures and health are served", bind=settings.http_bind, port=port)
         async with listening(server):
             yield
 

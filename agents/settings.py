@@ -90,6 +90,7 @@ class Settings:
     stall_after_s: float = 300.0
     http_bind: str = "127.0.0.1"
     http_port: int | None = None
+    http_hosts: tuple[str, ...] = ()
     silent: bool = False
     board_url: str | None = None
     tracing: TracingSection = field(default_factory=TracingSection)
@@ -112,6 +113,7 @@ def from_config(config: Config) -> Settings:
         alert=policies.alert_policy(config),
         http_bind=config.http.bind,
         http_port=config.http.port,
+        http_hosts=config.http.hosts,
         board_url=config.board.public_url,
         tracing=config.tracing,
     )

@@ -18,7 +18,7 @@ from agents.measuring import measure_stages, measuring
 from agents.provision import await_kafka, provision
 from agents.rows import Rows
 from agents.service import Service, Tools
-from agents.serving import beside, leave_if_failed, serving
+from agents.serving import beside, check_port, leave_if_failed, serving
 from agents.settings import STAGES, Settings, from_config
 from agents.stopping import run_until_signal
 from agents.tracing import tracing
@@ -64,6 +64,7 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
     metrics.initialise("worker")
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    check_port(settings)
     await await_kafka(settings.kafka)
     if created := await provision(settings):
         log.info("topics created", topics=list(created))

@@ -51,6 +51,10 @@ class HttpSection(Section):
 
     bind: str = "127.0.0.1"
     port: int = Field(default=8642, ge=0, le=65535, description="0: any free port.")
+    hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Names in `Host` that are answered, besides addresses and names without a dot.",
+    )
 
 
 class LogSection(Section):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor.errors import NotReachableError
 from monitor.sharing import MULTIPROCESS_DIR
@@ -42,8 +47,49 @@ def exposition() -> bytes:
     return generate_latest(registry)
 
 
-def make_app(check: HealthCheck) -> Starlette:
-    """Return the web application of one process."""
+def is_answered(host: str, hosts: Collection[str]) -> bool:
+    """Return whether a ``Host`` is answered: an address, a name without a dot (localhost, a container's), or one of ``hosts``.
+
+    DNS rebinding: a page of a name that resolves to this machine would read what is here as its own, and only this
+    header tells. Such a name has a dot.
+    """
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    if not name or name in hosts:
+        return bool(name)
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return "." not in name
+    return True
+
+
+class _Guard:
+    """ASGI middleware: answers names of its own only, and takes no body, since no page here reads one."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = {name.lower() for name in hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        app = self._app
+        if not is_answered(headers.get("host", "localhost"), self._hosts):
+            app = _refusal("another name than this machine's", 421)
+        elif headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+            app = _refusal("no body is taken here", 413)
+        await app(scope, receive, send)
+
+
+def _refusal(told: str, status: int) -> Response:
+    # Closed, so that nothing of a body is waited for.
+    return PlainTextResponse(f"{told}\n", status_code=status, headers={"Connection": "close"})
+
+
+def make_app(check: HealthCheck, hosts: Collection[str] = ()) -> Starlette:
+    """Return the web application of one process; ``hosts`` are names that it is reached by."""
 
     async def metrics(_: Request) -> Response:
         return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
@@ -62,7 +108,8 @@ def make_app(check: HealthCheck) -> Starlette:
         return JSONResponse(told | {"details": health.details})
 
     pages = {"/metrics": metrics, "/healthz": healthz, "/readyz": readyz, "/status": status}
-    return Starlette(routes=[Route(path, page) for path, page in pages.items()])
+    routes = [Route(path, page) for path, page in pages.items()]
+    return Starlette(routes=routes, middleware=[Middleware(_Guard, hosts=hosts)])
 
 
 def _answer(health: Health, *, ok: bool) -> Response:

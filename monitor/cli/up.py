@@ -183,7 +183,7 @@ async def _run(plan: Plan, reloading: Reloading) -> None:
     hangup.heed(loop, reload=reloading.reload, stop=supervisor.stop)
     watch = Watch(supervisor, plan)
     port = check_port(config.http.bind, config.http.port, "http.port")
-    server = make_server(make_app(watch.health), config.http.bind, port)
+    server = make_server(make_app(watch.health, config.http.hosts), config.http.bind, port)
     serving = asyncio.create_task(server.serve())
     _say_where(console, plan, port)
     showing = asyncio.create_task(_show(screen, watch))
