@@ -47,8 +47,22 @@ def find(sentence: Sentence, reading: Reading) -> tuple[Casualty, ...]:
     view = View(line=line, lex=lex, quantities=quantities, groups=people.scan(line, quantities))
     found = _settled(sorted(_all(view), key=lambda f: f.word))
     kept = _with_additions(view, _current(view, found))
-    correction = any(line.longest(i, lex.phrases["corrections"]) for i in range(len(line)))
+    correction = _is_corrected(view)
     return tuple(c for one in kept for c in _claims(sentence, view, one, correction=correction))
+
+
+def _is_corrected(view: View) -> bool:
+    """Tell whether the sentence takes a figure back: by a word that says so, or by the figure: "21, and not 30"."""
+    line = view.line
+    if any(line.longest(i, view.lex.phrases["corrections"]) for i in range(len(line))):
+        return True
+    return any(
+        q.sort is numbers.Sort.COUNT
+        and (q.count.best or 0) > 1
+        and line.at(q.start - 1) == "not"
+        and line.at(q.start - 2) in {",", "and", "("}
+        for q in view.quantities
+    )
 
 
 def _all(view: View) -> Iterator[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.actors.roles import NOUNS_OF_DEED
 from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED
 from monitor.extract.numbers import rules as numbers
 
@@ -51,7 +52,8 @@ def _toll_measure(view: View, position: int, *, is_toll: bool) -> str | None:
     for words, measure in ((_HURT, CASUALTIES), (_INJURIES, INJURED), (_DEATHS, KILLED)):
         if nearby & words:
             return measure
-    opening = position == 0 or line.at(position - 1) in _PLAIN_TOLL_AFTER
+    before = line.at(position - 1)
+    opening = position == 0 or before in _PLAIN_TOLL_AFTER or before in NOUNS_OF_DEED
     plain = line.at(position) == "toll" and opening
     return KILLED if plain else None
 

@@ -106,8 +106,11 @@ def adjacent(view: View, position: int) -> tuple[Group, ...]:
 
 
 def before(view: View, position: int) -> tuple[Group, ...]:
-    """Return the people that are the subject of the verb at `position`."""
-    close = view.ending(_behind_aside(view, skip_left(view, position)))
+    """Return the people that are the subject of the verb at `position`; "those who were killed" are told elsewhere."""
+    edge = skip_left(view, position)
+    if edge < position and view.line.at(edge - 1) == "those" and view.ending(edge) is None:
+        return ()
+    close = view.ending(_behind_aside(view, edge))
     if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
         return leftward(view, _governor(view, close))
     group = _by_parse(view, position) or _nearest(view, position) or close
