@@ -188,6 +188,8 @@ def _of_state_or_person(
         if not text[:1].isupper() and not person and not matches:
             return None
         return _of_no_office(text, person, country, matches)
+    if not (country or person) and index_of_offices().plurals & set(_words(text)):
+        return None
     first = offices[0] if offices else ("government", "state")
     stands_alone = first[1] == "own" or any(
         role in ("region", "regional government", "party") for role, _ in offices
@@ -206,7 +208,21 @@ def _of_state_or_person(
     body = _body_name(text, person, country)
     if exact_key(body) in index_of_offices().roles and not country_of(body):
         body = f"{_adjective(country)} {body}" if country else f"{body} {person}".strip()
-    return _voice(text, person, f"org:{exact_key(body)}", body, matches, country, official=True)
+    return _voice(text, person, f"org:{_own_key(body)}", body, matches, country, official=True)
+
+
+# "Gov. Abbott", "the governor of Texas", "the Texas state governor": one office.
+_SHORT = {"gov": "governor", "sen": "senator", "lt": "lieutenant"}
+_OFFICE_OF = re.compile(r"(\w+(?: \w+)?) of (?:the )?(.+?)(?: state| province)?")
+
+
+def _own_key(body: str) -> str:
+    """Return the key of an office that stands alone, the same however it is put: "texas governor"."""
+    key = " ".join(_SHORT.get(word, word) for word in exact_key(body).split())
+    named = _OFFICE_OF.fullmatch(key)
+    if named and key not in index_of_offices().roles and named[1] in index_of_offices().roles:
+        key = f"{named[2]} {named[1]}"
+    return key
 
 
 def _body_name(text: str, person: str, country: str) -> str:

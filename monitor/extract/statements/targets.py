@@ -47,7 +47,7 @@ _STRIKES = frozenset(
 def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
     """Return the country that an office named without a country belongs to, empty where unclear.
 
-    It is the one that the article names most; where it names none, the one its news happened in.
+    It is the one that the article names most, where its first incident happened named twice: a visit abroad is an aside.
     """
     if reading.source_country:
         return reading.source_country
@@ -59,9 +59,10 @@ def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
                 key = exact_key(token.text)
                 named = gazetteer.countries_named(key)
                 counts[gazetteer.adjectives.get(key) or (named[0].country if named else "")] += 1
-    del counts[""]
     where = (i.place.country_code for i in incidents if i.place and i.place.country_code)
-    return max(counts, key=lambda code: counts[code], default="") or next(where, "")
+    counts[next(where, "")] += 2
+    del counts[""]
+    return max(counts, key=lambda code: counts[code], default="")
 
 
 def text_of(cue: Cue) -> str:

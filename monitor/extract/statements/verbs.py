@@ -167,15 +167,20 @@ def _is_for_doing(child: Token) -> bool:
 
 
 def by_headline(sentence: Sentence, token: Token, talk: Talk, register: Register) -> Iterator[Cue]:
-    """Yield the stance of "Colombia condemns killing of mayor", whose verb the tagger takes for a noun."""
+    """Yield the stance of "Colombia strongly condemns killing", whose verb the tagger takes for a noun."""
     stem = token.lower_.removesuffix("s")
     stance = words().verbs.get(stem)
     as_noun = token.pos_ in ("NOUN", "PROPN") and token.lower_ != stem
     alerting = (Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT)
     if not as_noun or token.i == sentence.span.start or stance not in alerting:
         return
-    before = sentence.doc[sentence.span.start : token.i]
-    if not all(t.pos_ in ("PROPN", "ADJ", "NOUN", "PART", "PUNCT", "DET") for t in before):
+    end = token.i
+    while end > sentence.span.start and sentence.doc[end - 1].pos_ == "ADV":
+        end -= 1
+    before = sentence.doc[sentence.span.start : end]
+    if not before or not all(
+        t.pos_ in ("PROPN", "ADJ", "NOUN", "PART", "PUNCT", "DET") for t in before
+    ):
         return
     voice = register.of_name(before.text) or offices.read(before.text, register.home)
     target = _headline_target(sentence, token)
