@@ -118,6 +118,8 @@ def _rules() -> tuple[_Rule, ...]:
             nights,
             _two_days,
         ),
+        (rf"\b{weekday},?\s+{year}\b", _year),
+        (rf"\b{year}\s+(?:easter|palm|good|holy|black|bloody)\s+{weekday}\b", _year),
         (rf"\b{weekday}\s+(?:of\s+)?last\s+week\b", _weekday_last_week),
         (rf"\b{weekday}\s+before\s+last\b", _weekday_before_last),
         (rf"\b(?:(?P<last>last|past)\s+|this\s+past\s+)?{weekday}(?![\w])", _weekday),
@@ -125,6 +127,7 @@ def _rules() -> tuple[_Rule, ...]:
             rf"\b{count}\s+(?P<unit>hour|day|week|fortnight|month|year)s?\s+(?:ago|back)\b",
             _ago,
         ),
+        (rf"\bmark(?:s|ed|ing)?\s+{count}\s+(?P<unit>year)s?\s+(?:since|after)\b", _ago),
         (rf"\b(?P<words>{_either(lex.relative)})\b", _relative),
         (rf"\b(?P<words>{_either(lex.holidays)})(?!\w)", _holiday),
         (
@@ -380,20 +383,25 @@ def count_of(word: str) -> int | None:
     return order.index(plain) + 1 if plain in order else None
 
 
+SATURDAY = 5
+
+
 def _period(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
-    """Read "last week" as the week before this one, Monday to Sunday; months and years are vague."""
+    """Read "last week" as the week before this one, Monday to Sunday; months and years are vague.
+
+    On a Saturday or Sunday it may be the week that is about to end, too: not everywhere does it end on a Sunday.
+    """
     if today is None:
         return None
     unit, this = match["unit"].lower(), match["which"].lower() == "this"
     monday = today - timedelta(days=today.weekday())
     if unit == "week":
-        return (
-            (monday, today, False)
-            if this
-            else (monday - timedelta(days=7), monday - timedelta(days=1), False)
-        )
+        if this:
+            return monday, today, False
+        ending = today if today.weekday() >= SATURDAY else monday
+        return monday - timedelta(days=7), ending - timedelta(days=1), False
     if unit == "weekend":
-        saturday = today - timedelta(days=(today.weekday() - 5) % 7)
+        saturday = today - timedelta(days=(today.weekday() - SATURDAY) % 7)
         return saturday, min(saturday + timedelta(days=1), today), False
     if unit == "month":
         first = today.replace(day=1)

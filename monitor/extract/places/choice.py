@@ -248,6 +248,8 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
     if any(other.precision in _CONTAINERS and other.country for other in chosen):
         return entry.people >= MIN_PEOPLE_UNPROMPTED
     single = candidate.end - candidate.start == 1
+    if entry.curated and candidate.where and not single:
+        return True
     if (
         entry.people >= MIN_PEOPLE_UNPROMPTED
         and (candidate.where or not candidate.weak or not single)

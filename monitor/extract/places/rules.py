@@ -71,6 +71,8 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
     """
     if place.precision is PlacePrecision.TOWN and _is_seat_of_speaker(candidate, place):
         return True
+    if candidate.typed is PlacePrecision.SITE and _is_name_of_site(candidate, place, about):
+        return True
     if place.precision is not PlacePrecision.TOWN or _is_locative(candidate, place):
         return False
     head = candidate.sentence.doc[candidate.start : candidate.end].root
@@ -80,6 +82,16 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
         return True
     abroad = about and place.country_code not in (about, None) and candidate.typed is None
     return bool(abroad) and not _ties(candidate, head) and not candidate.sentence.headline
+
+
+def _is_name_of_site(candidate: Candidate, place: Place, about: str) -> bool:
+    """Say whether a site only bears the name: "near the US consulate", "Naivasha market in El Fasher" in Sudan."""
+    if place.precision in _VAGUE:
+        return True
+    doc, end = candidate.sentence.doc, candidate.last
+    elsewhere = end < candidate.sentence.span.end and doc[end].lower_ in ("in", "of")
+    abroad = bool(about) and place.country_code != about
+    return abroad and elsewhere and doc[end - 1].lower_ in place_words.words().common_sites
 
 
 def _is_seat_of_speaker(candidate: Candidate, place: Place) -> bool:
