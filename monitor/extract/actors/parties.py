@@ -63,7 +63,7 @@ def parties(group: Group, groups: Sequence[Group], facts: Facts, reading: Readin
                 a
                 for a in did
                 if _is_nearest(mention, a, rivals)
-                and not _is_where(mention, a)
+                and not _is_where(mention, a, trigger.head)
                 and not _is_town(a, facts)
                 and not _only_judges(mention, a, trigger.head)
             )
@@ -167,11 +167,13 @@ def _is_nearest(mention: Mention, actor: Actor, rivals: list[Mention]) -> bool:
     return mentions.nearest(mention.sentence, anchor, parts) == 0
 
 
-def _is_where(mention: Mention, actor: Actor) -> bool:
-    """Say whether a state is only where something happened: "rockets fired from southern Lebanon"."""
+def _is_where(mention: Mention, actor: Actor, event: int) -> bool:
+    """Say whether a state is only where something happened: "rockets fired from southern Lebanon", not "from US strikes"."""
     if not actor.state or actor.who.country_code is None:
         return False
     sentence = mention.sentence
+    if actor.end <= event and sentence.doc[actor.start : actor.end].root.head.i == event:
+        return False
     before = sentence.doc[max(sentence.span.start, actor.start - 2) : actor.start]
     words = [token.lower_ for token in before]
     return bool(words) and (words[-1] in WHERE or (words[0] in WHERE and words[-1].endswith("ern")))
@@ -197,6 +199,8 @@ def _committers(group: Group, others: list[Mention], facts: Facts) -> list[Actor
     """Return the armed actors right before a verb of committing, and states beside their weapon: "a Turkish drone"."""
     found: list[Actor] = []
     for mention in group.mentions:
+        if mention.set_off:
+            continue
         doc, span = mention.sentence.doc, mention.sentence.span
         verbs = [t.i for t in doc[span.start : mention.lead.head] if t.lower_ in COMMITTING]
         rivals = [m for m in others if m.sentence.index == mention.sentence.index]

@@ -184,7 +184,8 @@ def _inherited(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
         return coordinated(head)
     if verb.dep_ == "conj" and is_verb(head) and not is_passive(head):
         return agents(head, light, depth + 1)
-    if verb.dep_ in ("advcl", "xcomp") and is_verb(head) and head.lemma_ not in SPEECH:
+    clause = verb.dep_ in ("advcl", "xcomp") and head.lemma_ not in SPEECH | _SUFFERING
+    if clause and is_verb(head):
         return agents(head, light, depth + 1)
     return []
 

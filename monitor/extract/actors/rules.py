@@ -106,7 +106,7 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
                 token.pos_ in ("NOUN", "PROPN", "ADJ", "PUNCT") and token.text not in (",", ":")
                 for token in between
             )
-            and not _only_where(actor, between)
+            and not _only_where(actor, between, event)
             and event.pos_ != "VERB"
             and (actor.state or _can_act(event, doc[actor.end - 1], actor))
         ):
@@ -118,14 +118,20 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
     return ()
 
 
-def _only_where(actor: Actor, between: Span) -> bool:
+# A country before one of these is where it was done: "Burkina massacre", "Mexico ambush".
+_WHERE_DONE = frozenset(
+    "massacre ambush shooting stabbing killing murder blast explosion shootout kidnapping abduction".split()
+)
+
+
+def _only_where(actor: Actor, between: Span, event: Token) -> bool:
     """Say whether a country, or a capital, only tells where: "the Congo camp shelling", "the Jakarta blast"."""
     text = actor.who.text
     if exact_key(text) in index_of_names().capitals:
         return True
     by_name = actor.who.country_code is not None and exact_key(text) in _names_of_countries()
     hit = any(t.pos_ == "NOUN" and t.lemma_.lower() not in roles.NOUNS_OF_DEED for t in between)
-    return by_name and hit
+    return by_name and (hit or event.lemma_.lower() in _WHERE_DONE)
 
 
 @cache
@@ -164,7 +170,7 @@ def _can_act(event: Token, head: Token, actor: Actor) -> bool:
     """Say whether what modifies a noun names its doer: "rebel attack" does, "police station attack" does not."""
     if head.head != event or head.dep_ not in ("compound", "amod"):
         return True
-    if _only_where(actor, event.doc[actor.end : event.i]):
+    if _only_where(actor, event.doc[actor.end : event.i], event):
         return False
     return (
         actor.state

@@ -91,10 +91,14 @@ def _fits(entry: Entry, doc: Doc, start: int) -> bool:
         return True
     token = doc[start]
     if entry.pos == "verb":
-        return token.pos_ == "VERB" or (
-            token.pos_ in NOUN_LIKE and token.lower_.endswith("ed") and token.dep_ != "compound"
-        )
+        past = token.lower_.endswith("ed") and token.dep_ != "compound"
+        return token.pos_ == "VERB" or (token.pos_ in NOUN_LIKE and (past or _verbal(token)))
     return token.pos_ in NOUN_LIKE or (token.pos_ == "VERB" and _nominal(token))
+
+
+def _verbal(token: Token) -> bool:
+    """Say whether a word tagged as a noun stands like a verb, right after its subject: "Gunmen storm hotel"."""
+    return any(child.dep_ == "nsubj" and child.i == token.i - 1 for child in token.children)
 
 
 def _nominal(token: Token) -> bool:

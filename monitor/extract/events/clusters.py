@@ -18,8 +18,11 @@ APART = frozenset(
 )
 # What stands under one of these may be the cause of what stands above it; another day sets it apart.
 TEMPORAL = frozenset({"after", "following", "before", "amid", "as", "despite"})
-AGO = frozenset({"hour", "day", "week", "month", "year"})
+LONG_AFTER = frozenset({"after", "before", "following"})
+AGO = frozenset({"minute", "hour", "day", "week", "month", "year"})
 MAX_STEPS = 12
+# "Just two days after": so many words may open a sentence before the "after".
+OPENING = 4
 
 
 def split(
@@ -60,6 +63,8 @@ def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
 def _apart(
     sentence: Sentence, one: Trigger, other: Trigger, reading: Reading, days: tuple[Day, ...]
 ) -> bool:
+    if is_set_off(sentence, one) != is_set_off(sentence, other):
+        return True
     doc = sentence.doc
     path = path_between(doc[one.head], doc[other.head])
     if path is None:
@@ -69,11 +74,20 @@ def _apart(
         return True
     if words & TEMPORAL and path[0].pos_ == path[-1].pos_ == "NOUN":
         return True
-    if words & TEMPORAL and any(
-        token.lemma_.lower() in AGO for top in path[:1] for token in top.children
-    ):
-        return True
     return _own_days_differ(sentence, one, other, reading, days)
+
+
+def is_set_off(sentence: Sentence, trigger: Trigger) -> bool:
+    """Say whether the event only tells when another was: "hours after a bomb killed three".
+
+    It goes by the order of words: to the comma where the sentence opens with it, else to its end.
+    """
+    doc, span = sentence.doc, sentence.span
+    mark = next((t for t in span[1:] if t.i <= trigger.head and _is_long_after(t)), None)
+    if mark is None:
+        return False
+    opens = mark.i - span.start <= OPENING
+    return not opens or all(t.text != "," for t in doc[mark.i : trigger.head])
 
 
 def path_between(one: Token, other: Token) -> list[Token] | None:
@@ -97,6 +111,11 @@ def _markers(path: list[Token]) -> set[str]:
         for c in token.children
         if c.dep_ in {"case", "mark", "advmod", "amod"}
     }
+
+
+def _is_long_after(mark: Token) -> bool:
+    """Say whether the word sets two events apart by a time: "hours after", "two days before"."""
+    return mark.lower_ in LONG_AFTER and mark.nbor(-1).lemma_.lower() in AGO
 
 
 def _own_days_differ(

@@ -77,7 +77,8 @@ class Mention:
     """What one sentence says of one event. ``lead`` is the trigger that tells it best.
 
     ``reference`` marks words that only point at what is told elsewhere ("these attacks"): they may join
-    an incident and never make one. ``approximate`` marks a place told by direction or distance.
+    an incident and never make one. ``approximate`` marks a place told by direction or distance,
+    ``set_off`` what only dates the sentence's own event: "hours after a bombing".
     """
 
     sentence: Sentence
@@ -95,6 +96,7 @@ class Mention:
     reference: bool
     plural: bool
     another: bool
+    set_off: bool
     reaction: bool
     tried: bool
     names: frozenset[str]
@@ -177,6 +179,7 @@ def _mention(
         and (plural or not _own_day(sentence, kept, days)),
         plural=plural,
         another=_another(sentence, kept),
+        set_off=clusters.is_set_off(sentence, kept[0]),
         reaction=reaction,
         tried=_is_tried(sentence, kept),
         names=named,
@@ -206,7 +209,7 @@ def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     }
     if any(t.head == root.i for t in kept):
         return False
-    if root.lemma_.lower() in triggers.REMEMBERING and triggers.is_anniversary(sentence):
+    if triggers.is_remembered(sentence, kept):
         return True
     return bool(cues & (news | _above(sentence, kept)))
 
@@ -333,6 +336,7 @@ def _place(
         p
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and not _elsewhere(sentence, p, kept, facts)
+        if not _acts(sentence, p, kept)
     )
     if sentence.headline:
         here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
@@ -342,6 +346,14 @@ def _place(
         return None
     found = (places.of_event(sentence, trigger.head, reading, here) for trigger in kept)
     return next((place for place in found if place is not None), None)
+
+
+def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a state is whose deed it is, and no where: "Iran's missile strikes"."""
+    if place.place.precision is not PlacePrecision.COUNTRY or place.locative:
+        return False
+    owner = sentence.doc[place.start : place.end].root
+    return owner.dep_ == "nmod:poss" and any(t.start <= owner.head.i < t.end for t in kept)
 
 
 def _elsewhere(

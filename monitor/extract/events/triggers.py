@@ -162,6 +162,14 @@ def is_anniversary(sentence: Sentence) -> bool:
     return "anniversary" in words or back
 
 
+def is_remembered(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the sentence tells how somebody looks back at the event: "held prayers to mark seven years since"."""
+    if not is_anniversary(sentence):
+        return False
+    above = {a for t in kept for a in sentence.doc[t.head].ancestors}
+    return any(verb.lemma_.lower() in REMEMBERING for verb in (sentence.span.root, *above))
+
+
 def _is_night_alone(sentence: Sentence, day: Day) -> bool:
     """Say whether it is "overnight", which another day beside it makes exact."""
     return str(sentence.doc[day.start : day.end].text).lower() == "overnight"
@@ -203,7 +211,7 @@ def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
         return False
     cues = lexicon.cues()
     court = lemma in cues["judged"] or lemma in cues["tried"]
-    if court or (lemma in REMEMBERING and is_anniversary(sentence)):
+    if court or is_remembered(sentence, kept):
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
     if lemma not in cues["saying"]:
         return False
