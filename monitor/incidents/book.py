@@ -45,6 +45,7 @@ SMALL_TOLL = 2
 """Figures up to this are too common to find an incident by."""
 
 _BROAD = "*"
+_ANY_PLACE = "anywhere"
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -212,7 +213,7 @@ def _listed(subject: str, profile: Profile) -> Iterator[Key]:
     days: Iterable[int] = _days(profile.days, 0, 0)
     if profile.days is None or profile.days.width > WIDE_DAYS:
         days = (EVERY_DAY,)
-    marks = set(_marks(profile))
+    marks = {_ANY_PLACE, *_marks(profile)}
     for place in profile.places:
         marks.update(_where(place))
     if all(is_broad(place) for place in profile.places):
@@ -227,11 +228,13 @@ def _asked(subject: str, profile: Profile) -> Iterator[Key]:
     """Yield the keys under which an incident that a claim may be about would be listed.
 
     An exact place finds what is there and what has no exact place; actors and figures are only asked for without one.
+    Words on an attack in a country may be on any that is known there.
     """
     if profile.days is not None:
         marks = _around(profile)
         if all(is_broad(place) for place in profile.places):
             marks.update(_marks(profile))
+            marks.update([_ANY_PLACE] if profile.spoken else ())
         for day in (*_days(profile.days, 1, 1), EVERY_DAY):
             yield from ((subject, day, mark) for mark in marks)
     yield from _timeless(subject, profile)

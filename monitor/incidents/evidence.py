@@ -66,7 +66,10 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     personal = is_personal(known) and is_personal(claim)
     w = weights("personal" if personal else "conflict")
     place = _place(known, claim, w)
-    if place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
+    words_on_it = place == w.broad and (known.spoken or claim.spoken)
+    if words_on_it:
+        place = w.words_on_country
+    elif place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
         place = w.other_place
     names = _names(known, claim, w)
     gap = _stated_gap(known, claim)

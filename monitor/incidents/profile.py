@@ -62,6 +62,7 @@ class Profile:
     organised: bool = False
     told_at: tuple[datetime, ...] = ()
     news_day: bool = False
+    spoken: bool = False
     wires: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -117,6 +118,7 @@ def profile_of(claim: Claim) -> Profile:
         organised=any(_is_organised(a) for a in (*claim.perpetrators, *claim.claimed_by)),
         told_at=(claim.at,) if claim.at else (),
         news_day=_is_news_day(claim),
+        spoken=claim.spoken_of,
         wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
     )
 
@@ -144,6 +146,7 @@ def joined(known: Profile, claim: Profile) -> Profile:
         organised=known.organised or claim.organised,
         told_at=known.told_at + claim.told_at,
         news_day=known.news_day and claim.news_day,
+        spoken=known.spoken and claim.spoken,
         wires=known.wires | claim.wires,
     )
 

@@ -40,6 +40,7 @@ class Weights:
     broad: float
     unplaced: float
     other_place: float
+    words_on_country: float
     same_type: float
     same_family: float
     vague_type: float

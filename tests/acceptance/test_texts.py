@@ -37,6 +37,10 @@ def test_a_text_story_tells_what_it_must_and_nothing_else(story, extractor):
     expect = story.expect
     main = [" ".join(t.split()[:2]) for t in told(events, ("attack", "strike", "condemnation"))]
     assert main == expect.get("alerts", [])
+    if "principals" in expect:
+        assert [e["speaker"]["principal"] for e in events if e.get("kind") == "condemnation"] == (
+            expect["principals"]
+        )
     for update in expect.get("updates", []):
         assert update in told(events, ("update",))
     for change in expect.get("deltas", []):
