@@ -148,6 +148,10 @@ def _incident(
 def _struck(group: Group) -> bool:
     return any(
         m.sentence.doc[t.head].lemma_.lower() == "strike"
+        or (
+            m.sentence.doc[t.head].lemma_.lower() == "bomb"
+            and m.sentence.doc[t.head].pos_ == "VERB"
+        )
         for m in group.mentions
         for t in m.triggers
     )

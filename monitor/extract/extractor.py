@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from monitor.extract.text.sentences import Block
 
 NAME = "news-monitor/1"
+ENGLISH = "en"
 # Eight articles of 500 words fill the parser's batch; more only add to the wait of the first.
 BATCH_ARTICLES = 8
 
@@ -92,6 +93,8 @@ class Extractor:
         truncated = (len(title), len(text)) != (len(article.title), len(article.text))
         sample = sentences.plain(text) if text.strip() else sentences.plain(title)
         told = language.detect(sample) if sample.strip() else None
+        if told not in policy.languages and language.is_written_with(sample, self._common):
+            told = ENGLISH
         reason = language.refuse(sample, told, policy.languages, policy.min_language_chars)
         blocks = () if reason else sentences.blocks(title, text, self._common)
         return Prepared(

@@ -210,7 +210,13 @@ def _committers(group: Group, others: list[Mention], facts: Facts) -> list[Actor
             if _is_nearest(mention, a, rivals)
         ]
         found += [a for a in here if any(0 <= verb - a.end < BESIDE for verb in verbs)]
-        found += [a for a in here if a.state and any(weapon_of(t) for t in doc[a.start : a.end])]
+        found += [
+            a
+            for a in here
+            if a.state
+            and any(weapon_of(t) for t in doc[a.start : a.end])
+            and doc[a.start : a.end].root.dep_ != "compound"
+        ]
     return found
 
 

@@ -154,7 +154,8 @@ def arguments(candidate: Candidate) -> Iterator[Token]:
     if token.dep_ == "conj" and candidate.entry.pos == "verb":
         yield from (c for c in token.head.children if c.dep_.startswith("nsubj"))
     if token.dep_ in {"advcl", "xcomp"}:
-        yield from (c for c in token.head.children if c.dep_ in {"nsubj", "obj", "nsubj:pass"})
+        used = OBJECTS if token.head.lemma_.lower() in HANDLING else frozenset()
+        yield from (c for c in token.head.children if c.dep_ == "nsubj" or c.dep_ in used)
 
 
 def _conjuncts(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -37,10 +37,12 @@ def event_type(
 ) -> EventType:
     """Return the type of an incident from the type that its words tell and from who fought whom.
 
-    `struck` says that the verb "strike" tells it: what a state strikes it strikes from afar.
+    `struck` says that the verb "strike" or "bomb" tells it: what a state strikes it strikes from afar.
     """
     if told is EventType.IED and _kills_itself(quote):
         return EventType.SUICIDE_BOMBING
+    if told is EventType.IED and struck and any(_has_aircraft(actor) for actor in perpetrators):
+        return EventType.AIR_STRIKE
     if told not in UNSPECIFIC:
         return told
     if struck and any(actor.state for actor in perpetrators):
@@ -51,6 +53,11 @@ def event_type(
         return EventType.ARMED_CLASH
     state = any(actor.state for actor in perpetrators) or bool(attackers & MILITARY)
     return EventType.ARMED_CLASH if state and attacked & FIGHTERS else told
+
+
+def _has_aircraft(actor: Actor) -> bool:
+    """Say whether it is a state or its armed forces: what they are said to bomb they bomb from the air."""
+    return actor.state and "police" not in actor.who.name.lower()
 
 
 def _kills_itself(quote: str) -> bool:

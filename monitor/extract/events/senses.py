@@ -172,10 +172,16 @@ def _in_a_work(around: Around) -> bool:
     """Say whether a film, a novel or a game is what the sentence is about."""
     root = around.sentence.span.root
     return any(
-        c.lower_ in WORKS
+        c.lower_ in WORKS and not _of_several(c)
         for c in (root, *root.children)
         if c is root or c.dep_ in {"nsubj", "nsubj:pass"}
     )
+
+
+def _of_several(token: Token) -> bool:
+    """Say whether it is "a series of attacks", and no series on television."""
+    of = (c for c in token.children if any(g.lower_ == "of" for g in c.children))
+    return token.lower_ == "series" and any(c.tag_ == "NNS" for c in of)
 
 
 def _likened(candidate: Candidate, around: Around, article: Setting) -> bool:

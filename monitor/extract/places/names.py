@@ -86,7 +86,9 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
         ):
             continue
         if entries and not gazetteer.is_misspelt_initials(text):
-            if exact_key(text) in gazetteer.adjectives and not entries[0].known:
+            if exact_key(text) in gazetteer.adjectives and (
+                not entries[0].known or _tells_of_what(doc, end, sentence.span.end)
+            ):
                 return None
             candidate = phrase.build(sentence, start, end, entries)
             if _is_place(candidate, persons):
@@ -95,6 +97,11 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
     return unknown.find(sentence, start, persons)
+
+
+def _tells_of_what(doc: Doc, end: int, limit: int) -> bool:
+    """Say whether a common noun follows that the word is an adjective of: "the Saudi hospital"."""
+    return end < limit and doc[end].pos_ == "NOUN" and doc[end].is_lower
 
 
 def _is_province(doc: Doc, end: int) -> bool:

@@ -35,6 +35,8 @@ MAX_EDGES = 9
 NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 6, 4
 # A place told further back, or further on, is as a rule another event's.
 MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
+# What is fired from a place lands in another one.
+_LAUNCH = frozenset("fire launch shoot send".split())
 _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
 # A headline or a lead may name the country alone; the sentences after it say where.
@@ -191,7 +193,7 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
         return MAX_EDGES + 1
     points = float(len(path) - 1)
     case = _case(head)
-    if case == "from" and head.dep_ == "nmod":
+    if case == "from" and (head.dep_ == "nmod" or head.head.lemma_.lower() in _LAUNCH):
         # "A veteran from Texas", "rockets from Lebanon": whence somebody or something is.
         return MAX_EDGES + 1
     fine = name.place.precision not in _VAGUE
