@@ -143,26 +143,26 @@ class DedupeBook:
 
     def remembered(self, number: int) -> Fingerprint:
         """Return the row of a number (without its windows, which only the index holds)."""
-        values = self.rows.values(number)
+        row = self.rows.row(number)
         title, figures, article, duplicate = self.arena.read(number)
-        source = self.sources[values["source"]]
+        source = self.sources[row.source]
         return Fingerprint(
             article_id=article,
             source=source,
-            outcome=outcome_of(values["outcome"]),
-            reason=reason_of(values["reason"]),
-            cluster_id=cluster_id(values["cluster"]),
-            origin=self.sources[values["origin"]],
-            content=values["content"],
-            day=values["day"],
+            outcome=outcome_of(row.outcome),
+            reason=reason_of(row.reason),
+            cluster_id=cluster_id(row.cluster),
+            origin=self.sources[row.origin],
+            content=row.content,
+            day=row.day,
             duplicate_of=duplicate or None,
-            changed_facts=bool(values["changed"]),
-            offset=None if values["offset"] < 0 else values["offset"],
-            address=values["address"],
-            guid=values["guid"],
-            published_day=values["published"],
-            words=values["words"],
-            rate=values["rate"],
+            changed_facts=bool(row.changed),
+            offset=None if row.offset < 0 else row.offset,
+            address=row.address,
+            guid=row.guid,
+            published_day=row.published,
+            words=row.words,
+            rate=row.rate,
             title=title,
             figures=figures,
         )

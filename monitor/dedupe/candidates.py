@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,8 @@ from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.fingerprint import Identity
 from monitor.dedupe.index import Hits
 from monitor.dedupe.policy import DedupePolicy
-from monitor.dedupe.rows import Standings
 from monitor.dedupe.sketch import INDEX_SHIFT, PAYLOAD
-from monitor.dedupe.words import Bits, Mask, Numbers
+from monitor.dedupe.words import Bits, Numbers
 
 Best = dict[int, int]
 """Window asked for -> its best hit: twice its kind, and one more where the figures differ."""
@@ -40,15 +39,19 @@ _WHO_SHIFT = 40
 _KIND_BITS, _WINDOW_BITS = 3, 32
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A remembered article with windows in common: for each the kind of its best hit."""
 
     number: int
+    best: Best
     cluster: int
     offset: int
     source: int
-    best: Best
+    windows: int
+    rate: int
+
+
+_COLUMNS = Candidate._fields[2:]
 
 
 def settled(
@@ -62,32 +65,38 @@ def settled(
     pairs, pair, counts = np.unique(
         who << _WHO_SHIFT | hits.articles, return_inverse=True, return_counts=True
     )
-    askers = pairs >> _WHO_SHIFT
-    rows = book.rows.standings(pairs & ((1 << _WHO_SHIFT) - 1))
-    days = np.array([mine.published_day for mine in asking])[askers]
-    known = ((counts >= MIN_HITS) & _comparable(rows, days, policy))[pair]
+    numbers = pairs & ((1 << _WHO_SHIFT) - 1)
+    known = np.flatnonzero((counts >= MIN_HITS) & (numbers >= book.rows.first))
+    rows = book.rows.columns(numbers[known])
+    days = np.array([mine.published_day for mine in asking])[pairs[known] >> _WHO_SHIFT]
+    comparable = _comparable(rows["alive"], rows["published"].astype(np.int64), days, policy)
+    rows, known = rows[comparable], known[comparable]
+    places = np.full(len(pairs), -1)
+    places[known] = np.arange(len(known))
+    place = places[pair]
+    told = place >= 0
+    best = _best(place[told], (hits.asked - firsts[who])[told], _kinds(windows, hits)[told])
+    columns = (numbers[known].tolist(), best, *(rows[name].tolist() for name in _COLUMNS))
     found: list[list[Candidate]] = [[] for _ in asking]
-    asked = (hits.asked - firsts[who])[known]
-    asker, told = askers.tolist(), rows.told()
-    for place, best in _best(pair[known], asked, _kinds(windows, hits)[known]):
-        found[asker[place]].append(Candidate(*told[place], best))
+    for asker, candidate in zip(
+        (pairs[known] >> _WHO_SHIFT).tolist(), zip(*columns, strict=True), strict=True
+    ):
+        found[asker].append(Candidate._make(candidate))
     return found
 
 
-def _best(pair: Numbers, asked: Numbers, kinds: Numbers) -> Iterator[tuple[int, Best]]:
-    """Yield each pair's best hits; the arrays hold for each hit its pair, the window asked for and its kind."""
-    packed = (pair << _WINDOW_BITS | asked) << _KIND_BITS | kinds
+def _best(place: Numbers, asked: Numbers, kinds: Numbers) -> list[Best]:
+    """Return the best hits at each place; the arrays hold for each hit its place, the window asked for and its kind."""
+    packed = (place << _WINDOW_BITS | asked) << _KIND_BITS | kinds
     packed.sort()
     windows = packed >> _KIND_BITS
-    first = np.ones(len(packed), bool)
-    first[1:] = windows[1:] != windows[:-1]
+    first = np.diff(windows, prepend=-1) > 0
     windows, best = windows[first], (packed[first] & ((1 << _KIND_BITS) - 1)).tolist()
-    pairs = windows >> _WINDOW_BITS
     asked_for = (windows & ((1 << _WINDOW_BITS) - 1)).tolist()
-    begins = np.flatnonzero(np.diff(pairs, prepend=-1))
-    ends = [*begins.tolist(), len(best)]
-    for place, (a, b) in zip(pairs[begins].tolist(), pairwise(ends), strict=True):
-        yield place, dict(zip(asked_for[a:b], best[a:b], strict=True))
+    begins = np.flatnonzero(np.diff(windows >> _WINDOW_BITS, prepend=-1)).tolist()
+    return [
+        dict(zip(asked_for[a:b], best[a:b], strict=True)) for a, b in pairwise([*begins, len(best)])
+    ]
 
 
 def _kinds(windows: Bits, hits: Hits) -> Numbers:
@@ -105,20 +114,18 @@ def recent(book: DedupeBook, mine: Identity, policy: DedupePolicy) -> Iterator[C
     windows: list[int] = mine.sketch.windows.tolist()
     hits = book.windows.newest(windows)
     counts = Counter([entry >> INDEX_SHIFT for _, entry in hits])
-    several = [number for number, count in counts.items() if count >= MIN_HITS]
-    if not several:
-        return
-    rows = book.rows.standings(np.array(several))
-    places = np.flatnonzero(_comparable(rows, np.int64(mine.published_day), policy)).tolist()
-    best: dict[int, Best] = {several[place]: {} for place in places}
+    several: dict[int, Best] = {n: {} for n, count in counts.items() if count >= MIN_HITS}
     for asked, entry in hits:
-        held = best.get(entry >> INDEX_SHIFT)
-        if held is not None:
+        best = several.get(entry >> INDEX_SHIFT)
+        if best is not None:
             kind = _kind((windows[asked] ^ entry) & _PAYLOAD_MASK, entry & _PAYLOAD_MASK)
-            held[asked] = min(kind, held.get(asked, _NO_HIT))
-    told = rows.told()
-    for place in places:
-        yield Candidate(*told[place], best[several[place]])
+            best[asked] = min(kind, best.get(asked, _NO_HIT))
+    for number, best in several.items():
+        row = book.rows.row(number)
+        if _comparable(row.alive, row.published, mine.published_day, policy):
+            yield Candidate(
+                number, best, row.cluster, row.offset, row.source, row.windows, row.rate
+            )
 
 
 def _kind(differs: int, payload: int) -> int:
@@ -129,8 +136,7 @@ def _kind(differs: int, payload: int) -> int:
     return 2 * kind + (differs & _FIGURES > 0)
 
 
-def _comparable(rows: Standings, days: Numbers | np.int64, policy: DedupePolicy) -> Mask:
-    """Return which remembered articles are held and not of another time than those published on ``days``."""
-    near = np.abs(rows.published - days) <= policy.text_window_days
-    mask: Mask = rows.held & (near | (rows.published == 0) | (days == 0))
-    return mask
+def _comparable(alive: Any, published: Any, day: Any, policy: DedupePolicy) -> Any:
+    """Return whether a row is alive and not of another time than ``day``; of numbers, or of arrays of them."""
+    near = abs(published - day) <= policy.text_window_days
+    return (alive == 1) & (near | (published == 0) | (day == 0))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.candidates import AGREE, CONFLICT, HALF, MIN_HITS, NAMELESS, Best, Candidate
@@ -12,10 +13,12 @@ from monitor.dedupe.fingerprint import Identity
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.sketch import Sketch
 
-_WEIGHTS = (1.0, 0.5, -0.5, 0.5)
-"""What a hit of each kind of names tells for two articles being one."""
+_WEIGHTS = (1.0, 1.0, 0.5, 0.5, -0.5, -0.5, 0.5, 0.5)
+"""What a hit tells for two articles being one, by its kind as ``Best`` has it."""
 
-_SAME_NAMES = (AGREE, NAMELESS)
+_FIRST_CONFLICT = 2 * CONFLICT
+
+_SAME_NAMES = frozenset(2 * kind + figures for kind in (AGREE, NAMELESS) for figures in (0, 1))
 _NOBODY = -1
 _FAR_BEHIND = 8
 """An article with an eighth of another's hits is not looked at."""
@@ -53,8 +56,13 @@ class Evidence:
     shared_words: float
     title: float
     title_words: int
-    grounded: float
+    grounding: Callable[[], float]
     other_figures: bool
+
+    @property
+    def grounded(self) -> float:
+        """Share of this title's words that stand in the shared sentences; seldom asked for."""
+        return self.grounding()
 
     @property
     def named(self) -> int:
@@ -80,25 +88,34 @@ class Likeness:
     telling_words: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many windows each sentence has at some rate, and how many of them hold names."""
+
+    every: dict[int, int]
+    named: dict[int, int]
+    total: int
+
+
 class _Text:
     """The windows of the article that tell something, counted by sentence for each rate asked for."""
 
     def __init__(self, sketch: Sketch, untold: set[int]) -> None:
-        windows = zip(sketch.level.tolist(), sketch.sentences, sketch.named, strict=True)
+        windows = zip(sketch.level, sketch.sentence, sketch.named, strict=True)
         self._windows = [w for place, w in enumerate(windows) if place not in untold]
-        self._counts: dict[int, tuple[dict[int, int], dict[int, int]]] = {}
+        self._counted: dict[int, _Counted] = {}
 
-    def counts(self, rate: int) -> tuple[dict[int, int], dict[int, int]]:
-        """Return how many windows of a rate each sentence has, and how many of them hold names."""
-        if rate not in self._counts:
+    def counted(self, rate: int) -> _Counted:
+        """Return the counts at a rate."""
+        if rate not in self._counted:
             every: dict[int, int] = {}
             names: dict[int, int] = {}
             for level, sentence, named in self._windows:
                 if level >= rate:
                     every[sentence] = every.get(sentence, 0) + 1
                     names[sentence] = names.get(sentence, 0) + named
-            self._counts[rate] = every, names
-        return self._counts[rate]
+            self._counted[rate] = _Counted(every, names, sum(every.values()))
+        return self._counted[rate]
 
 
 def compare(
@@ -108,41 +125,39 @@ def compare(
     sketch = mine.sketch
     own = book.source_numbers.get(mine.outlet, _NOBODY) if mine.outlet else _NOBODY
     untold = _untold(candidates, own, policy)
-    text = _Text(sketch, untold)
-    evidence = [
-        _evidence(book, mine, text, number, best)
-        for number, best in _likest(candidates, untold, policy.max_candidates)
-    ]
-    evidence.sort(key=lambda e: (-e.strength, e.number))
     share = 1 - len(untold) / max(1, len(sketch.windows))
+    likest = _likest(candidates, untold, policy.max_candidates)
+    evidence: list[Evidence] = []
+    if likest:
+        text = _Text(sketch, untold)
+        evidence = [_evidence(book, mine, text, *one) for one in likest]
+        evidence.sort(key=lambda e: (-e.strength, e.number))
     return Likeness(evidence=tuple(evidence), telling_words=sketch.words * share)
 
 
-def _untold(candidates: Iterable[Candidate], own: int, policy: DedupePolicy) -> set[int]:
+def _untold(candidates: Sequence[Candidate], own: int, policy: DedupePolicy) -> set[int]:
     """Return which windows tell nothing: one outlet's furniture, or a stock phrase of all."""
-    every: defaultdict[int, set[int]] = defaultdict(set)
-    ours: defaultdict[int, set[int]] = defaultdict(set)
-    for candidate in candidates:
-        cluster, is_ours = candidate.cluster, candidate.source == own
-        for asked, kind in candidate.best.items():
-            if kind // 2 in _SAME_NAMES:
-                every[asked].add(cluster)
-                if is_ours:
-                    ours[asked].add(cluster)
-    stock = {asked for asked, held in every.items() if len(held) >= policy.stock_repeats}
-    return stock | {asked for asked, held in ours.items() if len(held) >= policy.furniture_repeats}
+    every = _stories(candidates)
+    ours = _stories([c for c in candidates if c.source == own])
+    stock = {asked for asked, stories in every.items() if stories >= policy.stock_repeats}
+    return stock | {asked for asked, told in ours.items() if told >= policy.furniture_repeats}
 
 
-def _likest(candidates: Iterable[Candidate], untold: set[int], most: int) -> list[tuple[int, Best]]:
+def _stories(candidates: Sequence[Candidate]) -> Counter[int]:
+    """Return how many different stories hold each window with the same names."""
+    held = {(i, c.cluster) for c in candidates for i, kind in c.best.items() if kind in _SAME_NAMES}
+    return Counter([asked for asked, _ in held])
+
+
+def _likest(
+    candidates: Sequence[Candidate], untold: set[int], most: int
+) -> list[tuple[Candidate, Best]]:
     """Return the articles that share most, those with the same names first, and none far behind the best."""
-    shared = [
-        (candidate.number, best)
-        for candidate in candidates
-        if len(best := _told(candidate.best, untold)) >= MIN_HITS
-    ]
-    longest = max((len(best) for _, best in shared), default=0)
-    near = [(n, best) for n, best in shared if len(best) * _FAR_BEHIND >= longest]
-    near.sort(key=lambda pair: (-sum([_WEIGHTS[kind // 2] for kind in pair[1].values()]), pair[0]))
+    told = [(c, _told(c.best, untold)) for c in candidates]
+    longest = max((len(best) for _, best in told), default=0)
+    least = max(MIN_HITS, longest / _FAR_BEHIND)
+    near = [pair for pair in told if len(pair[1]) >= least]
+    near.sort(key=lambda pair: (-sum([_WEIGHTS[k] for k in pair[1].values()]), pair[0].number))
     return near[:most]
 
 
@@ -152,27 +167,26 @@ def _told(best: Best, untold: set[int]) -> Best:
     return {asked: kind for asked, kind in best.items() if asked not in untold}
 
 
-def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: Best) -> Evidence:
-    """Compare in full."""
-    sketch, row = mine.sketch, book.rows.values(number)
-    title, figures, _, _ = book.arena.read(number)
-    every, named = text.counts(row["rate"])
-    sentences = _covered_sentences([sketch.sentences[i] for i in best], every)
-    inside, named_inside = (
-        sum([every.get(s, 0) for s in sentences]),
-        sum([named.get(s, 0) for s in sentences]),
-    )
-    shared = [i for i in best if sketch.sentences[i] in sentences]
-    agreeing = len([i for i in shared if sketch.named[i] and best[i] // 2 <= HALF])
-    plain = len([i for i in shared if not sketch.named[i]])
-    covered = inside / max(1, sum(every.values()))
-    theirs = row["windows"] / 2 ** max(0, sketch.rate - row["rate"])
-    kinds = [kind // 2 for kind in best.values()]
+def _evidence(
+    book: DedupeBook, mine: Identity, text: _Text, candidate: Candidate, best: Best
+) -> Evidence:
+    """Compare in full; ``best`` are the hits that tell something."""
+    sketch, counted = mine.sketch, text.counted(candidate.rate)
+    sentences = _covered_sentences([sketch.sentence[i] for i in best], counted.every)
+    inside = sum([counted.every.get(s, 0) for s in sentences])
+    named_inside = sum([counted.named.get(s, 0) for s in sentences])
+    shared = [i for i in best if sketch.sentence[i] in sentences]
+    agreeing = len([i for i in shared if best[i] < _FIRST_CONFLICT])
+    plain = len(shared) - sum([sketch.named[i] for i in shared])
+    covered = inside / max(1, counted.total)
+    theirs = candidate.windows / 2 ** max(0, sketch.rate - candidate.rate)
+    kinds = bytes(best.values())
+    title, figures = book.arena.compared(candidate.number)
     overlap, title_words = _titles(sketch.title_words, title)
     return Evidence(
-        number=number,
-        cluster=row["cluster"],
-        same_outlet=bool(mine.outlet) and book.sources[row["source"]] == mine.outlet,
+        number=candidate.number,
+        cluster=candidate.cluster,
+        same_outlet=bool(mine.outlet) and book.sources[candidate.source] == mine.outlet,
         caseless=sketch.caseless,
         covered=covered,
         contained=min(1.0, len(best) / max(1.0, theirs)),
@@ -180,15 +194,14 @@ def _evidence(book: DedupeBook, mine: Identity, text: _Text, number: int, best: 
         dense_names=agreeing / named_inside if named_inside else 1.0,
         named_inside=named_inside,
         matched=len(best),
-        agree=kinds.count(AGREE),
-        half=kinds.count(HALF),
-        conflict=kinds.count(CONFLICT),
+        agree=kinds.count(2 * AGREE) + kinds.count(2 * AGREE + 1),
+        half=kinds.count(2 * HALF) + kinds.count(2 * HALF + 1),
+        conflict=kinds.count(2 * CONFLICT) + kinds.count(2 * CONFLICT + 1),
         shared_words=covered * sketch.words,
         title=overlap,
         title_words=title_words,
-        grounded=_grounded(sketch, None if covered >= _WELL_COVERED else sentences),
-        other_figures=any(kind % 2 for kind in best.values())
-        or not _all_in(sketch.figures, figures),
+        grounding=partial(_grounded, sketch, None if covered >= _WELL_COVERED else sentences),
+        other_figures=any(kind % 2 for kind in kinds) or not _all_in(sketch.figures, figures),
     )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.dedupe.words import Bits, Mask, Numbers
+from monitor.dedupe.words import Numbers
 from schemas.base import ArticleId
 from schemas.fingerprint import (
     HEADER_BYTES,
@@ -43,6 +42,28 @@ _ROW = np.dtype(
 )
 """60 bytes a row."""
 
+
+class Row(NamedTuple):
+    """The fixed part of a row, as plain numbers: the columns above."""
+
+    content: int
+    address: int
+    guid: int
+    cluster: int
+    offset: int
+    source: int
+    origin: int
+    day: int
+    published: int
+    words: int
+    windows: int
+    rate: int
+    outcome: int
+    reason: int
+    changed: int
+    alive: int
+
+
 _GROWTH = 8
 """Arrays grow by an eighth: at most 12 % of them is spare."""
 
@@ -53,23 +74,6 @@ _LENGTHS = struct.Struct("<BBHH")
 
 _OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
 _REASONS = {reason: number for number, reason in enumerate(DedupeReason)}
-
-
-@dataclass(frozen=True, slots=True)
-class Standings:
-    """What the comparison needs first of several rows, column by column; ``held`` tells those that there are."""
-
-    held: Mask
-    number: Numbers
-    cluster: Bits
-    offset: Numbers
-    source: Numbers
-    published: Numbers
-
-    def told(self) -> list[tuple[int, int, int, int]]:
-        """Return number, cluster, offset and source of each."""
-        columns = (self.number, self.cluster, self.offset, self.source)
-        return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 class Rows:
@@ -97,9 +101,9 @@ class Rows:
         column: npt.NDArray[Any] = self._rows[name][: self._count]
         return column
 
-    def values(self, number: int) -> dict[str, int]:
+    def row(self, number: int) -> Row:
         """Return one row as plain numbers."""
-        return dict(zip(_ROW.names or (), self._rows[number - self.first].tolist(), strict=True))
+        return Row._make(self._rows[number - self.first].tolist())
 
     def cell(self, number: int, name: str) -> int:
         """Return one value of a row."""
@@ -109,18 +113,10 @@ class Rows:
         """Return whether a row is held."""
         return number >= self.first and bool(self.cell(number, "alive"))
 
-    def standings(self, numbers: Numbers) -> Standings:
-        """Return what the comparison needs first of rows, some of which may be gone."""
-        held = numbers >= self.first
-        rows = self._rows[np.where(held, numbers - self.first, 0)]
-        return Standings(
-            held=held & (rows["alive"] == 1),
-            number=numbers,
-            cluster=rows["cluster"],
-            offset=rows["offset"],
-            source=rows["source"].astype(np.int64),
-            published=rows["published"].astype(np.int64),
-        )
+    def columns(self, numbers: Numbers) -> npt.NDArray[Any]:
+        """Return several rows, all of which are held."""
+        rows: npt.NDArray[Any] = self._rows[numbers - self.first]
+        return rows
 
     def append(self, row: Fingerprint, source: int, origin: int) -> int:
         """Add a row; return its number."""
@@ -227,21 +223,29 @@ class Arena:
         self._starts[which][at] = len(block)
         block += packed
 
+    def compared(self, number: int) -> tuple[bytes, bytes]:
+        """Return what comparing takes: title and figures."""
+        block, at = self._block(number)
+        title = at + _LENGTHS.size
+        figures = title + block[at]
+        return bytes(block[title:figures]), bytes(block[figures : figures + block[at + 1]])
+
     def read(self, number: int) -> tuple[bytes, bytes, ArticleId, ArticleId]:
         """Return title, figures, article id and what it duplicates."""
-        which, place = divmod(number, _BLOCK)
-        block, at = self._blocks[which], int(self._starts[which][place])
+        block, at = self._block(number)
         lengths = _LENGTHS.unpack_from(block, at)
-        title = at + _LENGTHS.size
-        figures = title + lengths[0]
-        article = figures + lengths[1]
+        article = at + _LENGTHS.size + lengths[0] + lengths[1]
         duplicate = article + lengths[2]
         return (
-            bytes(block[title:figures]),
-            bytes(block[figures:article]),
+            *self.compared(number),
             ArticleId(block[article:duplicate].decode("utf-8", "replace")),
             ArticleId(block[duplicate : duplicate + lengths[3]].decode("utf-8", "replace")),
         )
+
+    def _block(self, number: int) -> tuple[bytearray, int]:
+        """Return the block that holds a row's strings, and where they begin."""
+        which, place = divmod(number, _BLOCK)
+        return self._blocks[which], int(self._starts[which][place])
 
     def trim(self, first: int) -> None:
         """Drop the blocks that hold only rows before ``first``."""

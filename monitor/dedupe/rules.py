@@ -16,6 +16,7 @@ from monitor.dedupe.compare import Evidence, Likeness, compare
 from monitor.dedupe.fingerprint import MAX_WORDS, Identity, identify
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.previews import Preview, values
+from monitor.dedupe.rows import Row
 from monitor.stage import Step
 from schemas.article import Article, UniqueArticle
 from schemas.base import ArticleId
@@ -84,13 +85,13 @@ class Case:
         earlier = [c for c in every if self.offset is None or c.offset < self.offset]
         return compare(self.book, self.mine, self.policy, earlier)
 
-    def row(self, number: int) -> dict[str, int]:
+    def row(self, number: int) -> Row:
         """Return a row's fixed part."""
-        return self.book.rows.values(number)
+        return self.book.rows.row(number)
 
     def alike(self, number: int) -> list[Evidence]:
         """Return the evidence for texts of a row's cluster."""
-        cluster = self.row(number)["cluster"]
+        cluster = self.row(number).cluster
         return [e for e in self.likeness.evidence if e.cluster == cluster]
 
 
@@ -160,9 +161,9 @@ def decide(case: Case) -> Verdict:
 
 def _at_same_address(case: Case) -> Verdict | None:
     """Judge by the versions known at the address: the latest of a story decides, since a text may be changed back."""
-    latest = {case.row(number)["cluster"]: number for number in case.at_address}
+    latest = {case.row(number).cluster: number for number in case.at_address}
     for number in sorted(latest.values(), reverse=True):
-        if case.row(number)["content"] == case.mine.content:
+        if case.row(number).content == case.mine.content:
             return Verdict(
                 outcome=Outcome.EXACT, reason=DedupeReason.SAME_ADDRESS_SAME_TEXT, number=number
             )
@@ -199,7 +200,7 @@ def _same_text(case: Case) -> Verdict | None:
     if not known:
         return None
     outlet = case.book.source_numbers.get(mine.outlet, -1)
-    own = [n for n in known if mine.outlet and case.row(n)["source"] == outlet]
+    own = [n for n in known if mine.outlet and case.row(n).source == outlet]
     if own:
         return Verdict(
             outcome=Outcome.EXACT, reason=DedupeReason.SAME_OUTLET_SAME_TEXT, number=own[-1]
@@ -364,7 +365,7 @@ def _titles_overlap(case: Case, number: int) -> float:
 
 
 def _in_window(case: Case, number: int) -> bool:
-    published, mine = case.row(number)["published"], case.mine.published_day
+    published, mine = case.row(number).published, case.mine.published_day
     return not published or not mine or abs(published - mine) <= case.policy.exact_window_days
 
 

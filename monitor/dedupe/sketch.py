@@ -74,14 +74,15 @@ _MAX_HASH = np.uint64((1 << 31) - 2)
 class Sketch:
     """A text's sample of windows, in order of their hashes, and what the guards need to know of it.
 
-    ``sentence`` is the number of the sentence of each window and ``level`` the coarsest rate at which it is still kept.
-    ``title`` holds 16 bits for each of the title's words, sorted. ``figures`` has one byte for each figure of the text,
+    ``sentence`` is the number of the sentence of each window, ``level`` the coarsest rate at which it is still kept, and
+    ``named`` tells whether it holds names. ``title`` holds 16 bits for each of the title's words, sorted. ``figures`` has one byte for each figure of the text,
     and for each of the title that the text lacks.
     """
 
     windows: Bits
-    sentence: Numbers
-    level: Numbers
+    sentence: list[int]
+    level: list[int]
+    named: list[bool]
     rate: int
     title: bytes
     figures: bytes
@@ -94,18 +95,6 @@ class Sketch:
     def words(self) -> int:
         """How many words the text has."""
         return len(self.hashes)
-
-    @cached_property
-    def sentences(self) -> list[int]:
-        """The sentence of each window, as a list."""
-        numbers: list[int] = self.sentence.tolist()
-        return numbers
-
-    @cached_property
-    def named(self) -> list[bool]:
-        """Whether each window holds names."""
-        flags: list[bool] = (self.windows & NAMES > 0).tolist()
-        return flags
 
     @cached_property
     def title_words(self) -> frozenset[int]:
@@ -128,11 +117,12 @@ class Sketch:
 class _Sample:
     """The windows that are kept of several texts, those of text ``i`` from ``bounds[i]`` on, in order of their hashes."""
 
-    bounds: Numbers
+    bounds: list[int]
     windows: Bits
-    sentence: Numbers
-    level: Numbers
-    rates: Numbers
+    sentence: list[int]
+    level: list[int]
+    named: list[bool]
+    rates: list[int]
 
 
 def sketch(title: str, text: str) -> Sketch:
@@ -159,15 +149,15 @@ def _sketched(articles: list[tuple[str, str]]) -> Iterator[Sketch]:
     headings = words.read_titles([title for title, _ in articles])
     sample = _sample(read)
     figures, figure_bounds = _figures(read)
-    begins, starts = read.bounds.tolist(), sample.bounds.tolist()
-    caseless, rates = read.caseless.tolist(), sample.rates.tolist()
+    begins, caseless = read.bounds.tolist(), read.caseless.tolist()
     for i, heading in enumerate(headings):
-        first, last = starts[i], starts[i + 1]
+        first, last = sample.bounds[i : i + 2]
         yield Sketch(
             windows=sample.windows[first:last],
             sentence=sample.sentence[first:last],
             level=sample.level[first:last],
-            rate=rates[i],
+            named=sample.named[first:last],
+            rate=sample.rates[i],
             title=_title(heading),
             figures=_all_figures(figures[figure_bounds[i] : figure_bounds[i + 1]], heading),
             hashes=read.hashes[begins[i] : begins[i + 1]],
@@ -197,11 +187,12 @@ def _sample(read: Words) -> _Sample:
     windows = cut | _payload(read, first, last)
     order = np.lexsort((windows, texts[kept]))
     return _Sample(
-        bounds=kept.searchsorted(bounds),
+        bounds=kept.searchsorted(bounds).tolist(),
         windows=windows[order],
-        sentence=read.sentence[first][order],
-        level=level[order],
-        rates=rates,
+        sentence=read.sentence[first][order].tolist(),
+        level=level[order].tolist(),
+        named=(windows[order] & NAMES > 0).tolist(),
+        rates=rates.tolist(),
     )
 
 
