@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from monitor.board.section import BoardSection
+from monitor.hidden import without_userinfo
 from monitor.lines import line_of
 from monitor.sections import (
     AlertmakingSection,
@@ -114,7 +115,9 @@ class Config(BaseSettings):
                 raise _Wrong(("watches", number, "sinks"), message)
         urls = [f.url for f in self.feeds]
         if (place := _second(urls)) is not None:
-            raise _Wrong(("feeds", place, "url"), f"the feed {urls[place]} stands twice")
+            raise _Wrong(
+                ("feeds", place, "url"), f"the feed {without_userinfo(urls[place])} stands twice"
+            )
         return self
 
 
@@ -230,7 +233,9 @@ def _syntax(exc: tomllib.TOMLDecodeError, text: str) -> Mistake:
     return Mistake(key="", message=f"not TOML: {message}", line=line)
 
 
-_SECRET_KEYS = frozenset({"secrets", "sasl_password", "urls", "token", "tokens", "database"})
+_SECRET_KEYS = frozenset(
+    "secrets sasl_password url urls token tokens database headers proxy endpoint".split()
+)
 
 
 def _resolved(value: Any, path: tuple[str | int, ...]) -> Any:

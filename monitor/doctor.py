@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from monitor.broker.probe import serves
 from monitor.config import Config
 from monitor.extract.text import nlp
+from monitor.hidden import without_userinfo
 from monitor.sinks.base import SinkConfig
 
 LEAST_FREE_BYTES = 2 << 30
@@ -63,7 +64,7 @@ async def examine(config: Config) -> list[Finding]:
     kafka = await asyncio.to_thread(_kafka, config)
     sinks = await asyncio.gather(*(_sink(s) for s in config.sinks if s.enabled))
     feeds = await asyncio.gather(
-        *(_reach(f.url, f"feed {f.name or f.url}") for f in config.feeds[:50])
+        *(_reach(f.url, f"feed {f.name or without_userinfo(f.url)}") for f in config.feeds[:50])
     )
     return [*local, *kafka, *sinks, *feeds]
 

@@ -40,7 +40,9 @@ def _shared() -> list[Any]:
 def _renderers(*, as_json: bool, colours: bool) -> list[Any]:
     if as_json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [structlog.dev.ConsoleRenderer(colors=colours)]
+    # Not the default, which shows the values of local variables: a configuration may be among them.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def configure(level: str = "INFO", form: LogFormat = "auto", stream: TextIO | None = None) -> None:

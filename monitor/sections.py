@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.sources import list_names
+from monitor.hidden import Address, MaybeAddress
 
 
 class Section(BaseModel):
@@ -91,14 +92,14 @@ class AlertmakingSection(Section):
 class FeedSection(Section):
     """One feed of your own."""
 
-    url: str = Field(pattern=r"^https?://", max_length=2048)
+    url: Address = Field(pattern=r"^https?://", max_length=2048)
     name: str | None = None
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     language: str | None = None
     kind: str | None = None
     interval_s: float | None = Field(default=None, ge=1)
     full_text: Literal["off", "on", "auto"] | None = None
-    proxy: str | None = None
+    proxy: MaybeAddress = None
 
 
 class PollSection(Section):
@@ -142,7 +143,7 @@ class PollSection(Section):
     def _off(cls, value: float | None) -> float | None:
         return value or None
 
-    proxy: str | None = None
+    proxy: MaybeAddress = None
     workers: int = Field(default=1, ge=1, le=16, description="Child processes that parse feeds.")
     websub_callback: str | None = Field(
         default=None,
@@ -156,7 +157,7 @@ class PollSection(Section):
 class TracingSection(Section):
     """Traces of articles on their way through the stages (OpenTelemetry), where one of the first two is set. Needs the extra `otel`."""
 
-    endpoint: str | None = Field(
+    endpoint: MaybeAddress = Field(
         default=None,
         pattern=r"^https?://",
         description="Where a collector takes them (OTLP over HTTP), e.g. http://127.0.0.1:4318/v1/traces.",

@@ -23,6 +23,7 @@ from monitor.feeds.book import FeedBook, imported
 from monitor.feeds.clock import SystemClock
 from monitor.feeds.feed import Feed, FullText, SourceKind
 from monitor.feeds.setup import PollSettings, Previewed, preview
+from monitor.hidden import without_userinfo
 from schemas.codec import to_builtins
 from schemas.feed import FeedState
 
@@ -73,7 +74,7 @@ def add(  # noqa: PLR0917 -- Typer reads options from the signature
     seen = asyncio.run(preview(url, settings, SystemClock()))
     _show_preview(seen)
     if seen.digest.document is None:
-        msg = f"{url} is no feed: {seen.digest.problem}, {seen.digest.detail}"
+        msg = f"{without_userinfo(url)} is no feed: {seen.digest.problem}, {seen.digest.detail}"
         raise InputError(msg)
     feed = Feed(
         url=seen.url if seen.named_by else url,
@@ -129,7 +130,9 @@ def lists(
 def _print_feeds(feeds: Iterable[Feed], *, as_json: bool) -> None:
     if as_json:
         for feed in feeds:
-            print(json.dumps(asdict(feed), ensure_ascii=False))
+            told = asdict(feed) | {"proxy": without_userinfo(feed.proxy)}
+            del told["userinfo"]
+            print(json.dumps(told, ensure_ascii=False))
         return
     head = ("name", "country", "language", "kind", "address")
     _table(head, ((f.name, f.country, f.language, f.kind, f.url) for f in feeds))

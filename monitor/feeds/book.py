@@ -56,7 +56,7 @@ class FeedBook:
         fresh = self.path.with_suffix(".new")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(opml.write(feeds))
+            fresh.write_bytes(opml.write(feeds, signed_in=True))
             fresh.replace(self.path)
         except OSError as exc:
             msg = f"{self.path}: {exc.strerror}"

@@ -80,7 +80,7 @@ class Request:
     url: str
     accept: str = ACCEPT_FEED
     validators: Validators | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     form: bytes | None = None
 
 
@@ -105,7 +105,7 @@ class Fetcher:
     user_agent: str
     policy: AddressPolicy = field(default_factory=AddressPolicy)
     limits: Limits = field(default_factory=Limits)
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     resolve: Resolve = system_resolve
     held: Held = field(default_factory=Held)
     _places: asyncio.Semaphore = field(init=False)

@@ -11,6 +11,7 @@ from lxml import etree
 from monitor.feeds.charset import decode
 from monitor.feeds.feed import Feed, FullText
 from monitor.feeds.markup import harmless
+from monitor.hidden import without_userinfo
 
 NAMESPACE = "urn:news-monitor:opml:1"
 """Ours, for what OPML has no attribute for: country, kind, interval, full text, proxy."""
@@ -153,15 +154,15 @@ def _feed(node: etree._Element, url: str, folder: tuple[str, ...]) -> Feed:
     )
 
 
-def write(given: Iterable[Feed], title: str = "news-monitor") -> bytes:
-    """Return an OPML document with the feeds in their folders."""
+def write(given: Iterable[Feed], title: str = "news-monitor", *, signed_in: bool = False) -> bytes:
+    """Return an OPML document with the feeds in their folders; with their passwords only where ``signed_in`` is set."""
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"nm": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
     folders: dict[tuple[str, ...], etree._Element] = {(): body}
     for feed in given:
         parent = _folder(folders, feed.folder)
-        etree.SubElement(parent, "outline", _attributes(feed))
+        etree.SubElement(parent, "outline", _attributes(feed, signed_in=signed_in))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -174,17 +175,17 @@ def _folder(
     return folders[path]
 
 
-def _attributes(feed: Feed) -> dict[str, str]:
+def _attributes(feed: Feed, *, signed_in: bool) -> dict[str, str]:
     given = {
         "text": feed.name or feed.url,
         "type": "rss",
-        "xmlUrl": feed.url,
+        "xmlUrl": feed.signed_in(feed.url) if signed_in else feed.url,
         "htmlUrl": feed.site,
         "language": feed.language,
         f"{_OURS}country": feed.country,
         f"{_OURS}kind": feed.kind,
         f"{_OURS}interval": f"{feed.interval_s:g}" if feed.interval_s else None,
         f"{_OURS}fullText": feed.full_text,
-        f"{_OURS}proxy": feed.proxy,
+        f"{_OURS}proxy": feed.proxy if signed_in else without_userinfo(feed.proxy),
     }
     return {name: str(value) for name, value in given.items() if value}

@@ -40,7 +40,7 @@ class PollSettings:
     policy: PollPolicy = field(default_factory=PollPolicy)
     allow_private: tuple[str, ...] = ()
     contact: str = CONTACT
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     children: int = 1
     full_text: FullText = FullText.OFF
     websub: WebsubSettings | None = None

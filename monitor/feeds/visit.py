@@ -141,7 +141,7 @@ class Visitor:
         if self.fetcher.hosts.silent_until(self._host(state)):
             return Answer(url=state.url, problem=FetchResult.HOST_WAITS)
         request = Request(
-            url=rules.fetch_url(state),
+            url=feed.signed_in(rules.fetch_url(state)),
             validators=rules.validators(state, self.policy, now),
             proxy=feed.proxy,
         )
@@ -194,7 +194,7 @@ class Visitor:
         changed: list[Entry] = []
         total = 0
         for url in index.document.children:
-            answer = await self.fetcher.get(Request(url=url, proxy=feed.proxy))
+            answer = await self.fetcher.get(Request(url=feed.signed_in(url), proxy=feed.proxy))
             if answer.problem is not None:
                 continue
             part = await self._digest(answer, state)

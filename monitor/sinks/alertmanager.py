@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 import httpx
 import msgspec
-from pydantic import Field, HttpUrl
+from pydantic import Field
 
 from monitor.alerts.cap import grade
 from monitor.alerts.sources import link_of
+from monitor.hidden import Server
 from monitor.sinks.base import Event, SendResult, SinkConfig
 from monitor.sinks.webhook import retry_after
 from schemas.alert import Alert
@@ -27,7 +28,7 @@ class AlertmanagerConfig(SinkConfig):
     """An Alertmanager."""
 
     type: Literal["alertmanager"] = "alertmanager"
-    url: HttpUrl = Field(description="Its base address, e.g. http://127.0.0.1:9093.")
+    url: Server = Field(description="Its base address, e.g. http://127.0.0.1:9093.")
     lasts_s: float = Field(
         default=3600, ge=60, description="Seconds until the alert ends by itself."
     )

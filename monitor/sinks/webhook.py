@@ -16,9 +16,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from monitor.feeds.headers import retry_after_s
+from monitor.hidden import Hook, MaybeAddress
 from monitor.sinks import signing
 from monitor.sinks.base import Event, SendResult, SinkConfig
 from monitor.sinks.guarded import GuardedTransport
@@ -35,16 +36,16 @@ class WebhookConfig(SinkConfig):
     """A webhook. Secrets come from the environment or a file by ``env:NAME`` or ``file:PATH``."""
 
     type: Literal["webhook"] = "webhook"
-    url: HttpUrl = Field(description="Where alerts are posted.")
+    url: Hook = Field(description="Where alerts are posted.")
     secrets: tuple[SecretStr, ...] = Field(
         default=(), max_length=2, description="One secret, or two while one is being replaced."
     )
     timeout_s: float = Field(default=15.0, gt=0, le=60, description="Seconds for one attempt.")
-    headers: dict[str, str] = Field(default_factory=dict, description="Further headers.")
+    headers: dict[str, SecretStr] = Field(default_factory=dict, description="Further headers.")
     allow_private: tuple[str, ...] = Field(
         default=(), description="Private networks (CIDR) that this webhook may be in."
     )
-    proxy: str | None = Field(default=None, description="Proxy for this webhook.")
+    proxy: MaybeAddress = Field(default=None, description="Proxy for this webhook.")
 
     @field_validator("allow_private")
     @classmethod
@@ -73,7 +74,7 @@ class Webhook:
         self._host = urlsplit(self._url).hostname or ""
         self._secrets: Sequence[str] = [s.get_secret_value() for s in config.secrets]
         self._timeout_s = config.timeout_s
-        self._headers = dict(config.headers)
+        self._headers = {name: s.get_secret_value() for name, s in config.headers.items()}
         guarded = transport or GuardedTransport(
             config.allow_private, max_connections=config.max_concurrent, proxy=config.proxy
         )
