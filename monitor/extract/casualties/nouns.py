@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.extract.casualties import victims
 from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED, SHOT
 from monitor.extract.casualties.verbs import Found, is_fact, is_uncertain
-from monitor.extract.casualties.words import Form
+from monitor.extract.casualties.words import Form, Verb
 from monitor.extract.numbers import rules as numbers
 from monitor.extract.people import rules as people
 from monitor.extract.people.nouns import is_person
@@ -24,6 +24,9 @@ MAX_WANTED = 5
 MAX_TAKEN = 7
 # "the murder on Tuesday, 3 May, of": so many words may a date have.
 MAX_DATE = 6
+# "taken to St. Mary's General Hospital": so long is the name of a hospital.
+MAX_NAME = 6
+_SENDING = frozenset("sent sends sending took takes taking put puts putting landed rushed".split())
 
 
 # --- nouns, adjectives ---------------------------------------------------------------------------
@@ -181,6 +184,32 @@ def _in_condition(view: View, position: int) -> Iterator[Found]:
         yield Found(INJURED, groups, position)
 
 
+def _to_hospital(view: View, position: int) -> Iterator[Found]:
+    """Yield "four people were taken to hospital", "sent four people to the hospital"; not of those who died there."""
+    line = view.line
+    to = next(
+        (i for i in range(position - 1, max(-1, position - MAX_NAME), -1) if line.at(i) == "to"), 0
+    )
+    if not to or any(_tells_death(view, i) for i in range(position, len(line))):
+        return
+    sent = view.ending(to)
+    if sent is not None and line.at(sent.start - 1) in _SENDING:
+        groups: tuple[people.Group, ...] = (sent,)
+    else:
+        groups = victims.before(view, to - 1) if view.is_("treated", to - 1) else ()
+    if (
+        groups
+        and not (groups[0].pronoun or groups[0].definite)
+        and groups[0].count.best is not None
+    ):
+        yield Found(INJURED, groups, position)
+
+
+def _tells_death(view: View, position: int) -> bool:
+    word = view.line.at(position)
+    return word in {"dead", "deceased"} or view.lex.verbs.get(word, ("",))[0] == Verb.DIE
+
+
 def _with_wounds(view: View, position: int, preposition: int) -> Iterator[Found]:
     """Yield "left 20 others with injuries", "four were taken to hospital with burns"."""
     if (left := view.ending(preposition)) is not None and view.line.at(left.start - 1) in {
@@ -268,6 +297,7 @@ _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("injury_nouns", partial(_of, measure=INJURED)),
     ("wounds", _suffered),
     ("condition", _in_condition),
+    ("hospitals", _to_hospital),
     ("lives", _lives),
     ("death_counts", partial(_counted, measure=KILLED)),
     ("injury_counts", partial(_counted, measure=INJURED)),

@@ -136,6 +136,8 @@ def _adds(view: View, first: Found, second: Found) -> bool:
     a, b = first.groups[0], second.groups[0]
     if _is_also(view, second) and not first.total:
         return True
+    if view.is_("condition", second.word) and not b.more:
+        return False
     if first.total or second.total or a.pronoun or b.pronoun or a.definite or b.definite:
         return False
     if a.count == b.count and a.nouns == b.nouns and not b.more and not (a.names and b.names):

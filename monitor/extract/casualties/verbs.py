@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _MEASURES = {Verb.KILL: KILLED, Verb.DIE: KILLED, Verb.INJURE: INJURED, Verb.HIT: SHOT}
 # "shot", "stabbed" tell harm alone; "beaten", "burned", "hacked" only with a fatal word.
 _HITS = frozenset("shot stabbed shoot shoots stabs stab shooting stabbing knifed".split())
+# "Shots were fired, hitting four people"; workers who strike hit nobody.
+_STRIKING = frozenset({"hitting", "striking"})
 # "no Afghan civilians, Afghan soldiers or coalition": so long is a denied list before its last.
 MAX_DENIED_LIST = 9
 # "Four people shot at a party" were hit; "gunmen shot at a car" missed.
@@ -67,6 +69,10 @@ def read_verb(view: View, position: int, verb: Verb, form: Form) -> Found | None
     groups = _befallen(view, position, mixed or position, verb, form)
     if groups and groups[0].bare and _is_denied_list(view, groups[0]):
         groups = (replace(groups[0], count=numbers.of(0), pronoun=True),)
+    if view.line.at(position) in _STRIKING and not (
+        groups and groups[0].sure and groups[0].count.best
+    ):
+        return None
     if not groups or (_is_vague(view, position, groups[0]) and _is_general(view, position, form)):
         return None
     return Found(measure, groups, position, uncertain=is_uncertain(view, position))
@@ -89,7 +95,7 @@ def _measure(  # noqa: PLR0911 - one return a reading of the verb
         return None
     if line.longest(position + 1, view.lex.phrases["fatal_after"]) or _is_to_death(view, position):
         return KILLED
-    return SHOT if word in _HITS else None
+    return SHOT if word in _HITS or word in _STRIKING else None
 
 
 def _is_to_death(view: View, position: int) -> bool:

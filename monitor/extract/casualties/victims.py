@@ -303,6 +303,8 @@ def _is_person_beside(view: View, name: Group, group: Group) -> bool:
 def _lineup(view: View, group: Group, position: int) -> tuple[Group, ...]:
     """Return the line-up of a subject: to its left, and to its right as far as the verb."""
     left = leftward(view, group)
+    if all(g.start != group.start for g in left):
+        return left
     groups = [group]
     while (found := _next(view, groups[-1])) is not None and found.end <= position:
         groups.append(found)
@@ -398,6 +400,8 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
     """Return the groups, those that only say who another is joined with it: "a soldier, John Smith,"."""
     if len(groups) == 2 and _joint(view, *groups) == _COMMA and _are_one(groups):  # noqa: PLR2004
         return (_merged(*groups),)
+    if len(groups) == 2 and _joint(view, *groups) == _COMMA and _is_explained(groups):  # noqa: PLR2004
+        return (groups[0],)
     if len(groups) > 1 and _sums_to_first(groups) and _joint(view, groups[0], groups[1]) == _COMMA:
         return (groups[0],)
     kept = groups[:1]
@@ -409,6 +413,11 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
         else:
             kept.append(group)
     return tuple(kept)
+
+
+def _is_explained(groups: list[Group]) -> bool:
+    """Tell whether a plural only says who the figure before it counts: "three victims, men aged 18 to 35,"."""
+    return groups[0].count.best is not None and groups[0].count != numbers.of(1) and groups[1].bare
 
 
 def _is_covered(view: View, counted: Group, group: Group) -> bool:

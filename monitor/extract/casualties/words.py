@@ -68,6 +68,7 @@ class HarmWords(Lexicon, frozen=True):
     outdated: tuple[Word, ...]
     condition: tuple[Word, ...]
     conditions: tuple[Word, ...]
+    hospitals: tuple[Word, ...]
 
 
 class Harm(Lexicon, frozen=True):
@@ -132,6 +133,7 @@ _CUES = (
     "fatally_after_count",
     "numbers_of",
     "condition",
+    "hospitals",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import causes, frames, lexicon, repeats
+from monitor.extract.events import causes, frames, general, lexicon, repeats
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import View
 from monitor.extract.events.senses import (
@@ -89,12 +89,16 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         tallied=repeats.tallied(candidate, around, plural=plural)
         or repeats.summed(candidate, around),
         habitual=repeats.habitual(candidate, around),
+        general=general.in_general(candidate, around),
+        lasting=general.lasts(candidate),
         weapon=not mishap and (candidate.named_weapon or weapon_near(candidate) is not None),
         weapon_acts=_acts(candidate),
         armed_agent=_armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),
+        figures=any(c.count.best is not None for c in around.casualties if not c.running),
+        victims_told=any(c.verb == token.i and c.count.best is not None for c in around.casualties),
         told=repeats.told(token, verb, around),
         beaten=any(a.lemma_.lower() in BEATING for a in (token, *list(token.ancestors)[:2])),
         taken=token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"},

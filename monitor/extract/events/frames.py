@@ -101,6 +101,8 @@ def _own_clause(token: Token) -> Frame | None:
 
 def _verb_mood(verb: Token) -> Frame | None:
     """Return the frame that modals, negation, "if" and a bare "to" give a verb's own clause."""
+    if any(c.lower_ == "time" and any(g.lower_ == "no" for g in c.children) for c in verb.children):
+        return Frame.NEGATED
     children = {
         c.lower_: c for c in verb.children if c.dep_ in {"aux", "aux:pass", "mark", "advmod"}
     }
@@ -133,7 +135,7 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
     lemma = parent.lemma_.lower()
     cues = lexicon.cues()
     for name in _ORDER:
-        if lemma in cues[name] and _complement(here, name):
+        if lemma in cues[name] and _complement(here, name) and not _is_suspect(parent):
             if definite and here.i == origin.i and origin.pos_ != "VERB":
                 return None
             return name
@@ -147,6 +149,12 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
         mood = _verb_mood(parent)
         return mood if here.dep_ != "obl" or mood is Frame.HYPOTHETICAL else None
     return None
+
+
+def _is_suspect(parent: Token) -> bool:
+    """Say whether it is somebody who is sought for what was done: "suspects involved in the shooting"."""
+    person = parent.pos_ == "NOUN" or parent.dep_ in {"obj", "obl", "nmod", *SUBJECTS}
+    return parent.lemma_.lower() == "suspect" and person
 
 
 def _complement(here: Token, name: Frame) -> bool:

@@ -177,11 +177,19 @@ def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, int
 
 def joins(mention: Mention, group: Group) -> Join:
     """Return why `mention` tells the incident `group`, or why not."""
-    if mention.names & group.names:
+    if mention.names & group.names or _same_people(mention, group):
         return Join.SAME_VICTIM
     if _same_toll(mention, group):
         return Join.HEADLINE
     return _against(mention, group) or _same(mention, group)
+
+
+def _same_people(mention: Mention, group: Group) -> bool:
+    """Say whether the sentence speaks of the victims told before: "all four died of a single shot", "the six monks"."""
+    told = {c.count.best for m in group.mentions for c in m.casualties}
+    again = [c.count.best for c in mention.casualties]
+    several = all(n is not None and n > 1 and n in told for n in again)
+    return bool(again) and several and all(c.definite for c in mention.casualties)
 
 
 def _same_toll(mention: Mention, group: Group) -> bool:

@@ -398,9 +398,19 @@ def _another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         return True
     if all(t.plural for t in kept):
         tokens = [word for word in tokens if word != "separate"]
+    if _are_also_hurt(sentence, kept, tokens):
+        return False
     return bool(ANOTHER & set(tokens)) or bool(
         {"elsewhere", "meanwhile", "separately", "also"} & set(opening)
     )
+
+
+def _are_also_hurt(sentence: Sentence, kept: tuple[Trigger, ...], words: list[str]) -> bool:
+    """Say whether "also" adds victims to an event: "three women and a man were also shot", and not "also in Lagos"."""
+    doc = sentence.doc
+    passive = all(any(c.dep_ == "aux:pass" for c in doc[t.head].children) for t in kept)
+    placed = any(c.dep_ == "obl" and c.pos_ == "PROPN" for t in kept for c in doc[t.head].children)
+    return passive and not placed and ANOTHER & set(words) == {"also"}
 
 
 def all_mentions(

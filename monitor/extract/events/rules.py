@@ -104,12 +104,16 @@ class View:
     bare: bool
     tallied: bool
     habitual: bool
+    general: bool
+    lasting: bool
     weapon: bool
     weapon_acts: bool
     armed_agent: bool
     hurt_target: bool
     abstract_target: bool
     casualties: bool
+    figures: bool
+    victims_told: bool
     told: bool
     taken: bool
     beaten: bool
@@ -162,7 +166,16 @@ def _generic(view: View) -> Why | None:
     own_time = view.dated or view.casualties or (view.told and not sweeps)
     if view.pos == "noun" and view.plural and view.bare and not own_time:
         return Why.GENERIC
-    return Why.GENERIC if view.habitual and not (view.dated or view.casualties) else None
+    if view.general:
+        return Why.GENERIC
+    return Why.GENERIC if view.habitual and not (view.dated or view.figures) else None
+
+
+def _campaign(view: View) -> Why | None:
+    """An offensive lasts: it is an event where lives are lost, or where it is told that it began somewhere or one day."""
+    if not view.lasting or view.casualties or view.weapon:
+        return None
+    return None if view.told and (view.dated or view.placed) else Why.GENERIC
 
 
 def _device(view: View) -> Why | None:
@@ -197,7 +210,7 @@ def _killing(view: View) -> Why | None:
     if (
         view.strength == "killing"
         and (view.casualties or view.hurt_target)
-        and (view.pos == "verb" or view.dated or view.placed)
+        and (view.pos == "verb" or view.dated or view.placed or view.victims_told)
     ):
         return Why.CASUALTIES
     return Why.UNSUPPORTED
@@ -249,6 +262,7 @@ _RULES: tuple[Callable[[View], Why | None], ...] = (
     _tally,
     _device,
     _generic,
+    _campaign,
     _captive,
     _to_death,
     _killing,

@@ -58,6 +58,11 @@ SPEAKING = frozenset(
 OF_WALKOUTS = frozenset(
     {"enter", "last", "ground", "cripple", "paralyse", "paralyze", "disrupt", "drag"}
 )
+# "A bus strike" stops buses; what is struck from the air is told behind "on".
+SERVICES = frozenset(
+    "bus buses train rail railway metro subway tram taxi transport transportation lorry truckers postal airline ferry teachers "
+    "nurses doctors workers miners pilots drivers owners employees lecturers dockers hunger rent prison-guard garbage refuse".split()
+)
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 LAUNCHING = frozenset({"fire", "launch", "send"})
 AT_PLACES = frozenset({"in", "near", "around", "at", "across"})
@@ -218,12 +223,9 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
     on_strike = any(
         c.lower_ == "on" and c.dep_ == "case" for c in token.children
     ) and not is_definite(token)
-    called = (
-        token.head.lemma_.lower() in {"call", "go", "begin", "stage", "end", "suspend", "extend"}
-        and not hurt
-    )
-    if hurt:
-        return False
+    called = token.head.lemma_.lower() in {
+        "call", "go", "begin", "stage", "end", "suspend", "extend",
+    }  # fmt: skip
     cues = len(lexicon.cues()["labour"] & around.words)
     war = {
         "air",
@@ -236,11 +238,25 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
         "bombing",
         "rocket",
     } & around.words
-    if war:
+    service = _of_service(token)
+    if hurt or (war and not service):
         return False
-    if token.tag_ == "NN" and token.dep_ == "nsubj" and token.head.lemma_.lower() in OF_WALKOUTS:
+    lasts = token.dep_ == "nsubj" and token.head.lemma_.lower() in OF_WALKOUTS
+    if service or (lasts and token.tag_ == "NN"):
         return True
     return (on_strike and cues > 0) or cues > 1 or (called and cues > 0) or article.about("labour")
+
+
+def _of_service(token: Token) -> bool:
+    """Say whether it is a service that stands still: "the bus strike", "a strike of truck owners"."""
+    own = [
+        c
+        for c in token.children
+        if c.tag_ != "NNP"
+        and (c.dep_ in {"compound", "nmod:poss"} or any(g.lower_ == "of" for g in c.children))
+    ]
+    told = {c.lower_ for c in own} | {g.lower_ for c in own for g in c.children}
+    return bool(told & SERVICES)
 
 
 def _non_lethal(candidate: Candidate) -> bool:

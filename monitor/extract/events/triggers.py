@@ -60,13 +60,15 @@ UNREAL = frozenset(
 
 def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigger, ...]:
     """Return every word of the sentence that may tell an event, with what was made of it and why."""
+    able = candidates.find(sentence)
+    days = facts.days_in.get(sentence.index, ())
     around = senses.around(
         sentence,
         facts.casualties_in.get(sentence.index, ()),
-        facts.days_in.get(sentence.index, ()),
+        tuple(d for d in days if not (d.from_dateline or _when_said(sentence, d, able))),
         facts.places_in.get(sentence.index, ()),
     )
-    found = tuple(_trigger(c, context.view(c, around, article)) for c in candidates.find(sentence))
+    found = tuple(_trigger(c, context.view(c, around, article)) for c in able)
     found = _summed_in(sentence, _one_sense(found))
     return _without_tallied(
         found,
@@ -181,7 +183,9 @@ def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
     return 0 < other.start - day.end <= 2 and doc[other.start - 1].text in {"(", "["}  # noqa: PLR2004
 
 
-def _when_said(sentence: Sentence, day: Day, kept: tuple[Trigger, ...]) -> bool:
+def _when_said(
+    sentence: Sentence, day: Day, kept: tuple[Trigger, ...] | tuple[Candidate, ...]
+) -> bool:
     """Say whether a day tells when something was said or judged: "Police said on Monday that ..."."""
     head = sentence.doc[day.start : day.end].root
     while head.dep_ in {"nmod", "compound", "nmod:unmarked", "nmod:npmod"} and head.head.pos_ in {
@@ -259,7 +263,7 @@ def borne_out(
     """Drop the triggers of a headline where the text takes all of its own back: "Police foil bomb attack"."""
     title = [i for i in found if reading.sentences[i].headline]
     body = [t for i, here in found.items() if i not in title for t in here]
-    against = UNREAL | NO_VIOLENCE | {Why.TALLY}
+    against = UNREAL | NO_VIOLENCE | {Why.TALLY, Why.GENERIC}
     taken_back = [t.why for t in body if not t.kept and t.why in against]
     if any(t.kept for t in body) or not taken_back:
         return found

@@ -240,7 +240,7 @@ def _is_age(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
         return True
     opened, closed = line.at(core - 1), line.at(end)
     if (opened, closed) not in _AGE_MARKS:
-        return False
+        return opened in {"both", "all"} and (line.at(core - 2), closed) in _AGE_MARKS
     if not line.at(core)[:1].isdigit() or end != core + 1:
         return False
     previous = line.tokens[core - 2] if core >= 2 else None  # noqa: PLR2004

@@ -160,7 +160,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
     phrase = read_phrase(line, start)
     definite = (
         anaphoric
-        or line.at(quantity.start) in load_nouns().definite
+        or line.at(quantity.start) in load_nouns().definite | {"all"}
         or line.at(quantity.start - 1) in {"the", "these", "those", "his", "her", "their"}
     )
     if phrase is None or _clause_like(line, quantity, phrase):

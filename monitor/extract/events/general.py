@@ -1,0 +1,92 @@
+"""Tell one occurrence from what is said in general: what goes on, what has been done to people, what a campaign is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract.events.senses import OBJECTS, governing_verb
+from schemas.reasons import PlacePrecision
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from monitor.extract.events.candidates import Candidate
+    from monitor.extract.events.senses import Around
+
+VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
+PRESENT = frozenset(
+    {"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "has", "have", "'ve", "’ve"}
+)
+# "They continue killing farmers", "a policy of killing farmers", "by bombing villages": no one deed is told.
+ON_AND_ON = frozenset("continue stop keep like by of from for with".split())
+# Nouns of what lasts for days: they tell an event where they cost lives, break out or hit a place.
+LASTING = frozenset(
+    "offensive counteroffensive fighting hostility combat campaign invasion".split()
+)
+# Classes of people, and singulars that stand for many.
+PEOPLES = frozenset("people population clergy opposition public peasantry nation everyone".split())
+STRUGGLE = frozenset({"fight", "battle", "combat", "struggle", "war"})
+
+
+def in_general(candidate: Candidate, around: Around) -> bool:
+    """Say whether a word without time, place and figure tells what somebody does to a class of people or things."""
+    token = candidate.token
+    if around.sentence.field == "title" or _anchored(token, around):
+        return False
+    if candidate.entry.pos == "noun":
+        return _of_a_kind(token)
+    if _for_a_cause(token):
+        return True
+    goes_on = token.tag_ == "VBG" and (_aux(token) & PRESENT or _goes_on(token))
+    perfect = (
+        token.tag_ in {"VBN", "VBD"} and bool(_aux(token) & PRESENT) and "been" not in _aux(token)
+    )
+    return bool(goes_on or perfect) and _of_a_class(token)
+
+
+def lasts(candidate: Candidate) -> bool:
+    """Say whether the word names what lasts: an offensive, the fighting."""
+    return candidate.entry.pos == "noun" and candidate.token.lemma_.lower() in LASTING
+
+
+def _of_a_kind(token: Token) -> bool:
+    """Say whether a noun names a kind of deed: "launching attacks on villages", "those who engage in kidnapping"."""
+    uncounted = token.tag_ == "NNS" or (token.tag_ == "NN" and token.lower_.endswith("ing"))
+    bound = {c.dep_ for c in token.children} & {"det", "nummod", "nmod:poss"}
+    verb = governing_verb(token)
+    now = verb is not None and verb.tag_ in {"VBP", "VBZ", "VBG"}
+    return uncounted and not bound and now
+
+
+def _anchored(token: Token, around: Around) -> bool:
+    """Say whether the sentence has a day or a figure of victims, or the clause a place more exact than a country."""
+    clause = {t.i for t in (governing_verb(token) or token).subtree}
+    exact = any(p.place.precision not in VAGUE and p.start in clause for p in around.places)
+    dated = any(not (d.since or d.vague) for d in around.days)
+    return exact or dated or any(c.count.best is not None for c in around.casualties)
+
+
+def _aux(token: Token) -> set[str]:
+    """Return the auxiliaries of a verb, or of the one that it is joined to."""
+    own = {c.lower_ for c in token.children if c.dep_.startswith("aux")}
+    joined = token.dep_ == "conj" and {token.tag_, token.head.tag_} <= {"VBN", "VBD"}
+    return own or (_aux(token.head) if joined else own)
+
+
+def _goes_on(token: Token) -> bool:
+    """Say whether a gerund stands behind "continue" or behind a preposition."""
+    before = token.nbor(-1) if token.i else token
+    return before.lemma_.lower() in ON_AND_ON
+
+
+def _of_a_class(token: Token) -> bool:
+    """Say whether all that the verb hits are plurals or peoples, or it names nothing that it hits."""
+    hit = [c for c in token.children if c.dep_ in OBJECTS]
+    return all(h.tag_ in {"NNS", "NNPS"} or h.lemma_.lower() in PEOPLES for h in hit)
+
+
+def _for_a_cause(token: Token) -> bool:
+    """Say whether people fight for something: rights, peace, a country."""
+    return token.lemma_.lower() in STRUGGLE and any(
+        c.dep_ == "obl" and any(g.lower_ == "for" for g in c.children) for c in token.children
+    )
