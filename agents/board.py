@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 import uvicorn
@@ -74,7 +75,7 @@ async def running(config: Config) -> AsyncIterator[Board]:
         await sender.start()
         stack.push_async_callback(sender.stop)
         follower = await stack.enter_async_context(following(settings.kafka, store))
-        view = View(follower=follower, store=store)
+        view = View(follower=follower, store=store, keep=keep_of(config))
         board = make(config, store, sender)
         await stack.enter_async_context(beside(view.follow(board)))
         await stack.enter_async_context(listening(_server(board, config.board)))
@@ -97,7 +98,13 @@ def make(config: Config, store: Store, sender: Sender) -> Board:
         publish=publish,
         public_url=config.board.public_url,
         embed=config.board.embed,
+        tiles=config.board.tiles,
     )
+
+
+def keep_of(config: Config) -> timedelta | None:
+    """Return for how long the view keeps what changes no more, ``None`` for good."""
+    return timedelta(days=config.board.keep_days) if config.board.keep_days else None
 
 
 def _server(board: Board, section: BoardSection) -> uvicorn.Server:
@@ -111,20 +118,27 @@ class View:
 
     follower: Follower
     store: Store
+    keep: timedelta | None = None
     up_to_date: bool = False
 
     async def follow(self, board: Board) -> None:
         """Follow Kafka until cancelled, and tell the board's readers of each change."""
-        tidied = asyncio.get_running_loop().time()
+        tidied = 0.0
         while True:
             taken = await self.follower.step(WAIT_S)
             board.pulse.beat((await asyncio.to_thread(self.store.standing)).version)
             if taken:
                 continue
-            self.up_to_date = True
-            if asyncio.get_running_loop().time() - tidied > TIDY_S:
-                await asyncio.to_thread(self.store.tidy, utc_now())
+            metrics.board_caught_up.set_to_current_time()
+            if not self.up_to_date or asyncio.get_running_loop().time() - tidied > TIDY_S:
+                await asyncio.to_thread(self._tidy, utc_now())
                 tidied = asyncio.get_running_loop().time()
+            self.up_to_date = True
+
+    def _tidy(self, now: datetime) -> None:
+        self.store.tidy(now)
+        if self.keep is not None:
+            self.store.forget_before(now - self.keep)
 
     async def health(self) -> web.Health:
         """Return how the view is: ready once it has caught up."""

@@ -286,12 +286,28 @@ end_offset = Gauge(
     multiprocess_mode="livesum",
 )
 
+# --- the board ---
+
+board_caught_up = Gauge(
+    PREFIX + "board_last_caught_up_timestamp_seconds",
+    "When the board's view last held all that is in Kafka.",
+    multiprocess_mode="max",
+)
+board_answers = Counter(
+    PREFIX + "board_responses_total",
+    "Answers of the board's web server.",
+    ["status"],
+)
+BOARD_STATUSES = ("2xx", "3xx", "4xx", "5xx")
+
 
 def initialise(process: str = "command") -> None:
     """Set known label sets to zero, so that a rate is there before the first event."""
     build.labels(version("news-monitor"), platform.python_version()).set(1)
     process_started.labels(process).set(time.time())
     config_read.set(1)
+    for status in BOARD_STATUSES:
+        board_answers.labels(status)
     for stage in STAGES:
         stage_received.labels(stage)
         stage_sent.labels(stage)

@@ -95,8 +95,10 @@ def _quality(media: str, wanted: Mapping[str, float]) -> float:
     return next((quality for quality in known if quality is not None), 0.0)
 
 
-def security_headers(frame_ancestors: str) -> dict[str, str]:
+def security_headers(frame_ancestors: str, pictures: str | None = None) -> dict[str, str]:
     """Return what every answer carries: a page may load nothing but this board's own files (CSP 3; OWASP).
+
+    ``pictures`` is the one other origin that pictures may come from: that of map tiles.
 
     Nothing of a source is ever markup here; should a mistake make it so, these headers stop it from running.
     """
@@ -104,7 +106,7 @@ def security_headers(frame_ancestors: str) -> dict[str, str]:
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data:",
+        "img-src": " ".join(("'self' data:", *((pictures,) if pictures else ()))),
         "connect-src": "'self'",
         "manifest-src": "'self'",
         "base-uri": "'none'",

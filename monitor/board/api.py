@@ -12,12 +12,13 @@ import msgspec
 from monitor.alerts.cap_xml import cap_xml
 from monitor.alerts.policy import AlertPolicy
 from monitor.alerts.syndication import Channel, atom, json_feed, told_at
-from monitor.board import build, evidence, exports, params, queries, shapes
+from monitor.board import build, evidence, exports, params, queries, shapes, sheets
 from monitor.board.answers import Missing
 from monitor.board.pages import incident_page
 from monitor.board.pulse import Pulse
 from monitor.board.queries import Filters, FoundIncident
 from monitor.board.rules import Access, Identity
+from monitor.board.section import Tiles
 from monitor.board.store import Store
 from monitor.board.summary import summary
 from schemas.alert import Alert
@@ -40,6 +41,7 @@ class Board:
     publish: Callable[[Correction], Awaitable[None]] | None = None
     public_url: str | None = None
     embed: tuple[str, ...] = ()
+    tiles: Tiles | None = None
     pulse: Pulse = field(default_factory=Pulse)
     streams: int = 0
 
@@ -51,6 +53,14 @@ class Asked:
     values: dict[str, Any]
     identity: Identity
     base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page in a form that has no room for the cursor of the page after it."""
+
+    body: bytes
+    next: str | None
 
 
 _NO_INCIDENT = "No incident of this id is known here."
@@ -73,33 +83,31 @@ def filters_of(asked: Asked) -> Filters:
     )
 
 
-def _incidents(board: Board, asked: Asked) -> tuple[tuple[FoundIncident, ...], str | None]:
+def list_incidents(board: Board, asked: Asked) -> shapes.Incidents:
+    """Return a page of incidents."""
     limit: int = asked.values["limit"]
     after = params.number_in(asked.values["after"])
     page = queries.incident_page(board.store, filters_of(asked), after=after, limit=limit + 1)
-    return page[:limit], str(page[limit - 1].num) if len(page) > limit else None
+    following = str(page[limit - 1].num) if len(page) > limit else None
+    return shapes.Incidents(items=tuple(map(build.incident_of, page[:limit])), next=following)
 
 
-def list_incidents(board: Board, asked: Asked) -> shapes.Incidents:
-    """Return a page of incidents."""
-    page, following = _incidents(board, asked)
-    return shapes.Incidents(items=tuple(map(build.incident_of, page)), next=following)
-
-
-def incidents_geojson(board: Board, asked: Asked) -> bytes:
+def incidents_geojson(board: Board, asked: Asked) -> Sheet:
     """Return a page of incidents as GeoJSON."""
-    return exports.geojson(map(build.incident_of, _incidents(board, asked)[0]))
+    page = list_incidents(board, asked)
+    return Sheet(exports.geojson(page.items), page.next)
 
 
-def incidents_csv(board: Board, asked: Asked) -> bytes:
+def incidents_csv(board: Board, asked: Asked) -> Sheet:
     """Return a page of incidents as CSV."""
-    page = map(build.incident_of, _incidents(board, asked)[0])
-    return "".join(exports.csv_lines(page)).encode()
+    page = list_incidents(board, asked)
+    return Sheet("".join(exports.csv_lines(page.items)).encode(), page.next)
 
 
-def incidents_jsonl(board: Board, asked: Asked) -> bytes:
+def incidents_jsonl(board: Board, asked: Asked) -> Sheet:
     """Return a page of incidents as JSON lines."""
-    return b"".join(exports.json_lines(map(build.incident_of, _incidents(board, asked)[0])))
+    page = list_incidents(board, asked)
+    return Sheet(b"".join(exports.json_lines(page.items)), page.next)
 
 
 def summarise(board: Board, asked: Asked) -> shapes.Summary:
@@ -170,6 +178,18 @@ def list_statements(board: Board, asked: Asked) -> shapes.Statements:
     return shapes.Statements(items=tuple(map(build.said_of, page[:limit])), next=_next(page, limit))
 
 
+def deltas_csv(board: Board, asked: Asked) -> Sheet:
+    """Return a page of changes as CSV."""
+    page = list_deltas(board, asked)
+    return Sheet(sheets.changes(page.items), page.next)
+
+
+def statements_csv(board: Board, asked: Asked) -> Sheet:
+    """Return a page of statements as CSV."""
+    page = list_statements(board, asked)
+    return Sheet(sheets.statements(page.items), page.next)
+
+
 def _next(page: tuple[queries.Kept, ...], limit: int) -> str | None:
     return str(page[limit - 1].seq) if len(page) > limit else None
 
@@ -187,6 +207,12 @@ def list_alerts(board: Board, asked: Asked) -> shapes.Alerts:
     """Return a page of alerts."""
     page, limit = _alert_page(board, asked), asked.values["limit"]
     return shapes.Alerts(items=tuple(map(build.alert_of, page[:limit])), next=_next(page, limit))
+
+
+def alerts_csv(board: Board, asked: Asked) -> Sheet:
+    """Return a page of alerts as CSV."""
+    page = list_alerts(board, asked)
+    return Sheet(sheets.alerts(page.items), page.next)
 
 
 def alerts_atom(board: Board, asked: Asked) -> bytes:
@@ -253,6 +279,12 @@ def list_tallies(board: Board, asked: Asked) -> shapes.Tallies:
         return shapes.Tallies(items=series, next=None)
     last = found[limit - 1][0]
     return shapes.Tallies(items=series, next=f"{last.seq}.{last.doc.tally_id}")
+
+
+def tallies_csv(board: Board, asked: Asked) -> Sheet:
+    """Return a page of tallies as CSV."""
+    page = list_tallies(board, asked)
+    return Sheet(sheets.tallies(page.items), page.next)
 
 
 def _tally_cursor(asked: Asked) -> tuple[int, str] | None:

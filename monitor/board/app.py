@@ -27,7 +27,7 @@ from monitor.board.answers import (
     security_headers,
     stopped,
 )
-from monitor.board.api import Asked, Board
+from monitor.board.api import Asked, Board, Sheet
 from monitor.board.corrections import correct
 from monitor.board.endpoints import ENDPOINTS, FORMATS, Answer, Endpoint, read
 from monitor.board.guard import Guard, body_of, host_of, identity_of
@@ -35,7 +35,7 @@ from monitor.board.openapi import document
 from monitor.board.page import page_routes
 from monitor.board.params import ParameterError
 from monitor.board.rules import Identity, Stop, correction_stop, frame_ancestors
-from monitor.board.stream import MAX_STREAMS, events
+from monitor.board.stream import MAX_STREAMS, Mark, events, mark_of
 from schemas.base import Record
 
 log = structlog.get_logger(__name__)
@@ -58,9 +58,10 @@ def make_board(board: Board) -> Starlette:
         Route("/api/stream", _streaming(board)),
         Route("/api/corrections", _correcting(board), methods=["POST"]),
         Route("/api/openapi.json", description),
-        *page_routes(),
+        *page_routes(board.tiles),
     ]
-    headers = security_headers(frame_ancestors(board.embed))
+    pictures = board.tiles.origin if board.tiles else None
+    headers = security_headers(frame_ancestors(board.embed), pictures)
     handlers: dict[Any, Any] = {HTTPException: _http_error, Exception: _crash}
     return Starlette(
         routes=routes,
@@ -114,8 +115,13 @@ def _answered(board: Board, answer: Answer, asked: Asked, media: str, request: R
         made = answer(board, asked)
     except Missing as exc:
         return refused(problem(404, str(exc)))
-    body = msgspec.json.encode(made) if isinstance(made, Record) else made
-    return Response(body, media_type=media + _CHARSETS.get(media, ""), headers=headers)
+    following = getattr(made, "next", None)
+    if following is not None:
+        more = request.url.include_query_params(after=following)
+        headers["Link"] = f'<{more.path}?{more.query}>; rel="next"'
+    body = made.body if isinstance(made, Sheet) else made
+    told = msgspec.json.encode(body) if isinstance(body, Record) else body
+    return Response(told, media_type=media + _CHARSETS.get(media, ""), headers=headers)
 
 
 def _base_url(board: Board, request: Request) -> str:
@@ -126,13 +132,14 @@ def _streaming(board: Board) -> Handler:
     async def answer(request: Request) -> Response:
         if identity_of(board.access, request) is None:
             return stopped(Stop.NO_TOKEN)
-        since = request.headers.get("last-event-id", "")
-        if since and not (since.isascii() and since.isdigit() and len(since) <= 18):  # noqa: PLR2004  below 2^63
-            return refused(problem(400, "Last-Event-ID is a version's number."))
+        told = request.headers.get("last-event-id", "")
+        since = mark_of(told)
+        if told and since is None:
+            return refused(problem(400, "Last-Event-ID is the id of an event of this stream."))
         if board.streams >= MAX_STREAMS:
             return refused(problem(503, "Too many readers."), {"Retry-After": "30"})
         return StreamingResponse(
-            _counted(board, int(since) if since else None),
+            _counted(board, since),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -140,7 +147,7 @@ def _streaming(board: Board) -> Handler:
     return answer
 
 
-async def _counted(board: Board, since: int | None) -> Any:
+async def _counted(board: Board, since: Mark | None) -> Any:
     """Yield events while counting the reader (an async generator, as Starlette takes it)."""
     board.streams += 1
     try:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from monitor.alerts.text import headline
-from monitor.board import rows, shapes
+from monitor.board import evidence, rows, shapes
 from monitor.board.queries import FoundIncident, Kept
 from schemas.alert import Alert
 from schemas.correction import Correction
 from schemas.delta import Delta, IncidentSnapshot
-from schemas.report import Named
+from schemas.report import Evidence, Named
 from schemas.state import Claim, IncidentRow
 
 
@@ -49,10 +51,26 @@ def _names(given: Iterable[Named]) -> tuple[str, ...]:
     return tuple(named.name for named in given)
 
 
-def reports_of(known: IncidentSnapshot, row: IncidentRow | None) -> tuple[shapes.SourceReport, ...]:
-    """Return what each article says: from the track stage's row while the incident is open, else its sources."""
-    if row is not None:
-        return tuple(_report(claim) for claim in row.claims)
+def reports_of(
+    known: IncidentSnapshot, row: IncidentRow | None, told: Sequence[Delta]
+) -> tuple[shapes.SourceReport, ...]:
+    """Return what each article says: from the track stage's row while the incident is open, else its sources.
+
+    ``told`` are the incident's changes, which have evidence of their own.
+    """
+    claims = tuple(map(_report, row.claims)) if row is not None else _sources(known)
+    return tuple(
+        replace(claim, facts=facts_of(evidence.marks_of(claim.article_id, row, told)))
+        for claim in claims
+    )
+
+
+def facts_of(marks: Iterable[Evidence]) -> tuple[str, ...]:
+    """Return the facts that are marked, alphabetically."""
+    return tuple(sorted({mark.fact for mark in marks}))
+
+
+def _sources(known: IncidentSnapshot) -> tuple[shapes.SourceReport, ...]:
     return tuple(
         shapes.SourceReport(
             article_id=source.article_id,

@@ -9,7 +9,7 @@ from monitor.alerts.cap_xml import MEDIA_TYPE as CAP
 from monitor.alerts.syndication import ATOM_MEDIA_TYPE, JSON_FEED_MEDIA_TYPE
 from monitor.board import api, params, shapes
 from monitor.board.answers import JSON
-from monitor.board.api import Asked, Board
+from monitor.board.api import Asked, Board, Sheet
 from monitor.board.exports import CSV_MEDIA_TYPE, GEOJSON_MEDIA_TYPE, JSONL_MEDIA_TYPE
 from monitor.board.params import Param, choice, cursor, flag, moment, text, whole, words
 from monitor.board.queries import MAX_PAGE
@@ -17,7 +17,7 @@ from schemas.alert import Alert
 from schemas.base import Record
 from schemas.reasons import AlertKind, DeltaReason, EventType, Kind, Stance
 
-Answer = Callable[[Board, Asked], Record | bytes]
+Answer = Callable[[Board, Asked], Record | Sheet | bytes]
 
 FORMATS = {
     "json": JSON,
@@ -122,7 +122,10 @@ ENDPOINTS = (
             cursor(),
             _LIMIT,
         ),
-        answers={JSON: api.list_deltas},
+        answers={
+            JSON: api.list_deltas,
+            CSV_MEDIA_TYPE: api.deltas_csv,
+        },
     ),
     Endpoint(
         path="/api/statements",
@@ -135,7 +138,10 @@ ENDPOINTS = (
             cursor(),
             _LIMIT,
         ),
-        answers={JSON: api.list_statements},
+        answers={
+            JSON: api.list_statements,
+            CSV_MEDIA_TYPE: api.statements_csv,
+        },
     ),
     Endpoint(
         path="/api/tallies",
@@ -143,7 +149,10 @@ ENDPOINTS = (
         about="Running counts with their course, those that changed last first.",
         shape=shapes.Tallies,
         params=(cursor(), whole("limit", "How many at most.", least=1, most=50, default=20)),
-        answers={JSON: api.list_tallies},
+        answers={
+            JSON: api.list_tallies,
+            CSV_MEDIA_TYPE: api.tallies_csv,
+        },
     ),
     Endpoint(
         path="/api/alerts",
@@ -153,6 +162,7 @@ ENDPOINTS = (
         params=(choice("kind", "What it announces.", words(AlertKind)), cursor(), _LIMIT),
         answers={
             JSON: api.list_alerts,
+            CSV_MEDIA_TYPE: api.alerts_csv,
             ATOM_MEDIA_TYPE: api.alerts_atom,
             JSON_FEED_MEDIA_TYPE: api.alerts_json_feed,
         },

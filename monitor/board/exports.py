@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import msgspec
@@ -85,8 +85,8 @@ def record_of(one: Incident) -> dict[str, Any]:
         "source": "; ".join(one.sources),
         "notes": one.headline,
         "fatalities": value_of(one.killed) or 0,
-        **_bounds("killed", one.killed),
-        **_bounds("injured", one.injured),
+        **bounds("killed_", one.killed),
+        **bounds("injured_", one.injured),
         "kind": one.kind,
         "own_event_type": one.event_type,
         "weapon": one.weapon,
@@ -99,8 +99,9 @@ def record_of(one: Incident) -> dict[str, Any]:
     }
 
 
-def _bounds(name: str, count: Count | None) -> dict[str, int | None]:
-    return {f"{name}_{part}": getattr(count, part, None) for part in ("low", "best", "high")}
+def bounds(prefix: str, count: Count | None) -> dict[str, int | None]:
+    """Return a figure under three columns."""
+    return {prefix + part: getattr(count, part, None) for part in ("low", "best", "high")}
 
 
 def _acled_type(one: Incident) -> tuple[str, str]:
@@ -132,14 +133,18 @@ def _cell(value: object) -> object:
 
 
 def csv_lines(incidents: Iterable[Incident]) -> Iterator[str]:
+    """Yield the lines of a CSV file of incidents."""
+    return sheet(COLUMNS, map(record_of, incidents))
+
+
+def sheet(columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Yield the lines of a CSV file (RFC 4180), the names of the columns first."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for one in incidents:
+    writer.writerow(columns)
+    for record in records:
         yield _flushed(out)
-        record = record_of(one)
-        writer.writerow([_cell(record[name]) for name in COLUMNS])
+        writer.writerow([_cell(record[name]) for name in columns])
     yield _flushed(out)
 
 

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from monitor import metrics
 from monitor.board.answers import stopped
 from monitor.board.rules import (
     MAX_BODY_BYTES,
@@ -43,6 +44,7 @@ class Guard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self._headers)
+                metrics.board_answers.labels(f"{message['status'] // 100}xx").inc()
             await send(message)
 
         stop, retry_s = self._stop(scope)

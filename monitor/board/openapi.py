@@ -49,9 +49,15 @@ def _operation(endpoint: Endpoint, refs: dict[type, Node]) -> Node:
         content["application/geo+json"] = {"schema": {"type": "object"}}
     if "application/feed+json" in content:
         content["application/feed+json"] = {"schema": {"type": "object"}}
-    headers = {"ETag": {"schema": {"type": "string"}}}
+    headers: Node = {"ETag": {"schema": {"type": "string"}}}
+    more: Node = {
+        "description": "Where the page after it is (RFC 8288), as `next` in JSON.",
+        "schema": {"type": "string"},
+    }
+    paged = any(param.name == "after" for param in endpoint.params)
+    found = {**headers, "Link": more} if paged else headers
     answers: Node = {
-        "200": {"description": "Found.", "content": content, "headers": headers},
+        "200": {"description": "Found.", "content": content, "headers": found},
         "304": {"description": "As it was: the ETag is the same.", "headers": headers},
     }
     return {
@@ -92,8 +98,8 @@ def _stream(refs: dict[type, Node]) -> Node:
         "name": "Last-Event-ID",
         "in": "header",
         "required": False,
-        "description": "The version after which to go on.",
-        "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+        "description": "The id of the event after which to go on.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{12}-[0-9]{1,18}$"},
     }
     told = {
         "operationId": "stream",

@@ -30,7 +30,7 @@ def incident_page(
         perpetrators=known.perpetrators,
         claimed_by=known.claimed_by,
         targets=known.targets,
-        reports=build.reports_of(known, row),
+        reports=build.reports_of(known, row, [kept.doc for kept in told]),
         changes=tuple(build.change_of(kept, why) for kept in told),
         statements=tuple(map(build.said_of, queries.said_of(store, names))),
         alerts=tuple(map(build.alert_of, queries.alerts_of(store, names))),

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     RowMapping,
@@ -227,23 +228,35 @@ def _tally(row: RowMapping) -> Kept:
     return Kept(seq=row["updated"], at=rows.from_ms(row["updated"]), doc=doc)
 
 
-def numbers(index: TextIndex, filters: Filters, *, after: int | None, limit: int) -> Select[Any]:
+def numbers(
+    index: TextIndex,
+    filters: Filters,
+    *,
+    after: int | None,
+    limit: int,
+    also: Sequence[Column[Any]] = (),
+) -> Select[Any]:
     """Return the query for the numbers of incidents that the filters let through, newest first.
 
     It touches the index alone where it can, so that what else is asked of them is asked of ``limit`` rows.
+    ``also`` are columns of incidents to have with thousands of numbers: joined to them afterwards, PostgreSQL
+    would read the whole table.
     """
     terms, groups = terms_of(filters.text), _groups(filters)
     if not terms and not groups:
         number: ColumnElement[int] = incidents.c.num
-        query, conditions = select(number), _unindexed(filters)
+        query, conditions = select(number, *also), _unindexed(filters)
     else:
         if not filters.background:
             groups.append((rows.facet("shown", "yes"),))
         number = index.table.c.num.label("num")
-        query, conditions = select(number), [index.match(terms, groups)]
-        if filters.least_killed and filters.least_killed not in rows.KILLED_STEPS:
-            query = query.join(incidents, index.table.c.num == incidents.c.num)
+        query, conditions = select(number, *also), [index.match(terms, groups)]
+        between = filters.least_killed and filters.least_killed not in rows.KILLED_STEPS
+        if between:
             conditions.append(incidents.c.killed >= filters.least_killed)
+        if also or between:
+            both = index.table.join(incidents, index.table.c.num == incidents.c.num)
+            query = query.select_from(both)
     conditions += _number_conditions(filters, number, after)
     return query.where(and_(*conditions)).order_by(number.desc()).limit(limit)
 

@@ -21,6 +21,34 @@ class Editor(_Table):
     token: SecretStr = Field(min_length=_MIN_TOKEN)
 
 
+class Tiles(_Table):
+    """A server of map tiles (Web Mercator, 256 pixels) that readers' browsers ask; it learns what they look at."""
+
+    url: str = Field(
+        pattern=r"^https?://[A-Za-z0-9.:-]+/[^\s;,'\"<>]*$",
+        max_length=300,
+        description="With {z}, {x} and {y}, e.g. https://tile.openstreetmap.org/{z}/{x}/{y}.png.",
+    )
+    attribution: str = Field(
+        min_length=1, max_length=200, description="What its licence wants to be told on the map."
+    )
+    attribution_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    max_zoom: int = Field(default=19, ge=1, le=22)
+
+    @field_validator("url")
+    @classmethod
+    def _has_its_places(cls, value: str) -> str:
+        if not all(value.count(place) == 1 for place in ("{z}", "{x}", "{y}")):
+            msg = "the address has {z}, {x} and {y}, each once"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def origin(self) -> str:
+        """Return the origin that pages must be allowed to load pictures from."""
+        return "/".join(self.url.split("/")[:3])
+
+
 class BoardSection(_Table):
     """The board. On loopback everybody who reaches it may read; only editors may correct."""
 
@@ -58,6 +86,15 @@ class BoardSection(_Table):
     embed: tuple[str, ...] = Field(
         default=(),
         description="Origins whose pages may show the board in a frame, e.g. https://desk.example.",
+    )
+    keep_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="For how long incidents stay after their last change, and alerts, statements and counts; none: for good.",
+    )
+    tiles: Tiles | None = Field(
+        default=None, description="Map tiles under the marks; none: the outlines that come along."
     )
     requests_per_minute: int = Field(
         default=600, ge=10, le=1_000_000, description="For one address."

@@ -39,7 +39,11 @@ class Incident(Record, frozen=True, kw_only=True):
 
 
 class SourceReport(Record, frozen=True, kw_only=True):
-    """What one article says of an incident. ``copy_of`` names the outlet whose text it is, ``None`` where it is its own."""
+    """What one article says of an incident.
+
+    ``copy_of`` names the outlet whose text it is, ``None`` where it is its own; ``facts`` are those that were read
+    from it at known places, which its evidence shows.
+    """
 
     article_id: str
     source: str
@@ -51,6 +55,7 @@ class SourceReport(Record, frozen=True, kw_only=True):
     killed: Count | None = None
     injured: Count | None = None
     casualties: Count | None = None
+    facts: tuple[str, ...] = ()
 
 
 class Change(Record, frozen=True, kw_only=True):
@@ -190,6 +195,7 @@ class Spot(Record, frozen=True, kw_only=True):
     strikes: int
     latest: str
     precision: str
+    country: str | None
 
 
 class CountryCount(Record, frozen=True, kw_only=True):

@@ -21,9 +21,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.board.arrivals import Arrived, sort_out
+from monitor.board.letting_go import drop_incidents, drop_records, let_go
 from monitor.board.tables import SCHEMA, meta, metadata, offsets
 from monitor.board.textindex import TextIndex, index_of
-from monitor.board.writing import Writer, let_go
+from monitor.board.writing import Writer
 from monitor.errors import MonitorError
 
 log = structlog.get_logger(__name__)
@@ -138,6 +139,20 @@ class Store:
         """
         with self.writing() as connection:
             return let_go(connection, now - KEEP_UNCITED)
+
+    def forget_before(self, until: datetime) -> int:
+        """Drop what has not changed since a time, in steps that keep no other writer waiting; return how many incidents."""
+        dropped = 0
+        while True:
+            with self.writing() as connection:
+                version = _lock(connection)
+                gone = drop_incidents(connection, self.index, until)
+                if not gone:
+                    drop_records(connection, until)
+                _set_version(connection, version + 1)
+            if not gone:
+                return dropped
+            dropped += gone
 
     def _move(self, connection: Connection, records: Sequence[Arrived]) -> None:
         ends = {(r.topic, r.partition): r.offset + 1 for r in records}

@@ -1,12 +1,14 @@
 """Server-sent events (WHATWG HTML, section 9.2): what changed, as it changes.
 
-An event's id is the version of the view, so a reader that comes back with ``Last-Event-ID`` gets what it
+An event's id is the view's name and its version, so a reader that comes back with ``Last-Event-ID`` gets what it
 missed. Each reader asks the view for itself, so a slow one holds up nobody and nothing piles up for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from itertools import chain
 
 import msgspec
@@ -24,13 +26,37 @@ KEEP_ALIVE_S = 15.0
 """Proxies close silent connections, most after 30 to 60 s."""
 
 
-async def events(board: Board, since: int | None) -> AsyncIterator[bytes]:
-    """Yield the events after a version, of changes to come where it is ``None``, for as long as the reader stays."""
-    now = (await run_in_threadpool(board.store.standing)).version
-    known = now if since is None or since > now else since
-    yield _event("hello", known, {"version": known})
+_ID = re.compile(r"([0-9a-f]{12})-([0-9]{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to where a reader knows a view: the view's name, which one that was made anew has not, and its version."""
+
+    view: str
+    version: int
+
+    def __str__(self) -> str:
+        """Return it as the id of an event."""
+        return f"{self.view}-{self.version}"
+
+
+def mark_of(told: str) -> Mark | None:
+    """Return the mark that an event's id is, ``None`` where it is none."""
+    read = _ID.fullmatch(told)
+    return Mark(read[1], int(read[2])) if read else None
+
+
+async def events(board: Board, since: Mark | None) -> AsyncIterator[bytes]:
+    """Yield the events after a mark, of changes to come where it is ``None``, for as long as the reader stays."""
+    standing = await run_in_threadpool(board.store.standing)
+    view, now = standing.view, standing.version
+    known = since.version if since and since.view == view and since.version <= now else now
+    yield _event("hello", Mark(view, known), {"version": known, "view": view})
+    if since and since.view != view:
+        yield _event("reset", Mark(view, now), {"version": now})
     while True:
-        for piece in await run_in_threadpool(_news, board, known, now):
+        for piece in await run_in_threadpool(_news, board, known, Mark(view, now)):
             yield piece
         known = now
         now = await board.pulse.after(known, KEEP_ALIVE_S)
@@ -39,12 +65,12 @@ async def events(board: Board, since: int | None) -> AsyncIterator[bytes]:
             yield b": still here\n\n"
 
 
-def _news(board: Board, known: int, now: int) -> list[bytes]:
-    if now == known:
+def _news(board: Board, known: int, now: Mark) -> list[bytes]:
+    if now.version == known:
         return []
     found, alerts = queries.changed_since(board.store, known, MAX_EVENTS + 1)
     if len(found) + len(alerts) > MAX_EVENTS:
-        return [_event("reset", now, {"version": now})]
+        return [_event("reset", now, {"version": now.version})]
     told: Iterable[tuple[str, Record]] = chain(
         (("merged" if f.merged_into else "incident", build.incident_of(f)) for f in found),
         (("alert", build.alert_of(kept)) for kept in alerts),
@@ -52,5 +78,6 @@ def _news(board: Board, known: int, now: int) -> list[bytes]:
     return [_event(name, now, record) for name, record in told]
 
 
-def _event(name: str, version: int, data: object) -> bytes:
-    return b"event: %s\nid: %d\ndata: %s\n\n" % (name.encode(), version, msgspec.json.encode(data))
+def _event(name: str, mark: Mark, data: object) -> bytes:
+    said = msgspec.json.encode(data)
+    return b"event: %s\nid: %s\ndata: %s\n\n" % (name.encode(), str(mark).encode(), said)

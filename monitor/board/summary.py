@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
+    Subquery,
     Text,
     case,
     cast,
@@ -33,11 +34,16 @@ MAX_COUNTED = 12_000
 MAX_SPOTS = 400
 """Places on a map, those with most incidents; more cannot be told apart on a screen."""
 _DAY_MS = 86_400_000
+_COUNTED = tuple(
+    incidents.c[name] for name in ("kind", "country", "killed", "injured", "lat", "lon")
+)
 
 
 def summary(store: Store, filters: Filters) -> shapes.Summary:
     """Return days and places of what the filters let through, the newest incidents where there are too many."""
-    counted = queries.numbers(store.index, filters, after=None, limit=MAX_COUNTED)
+    counted = queries.numbers(
+        store.index, filters, after=None, limit=MAX_COUNTED, also=_COUNTED
+    ).subquery()
     with store.reading() as connection:
         found = connection.execute(_sums(counted)).mappings().all()
         spots = [row for row in found if row["told"] == "spot"]
@@ -54,7 +60,7 @@ def summary(store: Store, filters: Filters) -> shapes.Summary:
     )
 
 
-def _sums(counted: Select[Any]) -> Any:
+def _sums(counted: Subquery) -> Any:
     """Return the query that counts incidents by day, by place (to about a kilometre) and by country.
 
     One statement, so that what is counted is looked up once: the wide rows of a million incidents are what
@@ -71,23 +77,18 @@ def _sums(counted: Select[Any]) -> Any:
     return union_all(days, select(most.subquery()), countries)
 
 
-def _found(counted: Select[Any]) -> CTE:
-    number = counted.subquery()
-    day = incidents.c.num // literal_column(str(_DAY_MS << rows.ID_BITS))
-    return (
-        select(
-            incidents.c.num,
-            day.label("day"),
-            _hundredths(incidents.c.lat).label("lat"),
-            _hundredths(incidents.c.lon).label("lon"),
-            incidents.c.country,
-            incidents.c.killed,
-            incidents.c.injured,
-            case((incidents.c.kind == Kind.STRIKE, 1), else_=0).label("strike"),
-        )
-        .join(number, number.c.num == incidents.c.num)
-        .cte("found")
-    )
+def _found(counted: Subquery) -> CTE:
+    one = counted.c
+    return select(
+        one.num,
+        (one.num // literal_column(str(_DAY_MS << rows.ID_BITS))).label("day"),
+        _hundredths(one.lat).label("lat"),
+        _hundredths(one.lon).label("lon"),
+        one.country,
+        one.killed,
+        one.injured,
+        case((one.kind == Kind.STRIKE, 1), else_=0).label("strike"),
+    ).cte("found")
 
 
 def _hundredths(degrees: ColumnElement[float]) -> ColumnElement[int]:
@@ -144,4 +145,5 @@ def _spot(row: RowMapping, known: RowMapping) -> shapes.Spot:
         strikes=row["strikes"],
         latest=known["incident_id"],
         precision=known["precision"],
+        country=known["country"],
     )

@@ -213,13 +213,6 @@ class Writer:
         ]
 
 
-def let_go(connection: Connection, before: datetime) -> int:
-    """Drop the texts of older articles that nothing known rests on; return how many."""
-    used = select(cited.c.article_id)
-    old = (articles.c.at < rows.to_ms(before)) & articles.c.article_id.not_in(used)
-    return connection.execute(delete(articles).where(old)).rowcount
-
-
 def _shortened(unique: UniqueArticle) -> UniqueArticle:
     if len(unique.article.text) <= MAX_TEXT:
         return unique

@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from browsing import browser, page, site  # noqa: F401  fixtures
+
 from monitor.board.store import open_store
 
 ORIGIN = "a cluster"

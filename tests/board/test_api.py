@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 
 import feedparser
@@ -44,6 +45,7 @@ class Desk:
             publish=publish,
             public_url=self.section.public_url,
             embed=self.section.embed,
+            tiles=self.section.tiles,
         )
         self.client = TestClient(make_board(self.board), base_url="http://localhost", raise_server_exceptions=False)  # fmt: skip
 
@@ -122,6 +124,34 @@ def test_a_summary_counts_days_and_places(desk):
         ("Aitaroun", 1, 1),
         ("Kirkuk", 1, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "columns", "expected"),
+    [
+        ("deltas?reason=lowered&reason=raised", ["measure", "before_best", "after_best", "source"],
+         [["killed", "4", "6", "Zagros Monitor"], ["tally", "55", "70", "Gulf Wire"], ["tally", "70", "103", "Gulf Wire"]]),
+        ("statements?official=true", ["speaker", "official", "stance"], [["Turkey", "1", "condemn"]]),
+        ("tallies", ["what", "since", "best"], [["attacks", "2025-10-17", n] for n in ("55", "70", "103")]),
+        ("alerts?kind=strike", ["kind", "title"], [["strike", "Air strike in Aitaroun, South Lebanon (Lebanon): 3 killed"]]),
+    ],
+)  # fmt: skip
+def test_every_list_comes_as_csv(lite, path, columns, expected):
+    answer = Desk(lite, told()).get(f"/api/{path}", accept="text/csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = [[row[name] for name in columns] for row in csv.DictReader(io.StringIO(answer.text))]
+    assert sorted(rows) == sorted(expected)
+
+
+@pytest.mark.parametrize("media", ["application/json", "text/csv", "application/geo+json"])
+def test_a_page_in_any_form_says_where_the_next_one_is(lite, media):
+    desk = Desk(lite, told())
+    first = desk.get("/api/incidents?background=true&kind=attack&limit=1", accept=media)
+    link = re.fullmatch(r"<(/api/incidents\?[^>]+)>; rel=\"next\"", first.headers["link"])
+    last = desk.get(link[1], accept=media)
+    assert last.status_code == 200
+    assert "link" not in last.headers
+    assert last.content != first.content
 
 
 def test_csv_has_acleds_columns_and_no_formula(lite):
@@ -213,8 +243,8 @@ def test_what_is_wrong_is_told_as_a_problem(desk, path, status):
 
 
 def test_a_form_that_there_is_not_is_refused(desk):
-    assert desk.get("/api/tallies", accept="text/csv").status_code == 406
-    assert desk.get("/api/tallies", accept="text/csv, */*;q=0.1").status_code == 200
+    assert desk.get("/api/viewer", accept="text/csv").status_code == 406
+    assert desk.get("/api/viewer", accept="text/csv, */*;q=0.1").status_code == 200
 
 
 def test_other_methods_are_refused(desk):

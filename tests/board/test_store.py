@@ -179,6 +179,27 @@ def test_texts_that_nothing_rests_on_are_let_go(store):
     assert kept == ["bomb", "weather"]
 
 
+def test_what_has_not_changed_for_long_is_forgotten(store, monkeypatch):
+    """An old incident that something new is known of stays, with all of its history."""
+    monkeypatch.setattr("monitor.board.letting_go.AT_ONCE", 1)
+    room = told()
+    text = "The toll of the bombing in Kirkuk rose to eight."
+    room.publish("Gulf Wire", "Toll", text, incidents=[happened(text, killed=8)], hours=40)
+    version = store.apply(room.records)
+    assert store.forget_before(NOON + timedelta(hours=39)) == 2
+    (kept,) = queries.incident_page(store, Filters(background=True), after=None, limit=9)
+    assert kept.incident.place.name == "Kirkuk"
+    assert store.standing().version > version
+    changes = queries.delta_page(store, reasons=(), incident=None, after=None, limit=50)
+    assert {c.doc.incident_id for c in changes} == {kept.incident.incident_id}
+    assert min(c.at for c in changes) < NOON + timedelta(hours=1)
+    assert queries.incident_page(store, Filters(text="house"), after=None, limit=9) == ()
+    assert queries.tally_page(store, after=None, limit=9) == ()
+    found = dump(store)
+    assert len(found["incidents"]) == len(found["snapshots"]) == 1
+    assert store.forget_before(NOON + timedelta(hours=39)) == 0
+
+
 def test_an_error_tells_no_password(tmp_path):
     with pytest.raises(StoreError) as told_of:
         open_store("mysql://user:hunter2@host/db")

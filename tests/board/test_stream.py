@@ -17,7 +17,11 @@ def read(piece):
     if piece.startswith(b":"):
         return None
     fields = dict(line.split(": ", 1) for line in piece.decode().strip().split("\n"))
-    return fields["event"], int(fields["id"]), json.loads(fields["data"])
+    return fields["event"], stream.mark_of(fields["id"]).version, json.loads(fields["data"])
+
+
+def mark(store, version):
+    return stream.Mark(store.standing().view, version)
 
 
 async def take(events, count, within=5):
@@ -49,7 +53,7 @@ async def test_who_comes_back_gets_what_was_missed(lite, room):
     desk = Desk(lite, Newsroom())
     first = lite.apply(room.records[:4])
     lite.apply(room.records)
-    async with aclosing(stream.events(desk.board, first)) as events:
+    async with aclosing(stream.events(desk.board, mark(lite, first))) as events:
         names = [name for name, _, _ in await take(events, 7)]
     assert names == ["hello", *["incident"] * 3, *["alert"] * 3]
 
@@ -59,7 +63,7 @@ async def test_who_missed_too_much_loads_anew(lite, room, monkeypatch):
     desk = Desk(lite, Newsroom())
     first = lite.apply(room.records[:4])
     last = lite.apply(room.records)
-    async with aclosing(stream.events(desk.board, first)) as events:
+    async with aclosing(stream.events(desk.board, mark(lite, first))) as events:
         assert (await take(events, 2))[1] == ("reset", last, {"version": last})
 
 
@@ -72,8 +76,19 @@ async def test_silence_is_broken_by_comments(lite, monkeypatch):
 
 async def test_a_version_of_another_view_is_not_believed(lite, room):
     desk = Desk(lite, room)
-    async with aclosing(stream.events(desk.board, 10**9)) as events:
+    async with aclosing(stream.events(desk.board, mark(lite, 10**9))) as events:
         assert (await take(events, 1))[0][1] == lite.standing().version
+
+
+async def test_who_knows_another_view_loads_anew(lite, room):
+    """A view that was made anew counts its versions anew: the same number is another moment."""
+    desk = Desk(lite, room)
+    before = stream.Mark(lite.standing().view, lite.apply(room.records))
+    lite.forget()
+    lite.apply(room.records)
+    async with aclosing(stream.events(desk.board, before)) as events:
+        names = [name for name, _, _ in await take(events, 2)]
+    assert names == ["hello", "reset"]
 
 
 def test_readers_have_a_number(lite, room, monkeypatch):

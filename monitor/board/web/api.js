@@ -54,6 +54,8 @@ export async function post(path, body) {
 
 const AGAIN_MS = 2000;
 const SLOWEST_MS = 30000;
+/** The server says something every 15 s; one that is silent for longer has gone without a word. */
+const SILENT_MS = 40000;
 
 /**
  * Listen for ever; come back after a break with what was last heard. `EventSource` could not send the token.
@@ -64,14 +66,15 @@ export async function listen(onEvent, onState) {
   let last = "";
   let pause = AGAIN_MS;
   for (;;) {
+    const ended = new AbortController();
     try {
       /** @type {Record<string, string>} */
       const headers = last ? { ...identity(), "Last-Event-ID": last } : identity();
-      const answer = await fetch("/api/stream", { headers, cache: "no-store" });
+      const answer = await fetch("/api/stream", { headers, cache: "no-store", signal: ended.signal });
       if (!answer.ok || !answer.body) throw new Problem(answer.status, "", "");
       onState(true);
       pause = AGAIN_MS;
-      for await (const event of events(answer.body)) {
+      for await (const event of events(answer.body, () => ended.abort())) {
         last = event.id || last;
         onEvent(event.name, JSON.parse(event.data));
       }
@@ -81,18 +84,20 @@ export async function listen(onEvent, onState) {
     onState(false);
     await new Promise((resolve) => {
       listenAgain = () => resolve(undefined);
+      addEventListener("online", listenAgain, { once: true });
       setTimeout(resolve, pause);
     });
   }
 }
 
-/** @param {ReadableStream<Uint8Array>} body */
-async function* events(body) {
+/** @param {ReadableStream<Uint8Array>} body @param {() => void} end What ends a stream that has fallen silent. */
+async function* events(body, end) {
   const reader = body.getReader();
   const text = new TextDecoder();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const waiting = setTimeout(end, SILENT_MS);
+    const { value, done } = await reader.read().finally(() => clearTimeout(waiting));
     if (done) return;
     const pieces = (rest + text.decode(value, { stream: true })).split("\n\n");
     rest = pieces.pop() ?? "";

@@ -2,7 +2,7 @@
 // The timeline with its brush, and tallies as steps.
 
 import { el, replace, svg } from "./dom.js";
-import { day, figure, month, number, shortDay, t } from "./words.js";
+import { arrow, day, figure, isolated, listed, month, number, shortDay, t } from "./words.js";
 
 /** @typedef {{day: string, incidents: number, killed: number, injured: number}} Day */
 /** @typedef {{from: number, incidents: number, killed: number, injured: number}} Bin */
@@ -62,14 +62,14 @@ export class Timeline {
     const worst = Math.max(1, ...bins.map((b) => b.killed + b.injured));
     const step = width / Math.max(bins.length, 14);
     const rects = bins.flatMap((bin, n) => bars(bin, n * step, Math.max(step - 1.5, 1), most, worst));
-    const scale = (/** @type {number} */ y, /** @type {string} */ words) => svg("text", { x: width, y, class: "scale end" }, words);
+    const scale = (/** @type {number} */ y, /** @type {string} */ words) => svg("text", { x: width, y, class: "scale end" }, isolated(words));
     replace(
       this.chart,
       svg("line", { x1: 0, x2: width, y1: UPPER, y2: UPPER, class: "axis" }),
       ...rects,
       ...this.labels(bins, step, per === "per_day" ? shortDay : month),
-      scale(9, `${t("incidents")} ${t(per)}: ≤ ${number(most)}`),
-      scale(UPPER + LOWER - 2, `${t("killed")}, ${t("injured")}: ≤ ${number(worst)}`),
+      scale(9, t("up_to", { x: `${t("incidents")} ${t(per)}`, n: number(most) })),
+      scale(UPPER + LOWER - 2, t("up_to", { x: listed([t("killed"), t("injured")]), n: number(worst) })),
       this.brush(bins, step, span),
     );
     const a = this.days[0]?.day;
@@ -85,7 +85,7 @@ export class Timeline {
     return bins
       .map((bin, n) => ({ bin, n }))
       .filter(({ n }) => n % every === 0 && (n + every / 2) * step < this.node.clientWidth)
-      .map(({ bin, n }) => svg("text", { x: n * step, y: UPPER + LOWER + AXIS - 3, class: "scale" }, written(new Date(bin.from).toISOString())));
+      .map(({ bin, n }) => svg("text", { x: n * step, y: UPPER + LOWER + AXIS - 3, class: "scale" }, isolated(written(new Date(bin.from).toISOString()))));
   }
 
   /** The part that is dragged over to choose days. @param {Bin[]} bins @param {number} step @param {number} span */
@@ -161,12 +161,12 @@ export function steps(points, about) {
     .map(({ point, n }) => svg("text", { x: x(n), y: y(n) - 7, class: "value" }, figure(point.value)));
   return svg(
     "svg",
-    { class: "steps", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${about}: ${points.map((p) => figure(p.value)).join(" → ")}` },
+    { class: "steps", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${about}: ${points.map((p) => figure(p.value)).join(` ${arrow()} `)}` },
     svg("line", { x1: 0, x2: width, y1: height - 16, y2: height - 16, class: "axis" }),
     svg("path", { d: `${d}H${width}` }),
     ...dots,
     ...labels,
-    svg("text", { x: pad, y: height - 3, class: "scale" }, points[0] ? shortDay(points[0].at) : ""),
-    svg("text", { x: width - 4, y: height - 3, class: "scale end" }, points.length > 1 ? shortDay(points[points.length - 1]?.at ?? "") : ""),
+    svg("text", { x: pad, y: height - 3, class: "scale" }, points[0] ? isolated(shortDay(points[0].at)) : ""),
+    svg("text", { x: width - 4, y: height - 3, class: "scale end" }, points.length > 1 ? isolated(shortDay(points[points.length - 1]?.at ?? "")) : ""),
   );
 }

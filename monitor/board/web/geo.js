@@ -11,7 +11,8 @@ export function project(lon, lat) {
   return [((lon + 180) / 360) * SIZE, SIZE / 2 - (y / (2 * Math.PI)) * SIZE];
 }
 
-/** @typedef {{scale: number[], origin: number[], lines: string[], rings: number[][], coast: number[], border: number[], disputed: number[]}} Outlines */
+/** @typedef {{scale: number[], origin: number[], lines: string[]}} Grid Lines in whole steps from an origin. */
+/** @typedef {Grid & {rings: number[][], coast: number[], border: number[], disputed: number[]}} Outlines */
 
 /** Undo the encoded polyline that `monitor.board.outlines.encode` writes. @param {string} text */
 function steps(text) {
@@ -32,7 +33,7 @@ function steps(text) {
   return found;
 }
 
-/** @param {Outlines} world @param {string} text @returns {[number, number][]} */
+/** @param {Grid} world @param {string} text @returns {[number, number][]} */
 function points(world, text) {
   const [sx = 1, sy = 1] = world.scale;
   const [ox = 0, oy = 0] = world.origin;
@@ -61,6 +62,11 @@ function drawn(line) {
       return `${n ? "L" : "M"}${(x + beyond).toFixed(2)},${y.toFixed(2)}`;
     })
     .join("");
+}
+
+/** The path of lines that belong to nothing. @param {Grid} grid */
+export function path(grid) {
+  return grid.lines.map((text) => drawn(points(grid, text))).join("");
 }
 
 /** The paths of land, borders and disputed borders. @param {Outlines} world */

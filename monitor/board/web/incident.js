@@ -3,11 +3,12 @@
 
 import { get } from "./api.js";
 import { editorNode } from "./editor.js";
+import { Evidence } from "./evidence.js";
 import { el, inside, outside, replace, word } from "./dom.js";
 import { toll, what } from "./incidents.js";
 import { alertNode, saidNode } from "./lists.js";
 import { WorldMap } from "./map.js";
-import { days, figure, moment, number, placeName, t, term } from "./words.js";
+import { arrow, days, figure, language, listed, moment, number, placeName, t, term } from "./words.js";
 
 const SOON_MS = 300;
 
@@ -18,6 +19,8 @@ export class IncidentView {
     this.viewer = viewer;
     /** @type {Set<string>} */
     this.opened = new Set();
+    /** @type {Map<string, Evidence>} */
+    this.evidence = new Map();
     this.node = el("div", { "aria-busy": "true" });
     this.load();
   }
@@ -44,15 +47,17 @@ export class IncidentView {
     const { page } = this;
     const one = page.incident;
     const reports = section("reports", ...page.reports.map((/** @type {any} */ r) => this.report(r)), el("p", { class: "note" }, t("evidence_marks")));
-    const left = [known(one), reports, changes(page.changes), page.statements.length > 0 && section("statement_by", el("ul", { class: "items" }, ...page.statements.map(saidNode)))];
-    const right = [facts(page), place(one), alerts(page), merges(page), this.data(), this.viewer().editor && editorNode(page)];
+    const left = [this.known(), reports, this.changes(), page.statements.length > 0 && section("statement_by", el("ul", { class: "items" }, ...page.statements.map((/** @type {any} */ said) => this.said(said))))];
+    const right = [this.facts(), place(one), alerts(page), merges(page), this.data(), this.viewer().editor && editorNode(page)];
     // A form that somebody writes in is not taken away by what comes meanwhile.
     const writing = this.node.querySelector(".editor")?.contains(document.activeElement);
     if (writing) return;
+    const held = focusable(this.node).indexOf(/** @type {HTMLElement} */ (document.activeElement));
     replace(this.node, head(page), el("div", { class: "page" }, el("div", {}, ...left), el("div", {}, ...right)));
+    // Who works by keyboard stays where they were, as near as what came lets them.
+    if (held >= 0) focusable(this.node)[held]?.focus({ preventScroll: true });
     this.node.setAttribute("aria-busy", "false");
     document.title = `${what(one)} – news-monitor`;
-    for (const name of this.opened) this.show(name);
   }
 
   data() {
@@ -70,67 +75,112 @@ export class IncidentView {
       "article",
       { class: "report", "data-article": report.article_id },
       el("div", { class: "line" }, el("b", {}, outside(report.url, word(report.source))), el("span", { class: copy ? "tag" : "tag good" }, copy ? t("copy_of", { x: report.copy_of }) : t("independent")),
-        report.published && el("span", { class: "note" }, moment(report.published)), el("span", { class: "num" }, tolls.join(", "))),
+        report.published && el("span", { class: "note" }, moment(report.published)), el("span", { class: "num" }, listed(tolls))),
       el("div", {}, word(report.title)),
       report.quote && report.quote !== report.title && el("blockquote", { dir: "auto" }, word(report.quote)),
-      el("button", { type: "button", "aria-expanded": "false", onclick: () => this.toggle(report.article_id) }, t("read_from")),
-      el("div", { class: "text", hidden: true }),
+      this.shown(report.article_id, "report"),
     );
   }
 
-  /** @param {string} name */
-  toggle(name) {
-    if (this.opened.delete(name)) this.hide(name);
-    else this.show(name);
+  /** The evidence in an article, to be opened below what rests on it. @param {string} article @param {string} where */
+  shown(article, where) {
+    const made = new Evidence(article, this.id, this.opened, `${where} ${article}`);
+    if (where === "report") this.evidence.set(article, made);
+    return made.node;
   }
 
-  /** @param {string} name */
-  parts(name) {
-    const node = this.node.querySelector(`[data-article="${CSS.escape(name)}"]`);
-    return { button: node?.querySelector("button"), text: /** @type {HTMLElement|null|undefined} */ (node?.querySelector(".text")) };
+  /**
+   * What is known, leading to where it was read.
+   * @param {string} fact @param {string} text @param {any} [count] The figure that is told.
+   */
+  fact(fact, text, count) {
+    const article = source(this.page, fact, count);
+    if (!article) return word(text);
+    const open = () => this.evidence.get(article)?.open(fact === "event" ? "trigger" : fact);
+    return el("button", { type: "button", class: "fact-link", title: t("read_from"), onclick: open }, word(text));
   }
 
-  /** @param {string} name */
-  hide(name) {
-    const { button, text } = this.parts(name);
-    if (!button || !text) return;
-    text.hidden = true;
-    button.setAttribute("aria-expanded", "false");
-    replace(button, t("read_from"));
+  known() {
+    const one = this.page.incident;
+    const cell = (/** @type {any} */ count, /** @type {string} */ m, /** @type {"low"|"best"|"high"} */ kind) => {
+      const n = count[kind];
+      return el("td", { class: `num ${kind === "best" ? "best" : ""}` }, n === null ? "–" : kind === "best" || (count.best === null && kind === "low") ? this.fact(m, number(n), count) : number(n));
+    };
+    const rows = ["killed", "injured", "casualties"].filter((m) => one[m] || m !== "casualties").map((m) => {
+      const count = one[m];
+      const cells = count ? [cell(count, m, "low"), cell(count, m, "best"), cell(count, m, "high")] : [el("td", { colspan: 3, class: "note num" }, t("unknown"))];
+      return el("tr", {}, el("th", { scope: "row" }, t(m)), ...cells);
+    });
+    const columns = ["low", "best", "high"].map((name) => el("th", { scope: "col", class: "num" }, t(name)));
+    return section("what_is_known", el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("measure")), ...columns)), el("tbody", {}, ...rows)));
   }
 
-  /** @param {string} name */
-  async show(name) {
-    this.opened.add(name);
-    const { button, text } = this.parts(name);
-    if (!button || !text) return;
-    button.setAttribute("aria-expanded", "true");
-    replace(button, t("hide"));
-    text.hidden = false;
-    try {
-      const article = await get(`/api/articles/${encodeURIComponent(name)}`, new URLSearchParams({ incident: this.id }));
-      const body = el("div", { class: "article", tabindex: 0, role: "region", "aria-label": t("evidence_marks"), dir: "auto", lang: article.language },
-        el("b", {}, ...segments(article.title)), "\n\n", ...segments(article.text));
-      replace(text, body);
-      const first = /** @type {HTMLElement|null} */ (body.querySelector("mark"));
-      if (first) body.scrollTop = Math.max(first.offsetTop - body.offsetTop - 40, 0);
-    } catch {
-      replace(text, el("p", { class: "note" }, t("no_text")));
-    }
+  facts() {
+    const { page } = this;
+    const one = page.incident;
+    const names = (/** @type {any[]} */ given) => given.map((x) => x.name).join("; ");
+    /** @type {[string, string, string|null][]} Label, value, and the fact by which its evidence is found. */
+    const told = [
+      ["what", term(one.event_type), "event"], ["when", one.date ? days(one.date) : "", "date"], ["where", placeName(one.place), "place"],
+      ["perpetrators", names(page.perpetrators), "perpetrators"], ["claimed_by", names(page.claimed_by), "claimed_by"], ["targets", names(page.targets), "targets"],
+      ["victims", one.victims.join("; "), "victims"], ["weapon", one.weapon ?? "", "weapon"], ["known_since", moment(one.first_published), null],
+    ];
+    const always = ["when", "where", "perpetrators"];
+    const pairs = told.filter(([name, value]) => value || always.includes(name))
+      .flatMap(([name, value, fact]) => [el("dt", {}, t(name)), el("dd", {}, !value ? t("unknown") : fact ? this.fact(fact, value) : word(value))]);
+    return section("open_incident", el("dl", { class: "facts" }, ...pairs));
+  }
+
+  changes() {
+    // On a phone the rows are no table to look at; the roles say that they are one.
+    const rows = this.page.changes.map((/** @type {any} */ c) =>
+      el("tr", { role: "row" },
+        el("td", { class: "note", role: "cell" }, el("time", { datetime: c.at }, moment(c.at))),
+        el("td", { role: "cell" }, c.measure === c.reason ? term(c.measure) : `${term(c.measure)}: ${term(c.reason)}`, c.after && c.before && el("div", { class: "num" }, `${figure(c.before)} ${arrow()} `, el("b", {}, figure(c.after))), c.after && !c.before && el("div", { class: "num" }, el("b", {}, figure(c.after)))),
+        el("td", { role: "cell" }, outside(c.url, word(c.source)), c.quote && el("div", { class: "note" }, this.quoted(c))),
+        el("td", { role: "cell" }, listed(c.decisions.map(term)))),
+    );
+    const columns = ["at", "measure", "by_whom", "decision"].map((name) => el("th", { scope: "col", role: "columnheader" }, t(name)));
+    return section("changes", el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("changes") }, el("table", { class: "changes", role: "table" }, el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...columns)), el("tbody", { role: "rowgroup" }, ...rows))));
+  }
+
+  /** A change's sentence, leading into its article. @param {any} change */
+  quoted(change) {
+    const known = this.page.reports.some((/** @type {any} */ r) => r.article_id === change.article_id);
+    if (!known) return word(change.quote);
+    return el("button", { type: "button", class: "fact-link", title: t("read_from"), onclick: () => this.evidence.get(change.article_id)?.open(change.measure) }, word(change.quote));
+  }
+
+  /** @param {any} said */
+  said(said) {
+    const node = saidNode(said);
+    node.append(this.shown(said.article_id, "said"));
+    return node;
   }
 }
 
-/** Pieces of a text, marked where facts were read. @param {{text: string, facts: string[]}[]} pieces */
-function segments(pieces) {
-  return pieces.map((piece) => {
-    const facts = piece.facts.filter((fact) => fact !== "sentence");
-    if (!piece.facts.length) return document.createTextNode(piece.text);
-    return el("mark", { class: facts.length ? "fact" : "", title: facts.map(term).join(", ") || null }, piece.text);
-  });
+/**
+ * The article that a fact is shown in: whose figure is the one that is told, else that of the latest change of it,
+ * else the first that names it, else the first of all.
+ * @param {any} page @param {string} fact @param {any} [count]
+ */
+function source(page, fact, count) {
+  const reports = /** @type {any[]} */ (page.reports);
+  const same = (/** @type {any} */ given) => given && count && (given.best ?? given.low) === (count.best ?? count.low);
+  const changed = page.changes.filter((/** @type {any} */ c) => c.measure === fact).at(-1)?.article_id;
+  const found =
+    reports.find((r) => same(r[fact])) ?? reports.find((r) => r.article_id === changed) ??
+    reports.find((r) => r.facts.includes(fact === "event" ? "trigger" : fact)) ?? reports.find((r) => r.quote);
+  return found?.article_id;
+}
+
+/** @param {HTMLElement} node @returns {HTMLElement[]} */
+function focusable(node) {
+  return [...node.querySelectorAll(/** @type {"a"} */ ("a[href], button, input, select, [tabindex]"))];
 }
 
 function back() {
-  return el("p", {}, inside("/", {}, `${document.documentElement.dir === "rtl" ? "→" : "←"} ${t("back")}`));
+  return el("p", {}, inside("/", {}, `${language() === "ar" ? "→" : "←"} ${t("back")}`));
 }
 
 /** @param {any} page */
@@ -156,54 +206,18 @@ function section(name, ...kids) {
 }
 
 /** @param {any} one */
-function known(one) {
-  const cell = (/** @type {number|null} */ n, /** @type {string} */ kind) => el("td", { class: `num ${kind}` }, n === null ? "–" : number(n));
-  const rows = ["killed", "injured", "casualties"].filter((m) => one[m] || m !== "casualties").map((m) => {
-    const count = one[m];
-    return el("tr", {}, el("th", { scope: "row" }, t(m)), ...(count ? [cell(count.low, ""), cell(count.best, "best"), cell(count.high, "")] : [el("td", { colspan: 3, class: "note num" }, t("unknown"))]));
-  });
-  const columns = ["low", "best", "high"].map((name) => el("th", { scope: "col", class: "num" }, t(name)));
-  return section("what_is_known", el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("measure")), ...columns)), el("tbody", {}, ...rows)));
-}
-
-/** @param {any} page */
-function facts(page) {
-  const one = page.incident;
-  const names = (/** @type {any[]} */ given) => given.map((x) => x.name).join("; ");
-  const told = [
-    ["when", days(one.date)], ["where", placeName(one.place) || t("unknown")], ["perpetrators", names(page.perpetrators) || t("unknown")],
-    ["claimed_by", names(page.claimed_by)], ["targets", names(page.targets)], ["victims", one.victims.join("; ")], ["weapon", one.weapon], ["known_since", moment(one.first_published)],
-  ];
-  const pairs = told.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, t(name)), el("dd", {}, word(value))]);
-  return section("open_incident", el("dl", { class: "facts" }, ...pairs));
-}
-
-/** @param {any} one */
 function place(one) {
   if (!one.place || one.place.lat === null || one.place.lon === null) return null;
   const map = new WorldMap(() => undefined);
   map.node.classList.add("small");
-  const spot = { name: one.place.name, lat: one.place.lat, lon: one.place.lon, incidents: 1, killed: one.killed?.best ?? 0, strikes: one.kind === "strike" ? 1 : 0, latest: one.incident_id, precision: one.place.precision };
+  const spot = { name: one.place.name, lat: one.place.lat, lon: one.place.lon, incidents: 1, killed: one.killed?.best ?? 0, strikes: one.kind === "strike" ? 1 : 0, latest: one.incident_id, precision: one.place.precision, country: one.place.country_code };
   map.show([spot], one.incident_id);
   return section("location", map.node);
 }
 
-/** @param {any[]} given */
-function changes(given) {
-  const rows = given.map((c) =>
-    el("tr", {},
-      el("td", { class: "note" }, el("time", { datetime: c.at }, moment(c.at))),
-      el("td", {}, c.measure === c.reason ? term(c.measure) : `${term(c.measure)}: ${term(c.reason)}`, c.after && c.before && el("div", { class: "num" }, `${figure(c.before)} → `, el("b", {}, figure(c.after))), c.after && !c.before && el("div", { class: "num" }, el("b", {}, figure(c.after)))),
-      el("td", {}, outside(c.url, word(c.source)), c.quote && el("div", { class: "note" }, word(c.quote))),
-      el("td", {}, c.decisions.map(term).join(", "))),
-  );
-  const columns = ["at", "measure", "by_whom", "decision"].map((name) => el("th", { scope: "col" }, t(name)));
-  return section("changes", el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("changes") }, el("table", { class: "changes" }, el("thead", {}, el("tr", {}, ...columns)), el("tbody", {}, ...rows))));
-}
-
 /** @param {any} page */
 function alerts(page) {
-  const told = page.alerts.length ? el("ul", { class: "items" }, ...page.alerts.map(alertNode)) : el("p", { class: "note" }, t("silent"), ": ", (page.changes[0]?.decisions ?? []).map(term).join(", "));
+  const told = page.alerts.length ? el("ul", { class: "items" }, ...page.alerts.map(alertNode)) : el("p", { class: "note" }, t("silent"), ": ", listed((page.changes[0]?.decisions ?? []).map(term)));
   return section("alerts", told);
 }
 

@@ -7,7 +7,7 @@ import { byId, el, inside, replace, word } from "./dom.js";
 import { Filters, asked, change } from "./filters.js";
 import { tallyNode } from "./lists.js";
 import { WorldMap } from "./map.js";
-import { clock, day, figure, number, placeName, t, term } from "./words.js";
+import { clock, day, figure, listed, number, placeName, t, term } from "./words.js";
 
 /** @typedef {import("./words.js").Count} Count */
 /** @typedef {{incident_id: string, title: string, kind: string, event_type: string, date: {from: string, to: string}|null, place: import("./words.js").Place|null, killed: Count|null, injured: Count|null, casualties: Count|null, perpetrators: string[], claimed_by: string[], targets: string[], weapon: string|null, victims: string[], background: boolean, dismissed: boolean, corrected: string[], closed: boolean, sources: string[], independent_sources: number, first_published: string, updated: string, alerts: number}} Incident */
@@ -33,7 +33,7 @@ export function toll(one) {
 /** @param {Incident} one */
 function row(one) {
   const sources = one.independent_sources > 1 ? t("sources_n", { n: number(one.independent_sources) }) : t("one_source");
-  const by = [...new Set([...one.perpetrators, ...one.claimed_by])].slice(0, 3).join(", ");
+  const by = listed([...new Set([...one.perpetrators, ...one.claimed_by])].slice(0, 3));
   return inside(
     `/incidents/${encodeURIComponent(one.incident_id)}`,
     { class: "row" },
@@ -86,12 +86,13 @@ export class IncidentsView {
     this.asking += 1;
     const mine = this.asking;
     this.list.setAttribute("aria-busy", "true");
+    const summary = this.summarise(mine);
     const page = await get("/api/incidents", asked());
     if (mine !== this.asking) return;
     this.items = page.items;
     this.next = page.next;
     this.draw();
-    await this.summarise(mine);
+    await summary;
   }
 
   /** @param {number} mine */

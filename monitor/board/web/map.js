@@ -2,13 +2,18 @@
 // The map: outlines from the package, a mark for each place, moved by pointer, wheel, buttons and arrow keys.
 
 import { el, replace, svg } from "./dom.js";
-import { SIZE, paths, project } from "./geo.js";
+import { SIZE, path, paths, project } from "./geo.js";
+import { Tiles, configured } from "./tiles.js";
 import { number, t } from "./words.js";
 
-/** @typedef {{name: string, lat: number, lon: number, incidents: number, killed: number, strikes: number, latest: string, precision: string}} Spot */
+/** @typedef {{name: string, lat: number, lon: number, incidents: number, killed: number, strikes: number, latest: string, precision: string, country: string|null}} Spot */
 
 const CLOSEST = 60;
 const DETAIL_FROM = 3.2;
+/** From here on a province is wide enough to be seen. */
+const PROVINCES_FROM = 5;
+/** Countries whose provinces are drawn at once; more cannot be in so near a view. */
+const MOST_COUNTRIES = 24;
 const STEP = 1.6;
 
 /** @type {Map<string, Promise<ReturnType<typeof paths>>>} */
@@ -18,6 +23,16 @@ const worlds = new Map();
 function world(size) {
   const known = worlds.get(size) ?? fetch(`/static/world-${size}.json`).then((answer) => answer.json()).then(paths);
   worlds.set(size, known);
+  return known;
+}
+
+/** @type {Map<string, Promise<string>>} */
+const provinces = new Map();
+
+/** The lines between a country's provinces; some countries have none. @param {string} code */
+function provincesOf(code) {
+  const known = provinces.get(code) ?? fetch(`/static/provinces-${code}.json`).then((answer) => (answer.ok ? answer.json().then(path) : ""));
+  provinces.set(code, known);
   return known;
 }
 
@@ -31,9 +46,14 @@ export class WorldMap {
     this.detail = false;
     this.fitted = "never";
     this.lines = svg("g", { class: "lines" });
+    this.inner = svg("g", { class: "inner" });
     this.marks = svg("g", { class: "marks" });
-    this.canvas = svg("svg", { class: "world", role: "img", preserveAspectRatio: "xMidYMid slice" }, this.lines, this.marks);
-    this.node = el("div", { class: "map", tabindex: 0, role: "group", "aria-label": t("map") }, this.canvas, this.buttons());
+    /** @type {Set<string>} */
+    this.divided = new Set();
+    const config = configured();
+    this.tiles = config && new Tiles(config);
+    this.canvas = svg("svg", { class: "world", role: "img", preserveAspectRatio: "xMidYMid slice" }, this.lines, this.inner, this.marks);
+    this.node = el("div", { class: config ? "map tiled" : "map", tabindex: 0, role: "group", "aria-label": t("map") }, this.tiles?.ground, this.canvas, this.buttons(), this.tiles?.note);
     this.listen();
     this.draw("110");
     new ResizeObserver(() => this.place()).observe(this.node);
@@ -54,8 +74,17 @@ export class WorldMap {
   /** @param {"110"|"50"} size */
   async draw(size) {
     const drawn = await world(size);
-    const path = (/** @type {string} */ kind, /** @type {string} */ d) => svg("path", { class: kind, d, "vector-effect": "non-scaling-stroke" });
-    replace(this.lines, path("land", drawn.land), path("border", drawn.border), path("disputed", drawn.disputed));
+    replace(this.lines, line("land", drawn.land), line("border", drawn.border), line("disputed", drawn.disputed));
+  }
+
+  /** Draw the provinces of countries that have marks in view. @param {Spot[]} seen */
+  divide(seen) {
+    const codes = new Set(seen.map((spot) => spot.country ?? ""));
+    for (const code of [...codes].slice(0, MOST_COUNTRIES)) {
+      if (!/^[A-Z]{2}$/.test(code) || this.divided.has(code)) continue;
+      this.divided.add(code);
+      provincesOf(code).then((d) => d && this.inner.append(line("province", d)));
+    }
   }
 
   /** @param {Spot[]} spots @param {string} about What they are of: another filter moves the view. */
@@ -109,14 +138,25 @@ export class WorldMap {
     const height = this.node.clientHeight;
     if (!width || !height) return;
     const { x, y, zoom } = this.view;
-    if (zoom > DETAIL_FROM && !this.detail) {
+    if (zoom > DETAIL_FROM && !this.detail && !this.tiles) {
       this.detail = true;
       this.draw("50");
     }
     const scale = this.pixels();
     this.canvas.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.lines.setAttribute("transform", `translate(${width / 2 - x * scale} ${height / 2 - y * scale}) scale(${scale})`);
+    const moved = `translate(${width / 2 - x * scale} ${height / 2 - y * scale}) scale(${scale})`;
+    this.lines.setAttribute("transform", moved);
+    this.inner.setAttribute("transform", moved);
+    this.inner.setAttribute("visibility", zoom < PROVINCES_FROM ? "hidden" : "visible");
+    this.tiles?.place({ x, y, pixels: scale, width, height });
     replace(this.marks, ...this.spots.map((spot) => this.mark(spot, scale, width, height)).reverse());
+    if (zoom >= PROVINCES_FROM && !this.tiles) this.divide(this.spots.filter((spot) => this.sees(spot, scale, width, height)));
+  }
+
+  /** @param {Spot} spot @param {number} scale @param {number} width @param {number} height */
+  sees(spot, scale, width, height) {
+    const [x, y] = project(spot.lon, spot.lat);
+    return Math.abs(x - this.view.x) * scale < width / 2 && Math.abs(y - this.view.y) * scale < height / 2;
   }
 
   /** @param {Spot} spot @param {number} scale @param {number} width @param {number} height */
@@ -165,4 +205,9 @@ export class WorldMap {
       act();
     });
   }
+}
+
+/** @param {string} kind @param {string} d */
+function line(kind, d) {
+  return svg("path", { class: kind, d, "vector-effect": "non-scaling-stroke" });
 }

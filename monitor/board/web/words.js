@@ -14,10 +14,10 @@ const WORDS = {
     nothing: "Nothing fits these filters.", nothing_yet: "Nothing yet. What comes appears here by itself.", more: "Older ones",
     map: "Map", map_about: "{n} places with incidents; the list holds the same incidents.", zoom_in: "Zoom in", zoom_out: "Zoom out",
     whole: "Show all", timeline: "Timeline", timeline_about: "{n} incidents from {a} to {b}. Drag to choose days, or use From and Until.",
-    newest_only: "The newest {n} are counted.", per_day: "per day", per_week: "per week", per_month: "per month",
+    newest_only: "The newest {n} are counted.", per_day: "per day", per_week: "per week", per_month: "per month", up_to: "{x}, up to {n}",
     killed: "killed", injured: "injured", casualties: "killed or injured", sources_n: "{n} independent", one_source: "1 source",
     alerted: "alerted", silent: "no alert", new_one: "New: {x}", changed: "Changed: {x}",
-    what_is_known: "What is known", low: "low", best: "best", high: "high", unknown: "unknown", where: "Where", when: "When",
+    what_is_known: "What is known", low: "low", best: "best", high: "high", unknown: "unknown", what: "What", where: "Where", when: "When",
     perpetrators: "By", claimed_by: "Claimed by", targets: "Against", weapon: "Weapon", victims: "Victims", known_since: "Known since",
     changes: "What changed, and why people were told or not", reports: "Reports", independent: "independent", copy_of: "copy of {x}",
     read_from: "Show evidence", hide: "Hide", no_text: "The text of this article is not kept here.", statement_by: "Statements",
@@ -42,10 +42,10 @@ const WORDS = {
     nothing: "لا شيء يطابق هذه المرشحات.", nothing_yet: "لا شيء بعد. ما يَرِد يظهر هنا تلقائيًا.", more: "الأقدم",
     map: "الخريطة", map_about: "{n} من الأماكن فيها حوادث؛ القائمة تضم الحوادث نفسها.", zoom_in: "تكبير", zoom_out: "تصغير",
     whole: "إظهار الكل", timeline: "الخط الزمني", timeline_about: "{n} من الحوادث من {a} إلى {b}. اسحب لاختيار الأيام، أو استخدم من وإلى.",
-    newest_only: "حُسبت أحدث {n}.", per_day: "يوميًا", per_week: "أسبوعيًا", per_month: "شهريًا",
+    newest_only: "حُسبت أحدث {n}.", per_day: "يوميًا", per_week: "أسبوعيًا", per_month: "شهريًا", up_to: "{x}، حتى {n}",
     killed: "قتلى", injured: "جرحى", casualties: "قتلى أو جرحى", sources_n: "{n} مصادر مستقلة", one_source: "مصدر واحد",
     alerted: "نُبِّه إليه", silent: "دون تنبيه", new_one: "جديد: {x}", changed: "تغيّر: {x}",
-    what_is_known: "ما هو معروف", low: "الأدنى", best: "الأرجح", high: "الأعلى", unknown: "غير معروف", where: "المكان", when: "الزمان",
+    what_is_known: "ما هو معروف", low: "الأدنى", best: "الأرجح", high: "الأعلى", unknown: "غير معروف", what: "الحدث", where: "المكان", when: "الزمان",
     perpetrators: "الفاعل", claimed_by: "تبنّاه", targets: "المستهدف", weapon: "السلاح", victims: "الضحايا", known_since: "معروف منذ",
     changes: "ما الذي تغيّر، ولماذا نُبِّه الناس أو لم يُنبَّهوا", reports: "التقارير", independent: "مستقل", copy_of: "نسخة عن {x}",
     read_from: "إظهار الدليل", hide: "إخفاء", no_text: "نص هذا المقال غير محفوظ هنا.", statement_by: "التصريحات",
@@ -114,6 +114,21 @@ export function term(name) {
   return TERMS[language()]?.[name] ?? TERMS.en?.[name] ?? name.replaceAll("_", " ");
 }
 
+/** Things one after the other, as the reader's language parts them. @param {string[]} things */
+export function listed(things) {
+  return things.join(language() === "ar" ? "، " : ", ");
+}
+
+/** From what was to what is, in the direction of reading. */
+export function arrow() {
+  return language() === "ar" ? "←" : "→";
+}
+
+/** A text in its own direction where there are no elements to say so. @param {string} text */
+export function isolated(text) {
+  return language() === "ar" ? `\u2067${text}\u2069` : text;
+}
+
 /** @param {number} n */
 export function number(n) {
   return new Intl.NumberFormat(language()).format(n);
@@ -150,7 +165,7 @@ export function placeName(place) {
   const names = [place.name];
   if (place.admin1 && place.admin1 !== place.name) names.push(place.admin1);
   if (place.country && place.country !== place.name) names.push(country(place.country_code, place.country));
-  return names.join(language() === "ar" ? "، " : ", ");
+  return listed(names);
 }
 
 /** @param {string} iso @param {Intl.DateTimeFormatOptions} options */
