@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import httpx
 import pytest
 from kafka_tools import free_port, until
+from planted import HUSH, found_in, rest
 from press import Receiver, _Server
 
 from monitor.articles.address import canonical
@@ -92,11 +93,11 @@ allow_private = ["127.0.0.0/8"]
 class Up:
     """The command, running."""
 
-    def __init__(self, folder, feed, hook):
+    def __init__(self, folder, feed, hook, write=configuration):
         self.http = free_port()
         self.board = free_port()
         ports = {"broker_port": free_port(), "http_port": self.http, "board_port": self.board}
-        self.config = configuration(folder, feed, hook, **ports)
+        self.config = write(folder, feed, hook, **ports)
         self.log_file = folder / "up.log"
         self.log = self.log_file.open("wb")
         self.process = None
@@ -134,6 +135,10 @@ class Up:
     def on_board(self):
         answer = httpx.get(f"http://127.0.0.1:{self.board}/api/incidents", timeout=5)
         return [incident["place"]["name"] for incident in answer.json()["items"]]
+
+    def read_board(self, page, token):
+        head = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.get(f"http://127.0.0.1:{self.board}{page}", headers=head, timeout=5).text
 
     def drained(self, articles):
         lines = self.get("/metrics").text.splitlines()
@@ -270,6 +275,60 @@ async def test_a_new_configuration_takes_effect_while_it_runs_and_a_bad_one_chan
         }
         assert set(starts.values()) == {1}, starts
         assert {len(ids) for ids in hook.ids().values()} == {1}
+
+
+def full_of_secrets(folder, feed, _hook, *, broker_port, http_port, board_port):
+    how = "interval_s = 1\nmin_interval_s = 1\ncold_start_h = 0\nallow_private = ['127.0.0.0/8']\n"
+    host = feed.removeprefix("http://")
+    path = folder / "news-monitor.toml"
+    path.write_text(
+        f"state_dir = '{folder / 'state'}'\nbroker.port = {broker_port}\nhttp.port = {http_port}\n"
+        "alert.max_age_h = 0\nlog.level = 'DEBUG'\n"
+        + rest(host, in_board=f"port = {board_port}\n", in_poll=how, proxied=False)
+    )
+    return path
+
+
+SHOWN = (
+    "feeds list --json", "feeds status --json", "deliveries list", "deliveries sinks", "alerts list --json",
+    "incidents list --json", "check-config --json", "doctor", "quarantine list",
+)  # fmt: skip
+
+
+async def test_no_secret_of_the_configuration_comes_out_of_a_run(tmp_path):
+    """Every sink fails and the collector too, so that all that can be said of them is said."""
+
+    def tried():
+        lines = up.get("/metrics").text.splitlines()
+        tries = [line for line in lines if "attempts_total" in line and 'outcome="retry"' in line]
+        return sum(float(line.rsplit(" ", 1)[1]) > 0 for line in tries) == 2
+
+    with (
+        Archive(articles_of_our_own()) as feed,
+        Up(tmp_path, feed.url, "", write=full_of_secrets) as up,
+    ):
+        await until(up.ready, within=120, every=0.5)
+        await until(tried, within=60, every=0.5)
+        good = up.config.read_text()
+        up.config.write_text(good.replace("secrets = ", "secretz = ", 1))
+        up.process.send_signal(signal.SIGHUP)
+        await until(lambda: "unknown key" in up.told(), within=30)
+        up.config.write_text(good)
+        shown = [up.command(*command.split())[1] for command in SHOWN]
+        shown += [up.get(page).text for page in ("/metrics", "/status", "/healthz", "/readyz")]
+        pages = ("/", "/api/incidents", "/api/alerts", "/api/viewer", "/api/summary", "/api/no")
+        tokens = ("", HUSH["board.tokens"], HUSH["board.editors.token"])
+        shown += [up.read_board(page, token) for page in pages for token in tokens]
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(60) == 0
+    assert sum("Kirkuk" in text for text in shown) >= 2
+    assert found_in("\n".join(shown) + up.told()) == []
+    kept = [file for file in (tmp_path / "state").rglob("*") if file.is_file()]
+    assert any(
+        file.suffix == ".log" and b"delivery attempted" in file.read_bytes() for file in kept
+    )
+    told = {str(file): found_in(file.read_bytes().decode("latin-1")) for file in kept}
+    assert {file: places for file, places in told.items() if places} == {}
 
 
 @pytest.mark.skipif(
