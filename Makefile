@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CODE := schemas monitor agents
 SCRIPTS := tests benchmarks $(wildcard training)
 
-.PHONY: help run demo test check lint types contracts unit lock format bench chaos docs model clean
+.PHONY: help run demo test check lint types contracts unit lock format bench chaos audit docs model clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -61,6 +61,9 @@ format: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
 lock: ## Resolve the dependencies anew into lock files with hashes and no addresses.
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev --all-extras -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
+
+audit: $(VENV)/dev.stamp ## Ask for known vulnerabilities of the locked dependencies (needs the network).
+	$(BIN)/uv tool run --quiet pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 docs: $(VENV)/dev.stamp ## Build the documentation into build/docs; fails on a link that leads nowhere.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
