@@ -65,6 +65,7 @@ def configure(level: str = "INFO", form: LogFormat = "auto", stream: TextIO | No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    _gather_no_more_than_is_shown()
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
@@ -77,3 +78,9 @@ def configure(level: str = "INFO", form: LogFormat = "auto", stream: TextIO | No
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _gather_no_more_than_is_shown() -> None:
+    """Leave out file, thread and process of each record: a third of a line's cost (Python's Logging HOWTO, Optimization)."""
+    logging._srcfile = None  # noqa: SLF001 - the name that the HOWTO gives
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
