@@ -39,6 +39,8 @@ SCANNED = 4_096
 _MIX, _ONE, _SIX_BITS = np.uint64(0x9E3779B97F4A7C15), np.uint64(1), np.uint64(63)
 _SIGN_SHIFTS = np.array([58, 52, 46], np.uint64)
 _MARKED_AT_ONCE = 1 << 20
+_NEXT_HASH = np.uint64(1 << HASH_SHIFT)
+_HASH_MASK = ~(_NEXT_HASH - _ONE)
 _LAST = np.arange(RECENT, 0, -1)
 _INDEX_MASK, _PAYLOAD_MASK, _NAMES_MASK = (1 << INDEX_BITS) - 1, 0xFFFF, 0xFFF0
 
@@ -287,19 +289,18 @@ def _together(found: Sequence[Hits]) -> Hits:
 
 def _find_sorted(segment: _Segment, keys: Keys, asked: Numbers) -> Hits:
     """Return the postings that one segment has of keys, which are in order; ``asked`` are their positions."""
-    low_keys = keys >> np.uint64(HASH_SHIFT) << np.uint64(HASH_SHIFT)
-    low = segment.keys.searchsorted(low_keys)
-    sizes = segment.keys.searchsorted(low_keys + np.uint64(1 << HASH_SHIFT)) - low
-    there = sizes.nonzero()[0]
-    low, sizes, keys, asked = low[there], sizes[there], keys[there], asked[there]
+    begins = keys & _HASH_MASK
+    low = segment.keys.searchsorted(begins)
+    there = np.flatnonzero(segment.keys.take(low, mode="clip") & _HASH_MASK == begins)
+    low, keys, asked = low[there], keys[there], asked[there]
+    sizes = segment.keys.searchsorted(begins[there] + _NEXT_HASH) - low
     long = sizes > RECENT
     if not long.any():
         return _slices(segment, low, sizes, asked)
     short = ~long
-    found = [_slices(segment, low[short], sizes[short], asked[short])]
-    return _together(
-        [*found, *_longest(segment, low[long] + sizes[long], sizes[long], keys[long], asked[long])]
-    )
+    high = low[long] + sizes[long]
+    newest = _newest(segment, high, sizes[long], keys[long], asked[long])
+    return _together([_slices(segment, low[short], sizes[short], asked[short]), *newest])
 
 
 def _slices(segment: _Segment, low: Numbers, sizes: Numbers, asked: Numbers) -> Hits:
@@ -309,7 +310,7 @@ def _slices(segment: _Segment, low: Numbers, sizes: Numbers, asked: Numbers) -> 
     return Hits(np.repeat(asked, sizes), _placed(segment, segment.keys[at]))
 
 
-def _longest(
+def _newest(
     segment: _Segment, high: Numbers, sizes: Numbers, keys: Keys, asked: Numbers
 ) -> Iterator[Hits]:
     """Yield the newest of long lists, which end at ``high``, first those whose names are those asked for."""
@@ -325,11 +326,11 @@ def _longest(
 
 def _placed(segment: _Segment, keys: Keys) -> Numbers:
     """Return postings with the articles' own numbers in place of those within the segment, without their hashes."""
-    within = (keys & np.uint64((1 << HASH_SHIFT) - 1)).astype(np.int64)
+    within = (keys & ~_HASH_MASK).astype(np.int64)
     return within + (segment.base << INDEX_SHIFT)
 
 
 def _newest_of(held: list[int], key: int) -> list[int]:
-    """Do for the dictionary what ``_longest`` does for a segment."""
+    """Do for the dictionary what ``_newest`` does for a segment."""
     same = list(islice((e for e in reversed(held) if not (e ^ key) & _NAMES_MASK), RECENT))
     return same or held[-RECENT:]
