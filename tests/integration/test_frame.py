@@ -17,6 +17,7 @@ from agents import worker
 from agents.kafka import admin
 from agents.lag import lags
 from agents.provision import ProvisionError, provision
+from agents.service import make_service
 from monitor.broker import LocalBroker
 from schemas import codec
 from schemas.cards import all_topics
@@ -73,6 +74,47 @@ async def test_poison_is_set_aside_and_neighbours_go_on(settings, client):
     records = [codec.decode(value, Quarantined) for _, value in aside]
     assert [r.value for r in records] == poison
     assert [r.offset for r in records] == [1, 2, 3, 4, 5, 6, 7]
+
+
+class Taking:
+    """Takes records of a topic, and where it is ``stuck`` is done with none of them until it may go on."""
+
+    held = False
+
+    def __init__(self, *, stuck=False):
+        self.taken = 0
+        self.may_go_on = asyncio.Event()
+        if not stuck:
+            self.may_go_on.set()
+
+    async def assigned(self, _partitions):
+        pass
+
+    async def batch(self, messages):
+        self.taken += len(messages)
+        await self.may_go_on.wait()
+
+
+async def test_topic_that_stands_still_holds_up_no_other_topic_of_its_stage(
+    settings, client, monkeypatch
+):
+    """Faust puts all that a fetch brought into one topic's buffer, and waits where that is full."""
+    live, past = Taking(), Taking(stuck=True)
+    takers = {"articles.unique": live, "articles.backlog": past}
+    monkeypatch.setattr(
+        worker, "make_services", lambda tools, _: [make_service(tools, "extract", takers)]
+    )
+    await provision(settings)
+    await client.send("articles.backlog", [(b"key", b"{}")] * 6000)
+    async with worker.working(settings, ("extract",)):
+        try:
+            await until(lambda: past.taken)
+            for number in range(1, 4):
+                await client.send("articles.unique", [(b"key", b"{}")])
+                await until(lambda n=number: live.taken >= n)
+        finally:
+            past.may_go_on.set()
+        await until(lambda: past.taken == 6000)
 
 
 async def test_restart_in_good_order_loses_nothing_and_repeats_nothing(settings, client):
