@@ -21,7 +21,7 @@ from monitor.articles.address import canonical
 from monitor.articles.normalise import article_id
 
 SHARED = Path(__file__).parents[3] / "shared"
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(450)]
 
 
 class Archive(_Server):
@@ -182,7 +182,7 @@ async def test_one_command_takes_a_feed_to_a_webhook_and_ends_cleanly(tmp_path):
         Receiver() as hook,
         Up(tmp_path, feed.url, hook.url) as up,
     ):
-        await until(up.ready, within=120, every=0.5)
+        await until(up.ready, within=240, every=0.5)
         await until(lambda: hook.came, within=60, every=0.2)
         assert up.get("/healthz").status_code == 200
         code, told = up.command("send-test-alert", "--title", "Can you hear us")
@@ -241,7 +241,7 @@ async def test_a_new_configuration_takes_effect_while_it_runs_and_a_bad_one_chan
         Receiver() as second,
         Up(tmp_path, feed.url, hook.url) as up,
     ):
-        await until(up.ready, within=120, every=0.5)
+        await until(up.ready, within=240, every=0.5)
         await until(lambda: len(hook.came) == 1, within=60, every=0.2)
         good = up.config.read_text() + (
             f'\n[[feeds]]\nurl = "{other.url}"\n\n[[sinks]]\ntype = "webhook"\nname = "second"\n'
@@ -307,7 +307,7 @@ async def test_no_secret_of_the_configuration_comes_out_of_a_run(tmp_path):
         Archive(articles_of_our_own()) as feed,
         Up(tmp_path, feed.url, "", write=full_of_secrets) as up,
     ):
-        await until(up.ready, within=120, every=0.5)
+        await until(up.ready, within=240, every=0.5)
         await until(tried, within=60, every=0.5)
         good = up.config.read_text()
         up.config.write_text(good.replace("secrets = ", "secretz = ", 1))
@@ -339,7 +339,7 @@ async def test_the_seed_articles_come_out_as_the_alerts_that_replay_gives(tmp_pa
     lines = (SHARED / "seeds/articles.jsonl").read_text().splitlines()
     articles = sorted(map(json.loads, lines), key=lambda a: a["published"])
     with Archive(articles) as feed, Receiver() as hook, Up(tmp_path, feed.url, hook.url) as up:
-        await until(up.ready, within=120, every=0.5)
+        await until(up.ready, within=240, every=0.5)
         await until(lambda: up.drained(len(articles)), within=90, every=0.5)
         expected = replayed(tmp_path, up)
         await until(lambda: len(hook.ids()) >= len(expected), within=60, every=0.2)
