@@ -292,7 +292,7 @@ async def deliver_again(
         msgspec.structs.replace(delivery, attempts=1)
         for alert in given
         if sink_mute(mutes, alert, sink.name) is None
-        for delivery in deliveries_of(alert, [sink], now, board_url=settings.board_url)
+        for delivery in deliveries_of(alert, [sink], now, origin=settings.origin)
     ]
     async with sending(settings.kafka) as sender:
         await sender.send([as_message(d) for d in again])

@@ -25,6 +25,7 @@ from agents.tail import Tail
 from agents.tracing import NO_TRACES, Tracer
 from agents.wire import Inbound
 from monitor import metrics as figures
+from monitor.alerts.payload import HERE, Origin
 from monitor.sinks.base import Sink, SinkConfig
 from monitor.sinks.registry import make
 from monitor.sinks.rules import Telling
@@ -117,11 +118,11 @@ def make_stage(
     )
 
 
-def telling_of(sink: SinkConfig, board_url: str | None = None) -> Telling:
+def telling_of(sink: SinkConfig, origin: Origin = HERE) -> Telling:
     """Return how a sink wants to be told."""
     return Telling(
         language=sink.language,
-        board_url=board_url,
+        origin=origin,
         min_interval=timedelta(seconds=sink.min_interval_s),
         digest=sink.digest.as_digest() if sink.digest else None,
         quiet_hours=sink.quiet_hours.as_quiet_hours() if sink.quiet_hours else None,
@@ -142,7 +143,7 @@ def lane_of(sink: SinkConfig) -> Lane:
 class Receivers:
     """The sinks of a worker: how each wants to be told, and its lane."""
 
-    board_url: str | None = None
+    origin: Origin = HERE
     tellings: dict[str, Telling] = field(default_factory=dict)
     lanes: dict[str, Lane] = field(default_factory=dict)
     _configs: dict[str, SinkConfig] = field(default_factory=dict)
@@ -164,7 +165,7 @@ class Receivers:
         self.lanes |= {name: lane for name, lane in fresh.items() if name not in refitted}
         self._configs = wanted
         self.tellings.clear()
-        self.tellings.update((n, telling_of(s, self.board_url)) for n, s in wanted.items())
+        self.tellings.update((n, telling_of(s, self.origin)) for n, s in wanted.items())
         figures.initialise_sinks(tuple(wanted))
         return gone, unused
 
@@ -189,7 +190,7 @@ def told_of_sinks(
 def build(tools: Tools) -> Service:
     """Return the service of the stage, with its dispatcher and what it follows: silences and the states of sinks."""
     settings, kafka = tools.settings, tools.settings.kafka
-    receivers = Receivers(board_url=settings.board_url)
+    receivers = Receivers(origin=settings.origin)
     receivers.take(settings.sinks)
     runner = Runner(
         stage=make_stage(receivers.tellings, tools.tracer),
@@ -211,7 +212,7 @@ def build(tools: Tools) -> Service:
         sender=tools.sender,
         metrics=tools.metrics,
         mutes=silences.latest.values,
-        board_url=settings.board_url,
+        origin=settings.origin,
         tracer=tools.tracer,
     )
 
@@ -224,6 +225,7 @@ def build(tools: Tools) -> Service:
         await asyncio.gather(silences.stop(), states.stop())
 
     def renew(changed: Settings) -> None:
+        receivers.origin = fanning.origin = changed.origin
         gone, unused = receivers.take(changed.sinks)
         tools.settings = changed
         fanning.sinks = changed.sinks

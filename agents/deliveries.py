@@ -324,7 +324,7 @@ def _told_together(
         next_at=request.at,
         subject=request.subject,
         alert=alert,
-        body=body(alert, board_url=telling.board_url, language=telling.language).decode(),
+        body=body(alert, origin=telling.origin, language=telling.language).decode(),
         incident_id=incidents.pop() if len(incidents) == 1 else None,
     )
     ended = [(row.webhook_id, _digested(row, digest)) for row in whole]

@@ -24,7 +24,7 @@ from agents.wire import (
 )
 from monitor import metrics as figures
 from monitor.alerts.mutes import sink_mute
-from monitor.alerts.payload import body
+from monitor.alerts.payload import HERE, Origin, body
 from monitor.alerts.text import in_language
 from monitor.sinks.base import SinkConfig
 from monitor.sinks.rules import DeliveryReason, webhook_id
@@ -39,7 +39,7 @@ NAME = "deliver"
 
 
 def deliveries_of(
-    alert: Alert, sinks: Iterable[SinkConfig], now: datetime, *, board_url: str | None = None
+    alert: Alert, sinks: Iterable[SinkConfig], now: datetime, *, origin: Origin = HERE
 ) -> list[Delivery]:
     """Return the first record of an alert's delivery to each of the sinks; each language is written once."""
     written: dict[str, tuple[Alert, str]] = {}
@@ -48,7 +48,7 @@ def deliveries_of(
         language = sink.language
         if language not in written:
             told = in_language(alert, language)
-            raw = body(told, board_url=board_url, language=language)
+            raw = body(told, origin=origin, language=language)
             written[language] = (told, raw.decode())
         made.append(_delivery_of(*written[language], sink, now))
     return made
@@ -81,15 +81,16 @@ def as_message(delivery: Delivery) -> Outbound:
 class FanningOut:
     """Takes ``alerts``: a delivery for each sink that the alert is for (all of them, where it names none).
 
-    ``mutes`` gives the silences in force; ``board_url`` is where the board's pages are.
+    ``mutes`` gives the silences in force; ``origin`` says who sends.
     """
 
     sinks: Sequence[SinkConfig]
     sender: Sender
     metrics: StageMetrics
     mutes: Callable[[], Iterable[Mute]] = tuple
-    board_url: str | None = None
+    origin: Origin = HERE
     tracer: Tracer = NO_TRACES
+    now: Callable[[], datetime] = utc_now
     held: bool = False
 
     async def assigned(self, partitions: Sequence[int]) -> None:
@@ -118,11 +119,11 @@ class FanningOut:
 
     def _deliveries(self, inbound: Inbound) -> list[Outbound]:
         alert = read(inbound, Alert)
-        now = utc_now()
+        now = self.now()
         if alert.fetched_at is not None:
             figures.fetched_to_alert.observe(max(0.0, (now - alert.fetched_at).total_seconds()))
         wanted = [sink for sink in self.sinks if not alert.sinks or sink.name in alert.sinks]
-        made = deliveries_of(alert, wanted, now, board_url=self.board_url)
+        made = deliveries_of(alert, wanted, now, origin=self.origin)
         outputs = [as_message(self._silenced(delivery, alert)) for delivery in made]
         check_size(outputs)
         return outputs

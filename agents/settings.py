@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor import policies
+from monitor.alerts.payload import HERE, Origin
 from monitor.alerts.policy import AlertPolicy
 from monitor.config import Config
 from monitor.dedupe.policy import DedupePolicy
@@ -92,7 +93,7 @@ class Settings:
     http_port: int | None = None
     http_hosts: tuple[str, ...] = ()
     silent: bool = False
-    board_url: str | None = None
+    origin: Origin = HERE
     tracing: TracingSection = field(default_factory=TracingSection)
 
 
@@ -114,7 +115,7 @@ def from_config(config: Config) -> Settings:
         http_bind=config.http.bind,
         http_port=config.http.port,
         http_hosts=config.http.hosts,
-        board_url=config.board.public_url,
+        origin=policies.origin(config),
         tracing=config.tracing,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.alerts.payload import Origin
 from monitor.alerts.policy import AlertPolicy
 from monitor.dedupe.policy import DedupePolicy
 from monitor.extract.policy import Policy as ExtractPolicy
@@ -41,6 +42,11 @@ def alert_policy(config: Config) -> AlertPolicy:
         max_age=None if hours is None else timedelta(hours=hours),
         cold_start=config.poll.cold_start_h is not None,
     )
+
+
+def origin(config: Config) -> Origin:
+    """Return who sends alerts."""
+    return Origin(source=config.alert.source, board_url=config.board.public_url)
 
 
 def replay_settings(config: Config) -> ReplaySettings:

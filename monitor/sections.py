@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from monitor.alerts.payload import SOURCE
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.sources import list_names
 from monitor.hidden import Address, MaybeAddress
@@ -82,6 +83,11 @@ class AlertmakingSection(Section):
         description="Articles older than this when fetched make no alert; 0 turns it off.",
     )
     novelty_days: int = Field(default=7, ge=1, le=60, description="Older incidents are background.")
+    source: str = Field(
+        default=SOURCE,
+        pattern=r"^[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,200}$",
+        description="CloudEvents `source` of alerts, a URI reference that names this monitor.",
+    )
 
     @field_validator("max_age_h")
     @classmethod

@@ -7,6 +7,7 @@ that the body can be made again, byte for byte, on another machine. The schema t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,37 +42,43 @@ _UPDATED = "news.monitor.incident.updated.v1"
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def body(
-    alert: Alert, *, source: str = SOURCE, board_url: str | None = None, language: str = DEFAULT
-) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who sends: CloudEvents' ``source``, a URI reference that names this monitor, and where its board is, if anywhere."""
+
+    source: str = SOURCE
+    board_url: str | None = None
+
+
+HERE = Origin()
+
+
+def body(alert: Alert, *, origin: Origin = HERE, language: str = DEFAULT) -> bytes:
     """Return the event's bytes: UTF-8 JSON with sorted keys.
 
     Args:
         alert: What is told, its headline and text in ``language``.
-        source: CloudEvents ``source``, a URI reference that names this monitor.
-        board_url: Base address of the board for links, ``None`` where there is none.
+        origin: Who sends.
         language: Language of the headline and the text (BCP 47).
     """
-    return _encoder.encode(event(alert, source=source, board_url=board_url, language=language))
+    return _encoder.encode(event(alert, origin=origin, language=language))
 
 
-def event(
-    alert: Alert, *, source: str = SOURCE, board_url: str | None = None, language: str = DEFAULT
-) -> dict[str, Any]:
+def event(alert: Alert, *, origin: Origin = HERE, language: str = DEFAULT) -> dict[str, Any]:
     """Return the event as plain JSON values."""
     at = alert.fetched_at or alert.published
     return _without_none(
         {
             "specversion": "1.0",
             "id": alert.alert_id,
-            "source": source,
+            "source": origin.source,
             "type": _TYPES.get(alert.reason, _UPDATED),
             "subject": alert.incident_id or alert.subject,
             "time": _rfc3339(at) if at else None,
             "datacontenttype": "application/json",
             "dataschema": SCHEMA,
         }
-    ) | {"data": _data(alert, board_url, language)}
+    ) | {"data": _data(alert, origin.board_url, language)}
 
 
 def _data(alert: Alert, board_url: str | None, language: str) -> dict[str, Any]:

@@ -57,11 +57,12 @@ def alerts_show(alert: str, config: ConfigPath = None) -> None:
     """Show one alert as the webhook's body tells it."""
     from monitor.alerts import payload
 
-    found = next((a for a in _alerts(settings_of(config), "3650d") if a.alert_id == alert), None)
+    settings = settings_of(config)
+    found = next((a for a in _alerts(settings, "3650d") if a.alert_id == alert), None)
     if found is None:
         msg = f"no alert {alert}"
         raise InputError(msg)
-    sys.stdout.buffer.write(payload.body(found) + b"\n")
+    sys.stdout.buffer.write(payload.body(found, origin=settings.origin) + b"\n")
 
 
 @alerts_app.command("replay")

@@ -22,6 +22,7 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
+from monitor.alerts.payload import HERE, Origin
 from monitor.alerts.policy import QuietHours
 from monitor.alerts.watches import is_grave
 from monitor.alerts.wording import DEFAULT
@@ -165,7 +166,7 @@ class Telling:
     """How a receiver wants to be told: in which language, and at once unless one of these says later."""
 
     language: str = DEFAULT
-    board_url: str | None = None
+    origin: Origin = HERE
     min_interval: timedelta = timedelta(0)
     digest: Digest | None = None
     quiet_hours: QuietHours | None = None

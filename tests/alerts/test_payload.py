@@ -7,13 +7,15 @@ from importlib import resources
 import pytest
 from jsonschema import Draft202012Validator
 
+from monitor import policies
 from monitor.alerts.cap import GradeRule, grade
 from monitor.alerts.digests import digest_of
 from monitor.alerts.notices import sink_disabled
-from monitor.alerts.payload import body, event
+from monitor.alerts.payload import Origin, body, event
 from monitor.alerts.rehearsal import KINDS, rehearsal
 from monitor.alerts.text import in_language
 from monitor.alerts.wording import languages
+from monitor.config import Config
 from schemas.alert import Alert
 from schemas.delta import IncidentSnapshot, SourceClaim
 from schemas.reasons import AlertKind, AlertReason, EventType, Kind
@@ -117,7 +119,7 @@ def test_the_same_alert_gives_the_same_bytes():
 
 def test_a_link_to_the_board_is_there_where_a_board_is():
     assert event(alert())["data"]["links"] == {}
-    linked = event(alert(), board_url="https://board.example/")["data"]["links"]
+    linked = event(alert(), origin=Origin(board_url="https://board.example/"))["data"]["links"]
     assert linked == {"incident": "https://board.example/incidents/in_1"}
 
 
@@ -142,3 +144,14 @@ def test_severity_follows_the_toll(figures, word, rule):
 @pytest.mark.parametrize(("sources", "word"), [(1, "Likely"), (2, "Observed")])
 def test_certainty_rises_with_a_second_independent_source(sources, word):
     assert grade(alert(incident=known(sources=sources))).certainty.value == word
+
+
+def test_the_source_is_the_one_that_is_configured():
+    """Two monitors that post to one receiver are told apart by it (CloudEvents 1.0.2, "source")."""
+    assert event(alert())["source"] == "/news-monitor"
+    ours = Origin(source="https://monitor.example.org/beirut")
+    assert event(alert(), origin=ours)["source"] == ours.source
+    config = Config.model_validate({"alert": {"source": ours.source}})
+    assert policies.origin(config).source == ours.source
+    with pytest.raises(ValueError, match="source"):
+        Config.model_validate({"alert": {"source": "two words"}})
