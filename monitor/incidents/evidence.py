@@ -297,6 +297,8 @@ def _toll(known: tuple[Toll, ...], claim: tuple[Toll, ...], w: Weights) -> float
 
 
 def _tolls(known: Profile, claim: Profile, w: Weights) -> float:
+    if claim.corrects and (known.killed or known.injured):
+        return w.corrected_toll
     killed = _toll(known.killed, claim.killed, w)
     injured = _toll(known.injured, claim.injured, w)
     return killed + injured / 2

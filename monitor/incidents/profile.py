@@ -63,6 +63,7 @@ class Profile:
     told_at: tuple[datetime, ...] = ()
     news_day: bool = False
     spoken: bool = False
+    corrects: bool = False
     wires: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -119,6 +120,7 @@ def profile_of(claim: Claim) -> Profile:
         told_at=(claim.at,) if claim.at else (),
         news_day=_is_news_day(claim),
         spoken=claim.spoken_of,
+        corrects=claim.correction,
         wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
     )
 

@@ -52,6 +52,7 @@ class Weights:
     risen_toll: float
     other_toll: float
     far_toll: float
+    corrected_toll: float
     same_actor: float
     other_actor: float
     same_target: float

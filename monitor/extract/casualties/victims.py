@@ -257,8 +257,12 @@ def _is_governed(view: View, group: Group) -> bool:
 
 
 def _governor(view: View, group: Group) -> Group:
-    """Return the group that governs `group` by a preposition: "members of a family", "John Smith, 24, of the town"."""
-    if not _is_governed(view, group):
+    """Return the group that governs `group` by a preposition: "members of a family", "John Smith, 24, of the town".
+
+    "Has risen to 74, with 171 wounded" begins anew.
+    """
+    anew = view.line.has(group.start - 2, (",", "with"))
+    if anew or not _is_governed(view, group):
         return group
     end = group.start - 1
     while end > 0 and view.ending(end) is None and _is_age(view, end - 1, end):

@@ -13,6 +13,8 @@ from monitor.extract.facts import Trigger
 from schemas.reasons import EventType, Factuality
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from monitor.extract.events.setting import Setting
     from monitor.extract.facts import Casualty, Day, Reading, Sentence
     from monitor.extract.gather import Facts
@@ -164,7 +166,7 @@ def is_anniversary(sentence: Sentence) -> bool:
     return "anniversary" in words or back
 
 
-def is_remembered(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+def is_remembered(sentence: Sentence, kept: tuple[Trigger, ...] | tuple[Candidate, ...]) -> bool:
     """Say whether the sentence tells how somebody looks back at the event: "held prayers to mark seven years since"."""
     if not is_anniversary(sentence):
         return False
@@ -183,10 +185,27 @@ def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
     return 0 < other.start - day.end <= 2 and doc[other.start - 1].text in {"(", "["}  # noqa: PLR2004
 
 
+def _follows_saying(sentence: Sentence, day: Day) -> bool:
+    """Say whether the day stands between a verb of saying and what is said: "the FBI said Friday that"."""
+    doc, first = sentence.doc, day.start - 1
+    while first > sentence.span.start and doc[first].lower_ in {"on", "late", "early"}:
+        first -= 1
+    after = doc[day.end].lower_ if day.end < sentence.span.end else ""
+    said = first >= sentence.span.start and doc[first].lemma_ in lexicon.cues()["saying"]
+    return said and after == "that"
+
+
+def _is_told(event: Token, saying: Token) -> bool:
+    """Say whether the clause that "police said" hangs on tells the event."""
+    return saying.head in (event, *event.ancestors) and saying not in event.ancestors
+
+
 def _when_said(
     sentence: Sentence, day: Day, kept: tuple[Trigger, ...] | tuple[Candidate, ...]
 ) -> bool:
     """Say whether a day tells when something was said or judged: "Police said on Monday that ..."."""
+    if _follows_saying(sentence, day):
+        return True
     head = sentence.doc[day.start : day.end].root
     while head.dep_ in {"nmod", "compound", "nmod:unmarked", "nmod:npmod"} and head.head.pos_ in {
         "NOUN",
@@ -219,7 +238,7 @@ def _when_said(
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
     if lemma not in cues["saying"]:
         return False
-    if verb.dep_ == "parataxis" and any(t.head == verb.head.i for t in kept):
+    if verb.dep_ == "parataxis" and any(_is_told(sentence.doc[t.head], verb) for t in kept):
         return True
     below = {
         token.i
