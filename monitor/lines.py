@@ -36,6 +36,9 @@ def _lines(text: str) -> dict[Path, int]:
         if header := _HEADER.match(line):
             table = _table(header[1], _parts(header[2]), counts)
             found.setdefault(table, number)
+            if isinstance(table[-1], int):
+                # What is said of the whole array is said where it begins.
+                found.setdefault(table[:-1], number)
         elif key := _KEY.match(line):
             found.setdefault(table + _parts(key[1]), number)
     return found

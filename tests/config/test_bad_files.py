@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from monitor.cli.main import main
 from monitor.config import MAX_MISTAKES, ConfigError, load
 
 SINK = '[[sinks]]\ntype = "webhook"\nname = "desk"\nurl = "https://desk.example/hook"\n'
@@ -29,6 +30,13 @@ CASES = [
     ("long line", b"a = '" + b"x" * 50_000 + b"'\n", "", 1, "over 10000 characters"),
     ("long number", b"a = " + b"9" * 5_000 + b"\n", "", None, "too long"),
     ("too large", b"# \n" * 2_000_000, "", None, "is over"),
+    ("too many feeds", b"".join(b'[[feeds]]\nurl="http://a.example/%d"\n' % n for n in range(20_001)), "feeds", 1, "at most 20000"),
+    ("unknown list", b'[poll]\nlists = ["iraqq"]\n', "poll.lists", 2, "no list 'iraqq'"),
+    ("port", b"[http]\nport = 70000\n", "http.port", 2, "less than or equal"),
+    ("kind of sink", b'[[sinks]]\ntype = "pigeon"\nname = "x"\n', "sinks[0]", 1, "does not match any of the expected tags"),
+    ("quiet hours", f"{SINK}quiet_hours = {{start = 1}}\n".encode(), "sinks[0].quiet_hours.end", 5, "required"),
+    ("editor without token", b'[board]\neditors = [{name = "x"}]\n', "board.editors[0].token", 2, "required"),
+    ("password of Kafka", b'[kafka]\nsasl_password = "env:NO_SUCH_ONE"\n', "kafka.sasl_password", 2, "is not set"),
 ]  # fmt: skip
 
 
@@ -44,6 +52,21 @@ def refused(tmp_path, raw):
 def test_a_bad_file_is_refused_with_key_and_line(tmp_path, _why, raw, key, line, says):
     told = refused(tmp_path, raw)
     assert any((m.key, m.line) == (key, line) and says in m.message for m in told), told
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c[0] for c in CASES])
+def test_the_command_ends_with_78_and_names_the_place(tmp_path, monkeypatch, capsys, case):
+    _, raw, key, line, says = case
+    path = tmp_path / "c.toml"
+    path.write_bytes(raw)
+    monkeypatch.setattr(sys, "argv", ["news-monitor", "check-config", "--config", str(path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 78
+    place = f"{path}{f':{line}' if line else ''}: {f'{key}: ' if key else ''}"
+    assert any(
+        told.startswith(place) and says in told for told in capsys.readouterr().err.splitlines()
+    )
 
 
 @pytest.mark.parametrize("name", ["secrets/none", "secrets/closed", "secrets/binary"])
@@ -65,7 +88,7 @@ def test_thousands_of_mistakes_are_counted_and_not_all_listed(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["check-config", "up", "worker", "poller"])
+@pytest.mark.parametrize("command", ["check-config", "up", "worker", "poller", "board"])
 def test_a_command_with_a_bad_file_ends_with_78_and_a_line_for_each_mistake(tmp_path, command):
     path = tmp_path / "c.toml"
     path.write_text("[poll]\nintervall_s = 60\nworkers = 'x'\n")
