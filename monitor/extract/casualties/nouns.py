@@ -108,7 +108,7 @@ def _of(view: View, position: int, measure: str) -> Iterator[Found]:
     if measure == KILLED:
         position = _before_of(view, position)
     joint = view.line.at(position + 1)
-    if any(view.is_("wanted_before", i) for i in range(max(0, position - MAX_WANTED), position)):
+    if _is_wanted(view, position):
         return
     if joint != "of" and not (joint in {"to", "among"} and measure == INJURED):
         return
@@ -116,6 +116,16 @@ def _of(view: View, position: int, measure: str) -> Iterator[Found]:
     if group is None or group.pronoun or (group.bare and view.is_("crimes", position)):
         return
     yield Found(measure, victims.rightward(view, group), position)
+
+
+def _is_wanted(view: View, position: int) -> bool:
+    """Tell whether the death was wished or planned: "called for the murder of", not "called after the murder of"."""
+    for i in range(position - 1, max(-1, position - MAX_WANTED - 1), -1):
+        if view.line.at(i) in {"after", "following", "over", "since"}:
+            return False
+        if view.is_("wanted_before", i):
+            return True
+    return False
 
 
 def _before_of(view: View, position: int) -> int:

@@ -93,7 +93,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         lasting=general.lasts(candidate),
         weapon=not mishap and (candidate.named_weapon or weapon_near(candidate) is not None),
         weapon_acts=_acts(candidate),
-        armed_agent=_armed_agent(candidate, verb),
+        armed_agent=not causes.in_collision(token) and _armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),

@@ -31,7 +31,7 @@ STRUGGLE = frozenset({"fight", "battle", "combat", "struggle", "war"})
 def in_general(candidate: Candidate, around: Around) -> bool:
     """Say whether a word without time, place and figure tells what somebody does to a class of people or things."""
     token = candidate.token
-    if around.sentence.field == "title" or _anchored(token, around):
+    if around.sentence.headline or _anchored(token, around):
         return False
     if candidate.entry.pos == "noun":
         return _of_a_kind(token)

@@ -27,6 +27,7 @@ class Join(StrEnum):
     OTHER_TYPE = "other_type"
     OTHER_DAY = "other_day"
     OTHER_PLACE = "other_place"
+    OTHER_VICTIM = "other_victim"
     SET_APART = "set_apart"
     BACK_REFERENCE = "back_reference"
     SAME_DAY = "same_day"
@@ -120,7 +121,15 @@ COMPATIBLE_BACK = (
     ),
     frozenset({EventType.ARMED_CLASH, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
 )
+# Nouns by which the victims of any event are called: "the soldiers" may be others than those told before.
+COMMON = frozenset(
+    "people persons men women children civilians soldiers policemen police officers guards troops militants insurgents rebels "
+    "guerrillas terrorists fighters members victims others residents villagers suspects attackers gunmen forces bodies "
+    "personnel relatives boys girls teens teenagers youths students workers passengers leaders officials agents".split()
+)
 NEAR_SENTENCES = 4
+# "The incident took place in ..." speaks of what the sentence before told, or the one before that.
+WHERE_SENTENCES = 2
 # What has neither day nor place of its own adds to what was told before, even some paragraphs on.
 FAR_SENTENCES = 10
 # An event without a day of its own happened within these days of when somebody told of it.
@@ -181,6 +190,10 @@ def joins(mention: Mention, group: Group) -> Join:
         return Join.SAME_VICTIM
     if _same_toll(mention, group):
         return Join.HEADLINE
+    if _other_victim(mention, group):
+        return Join.OTHER_VICTIM
+    if _says_where(mention, group) and same_type(mention, group):
+        return Join.BACK_REFERENCE
     return _against(mention, group) or _same(mention, group)
 
 
@@ -189,7 +202,33 @@ def _same_people(mention: Mention, group: Group) -> bool:
     told = {c.count.best for m in group.mentions for c in m.casualties}
     again = [c.count.best for c in mention.casualties]
     several = all(n is not None and n > 1 and n in told for n in again)
-    return bool(again) and several and all(c.definite for c in mention.casualties)
+    if not again or not all(c.definite for c in mention.casualties):
+        return False
+    return several or _same_kind_of_people(mention, group)
+
+
+def _same_kind_of_people(mention: Mention, group: Group) -> bool:
+    """Say whether "the monks" are those told before: a noun that is no common name of victims."""
+    known = {noun for m in group.mentions for c in m.casualties for noun in c.victims}
+    again = {noun for c in mention.casualties for noun in c.victims}
+    plural = all(c.count.best != 1 for c in mention.casualties)
+    return plural and bool((again & known) - COMMON)
+
+
+def _other_victim(mention: Mention, group: Group) -> bool:
+    """Say whether another person was assassinated, on a day and in a place that are not told to be the same."""
+    both = mention.event_type is EventType.ASSASSINATION is group.first.event_type
+    if not (both and mention.names and group.names) or mention.sentence is group.last.sentence:
+        return False
+    return not ((mention.days and group.days) or (mention.place and group.place))
+
+
+def _says_where(mention: Mention, group: Group) -> bool:
+    """Say whether the sentence tells where the event told last took place: "The incident took place in Puerto Bello"."""
+    opening = [token.lower_ for token in mention.sentence.span[:3]]
+    near = 0 < mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
+    told = opening[:1] in (["the"], ["this"]) and opening[1:2] in (["incident"], ["event"])
+    return near and told
 
 
 def _same_toll(mention: Mention, group: Group) -> bool:

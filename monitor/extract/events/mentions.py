@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import clusters, lexicon, listing, triggers
+from monitor.extract.events import clusters, lexicon, listing, spread, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
 from monitor.extract.places import rules as places
@@ -418,7 +418,8 @@ def all_mentions(
 ) -> tuple[Mention, ...]:
     """Return the mentions of the article in order."""
     return tuple(
-        mention
+        each
         for index, here in sorted(found.items())
         for mention in mentions_of(reading.sentences[index], here, facts, reading)
+        for each in spread.by_place(mention, facts)
     )
