@@ -114,7 +114,7 @@ def _incident(
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
     folded = casualties.fold(claims)
     place, days = _place(group, reading, facts), _days(group, reading, facts)
-    sides = parties.parties(group, groups, facts, reading)
+    sides = parties.parties(group, groups, facts, reading, place)
     event_type = kinds.event_type(
         lead.event_type,
         sides.perpetrators,
@@ -181,8 +181,12 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     if headline and len(exact) > 1 and grouping.apart(exact[0], exact[1]):
         exact = exact[1:]
     if exact:
-        inside = [p for p in exact if p == exact[0] or places.contains(exact[0], p)]
-        return min(inside, key=lambda p: mentions.FINENESS.index(p.precision))
+        inside = [
+            p
+            for p in exact
+            if p == exact[0] or places.contains(exact[0], p) or grouping.quarter_of(exact[0], p)
+        ]
+        return min(inside, key=lambda p: (mentions.FINENESS.index(p.precision), p.lat is not None))
     first = group.first
     inherited = places.of_event(first.sentence, first.lead.head, reading, facts.places)
     if told and (inherited is None or inherited.country_code != told[0].country_code):

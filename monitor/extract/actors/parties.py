@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import rules as actors
-from monitor.extract.events import mentions
+from monitor.extract.events import kinds, mentions
 from monitor.extract.events.candidates import weapon_of
 from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.extract.events.mentions import Mention
     from monitor.extract.facts import Actor, Reading, Sentence
     from monitor.extract.gather import Facts
+    from schemas.report import Place
 
 WHERE = frozenset({"in", "from", "near", "inside", "across", "into", "over", "off"})
 # "The forces committed a heinous crime and blatant attack": who stands right before such a verb did it,
@@ -44,8 +46,10 @@ class Parties:
     claimants: tuple[Actor, ...]
 
 
-def parties(group: Group, groups: Sequence[Group], facts: Facts, reading: Reading) -> Parties:
-    """Return the parties of `group`, one of the article's `groups`."""
+def parties(
+    group: Group, groups: Sequence[Group], facts: Facts, reading: Reading, place: Place | None
+) -> Parties:
+    """Return the parties of `group`, one of the article's `groups`, which happened at `place`."""
     others = [m for g in groups if g is not group for m in g.mentions]
     who: list[Actor] = []
     stopped: list[Actor] = []
@@ -73,6 +77,8 @@ def parties(group: Group, groups: Sequence[Group], facts: Facts, reading: Readin
         here = facts.actors_in.get(sentence.index, ())
         claimed += (*actors.claimed_by(sentence, here), *actors.owned_up(sentence, here))
         blamed += actors.blamed(sentence, here)
+    if not group.types & kinds.FROM_AFAR:
+        who = [actor for actor in who if not _is_home(actor, place)]
     who = _without_named(who, stopped) or stopped or _committers(group, others, facts)
     named = [] if any(_has_name(actor) for actor in who) else [*claimed, *blamed]
     return Parties(
@@ -177,6 +183,16 @@ def _is_where(mention: Mention, actor: Actor, event: int) -> bool:
     before = sentence.doc[max(sentence.span.start, actor.start - 2) : actor.start]
     words = [token.lower_ for token in before]
     return bool(words) and (words[-1] in WHERE or (words[0] in WHERE and words[-1].endswith("ern")))
+
+
+def _is_home(actor: Actor, place: Place | None) -> bool:
+    """Say whether a country's adjective only tells where: "the Nigerian attack" that was one in Nigeria."""
+    return (
+        place is not None
+        and actor.who.country_code == place.country_code
+        and _is_bare_state(actor)
+        and exact_key(actor.who.text) in tables.load().adjectives
+    )
 
 
 def _is_town(actor: Actor, facts: Facts) -> bool:

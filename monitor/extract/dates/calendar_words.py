@@ -118,6 +118,7 @@ def _rules() -> tuple[_Rule, ...]:
             nights,
             _two_days,
         ),
+        (rf"\bovernight\s+(?:in)?to\s+(?P<second>{_either(lex.weekdays)})\b", _night_into),
         (rf"\b{weekday},?\s+{year}\b", _year),
         (rf"\b{year}\s+(?:easter|palm|good|holy|black|bloody)\s+{weekday}\b", _year),
         (rf"\b{weekday}\s+(?:of\s+)?last\s+week\b", _weekday_last_week),
@@ -309,6 +310,14 @@ def _two_days(match: re.Match[str], today: date | None) -> tuple[date, date, boo
     return last - timedelta(days=1), last, False
 
 
+def _night_into(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
+    """Read "overnight into Saturday" as Friday and Saturday."""
+    if today is None or not match["second"][0].isupper():
+        return None
+    last = today - timedelta(days=(today.weekday() - words().weekdays[match["second"].lower()]) % 7)
+    return last - timedelta(days=1), last, False
+
+
 def _weekday_last_week(match: re.Match[str], today: date | None) -> tuple[date, date, bool] | None:
     if today is None:
         return None
@@ -364,20 +373,7 @@ def count_of(word: str) -> int | None:
     plain = word.lower()
     if plain.isdigit():
         return int(plain)
-    order = (
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
+    order = "one two three four five six seven eight nine ten eleven twelve".split()
     if plain in {"a", "an"}:
         return 1
     return order.index(plain) + 1 if plain in order else None

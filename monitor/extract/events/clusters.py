@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.dates import rules as dates
@@ -9,7 +10,7 @@ from monitor.extract.dates import rules as dates
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-    from monitor.extract.facts import Day, Reading, Sentence, Trigger
+    from monitor.extract.facts import Casualty, Day, Reading, Sentence, Trigger
     from schemas.report import DayRange
 
 # What stands under one of these is another event than the one above it.
@@ -26,7 +27,11 @@ OPENING = 4
 
 
 def split(
-    sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, days: tuple[Day, ...]
+    sentence: Sentence,
+    kept: tuple[Trigger, ...],
+    reading: Reading,
+    days: tuple[Day, ...],
+    claims: tuple[Casualty, ...],
 ) -> tuple[tuple[Trigger, ...], ...]:
     """Return the triggers of a sentence by event, each in order of the text."""
     clusters: list[list[Trigger]] = []
@@ -38,7 +43,11 @@ def split(
             (
                 c
                 for c in clusters
-                if not any(_apart(sentence, u, trigger, reading, days) for u in c)
+                if not any(
+                    _apart(sentence, u, trigger, reading, days)
+                    or _with_own_tolls(sentence, u, trigger, claims)
+                    for u in c
+                )
             ),
             None,
         )
@@ -66,6 +75,8 @@ def _apart(
     if is_set_off(sentence, one) != is_set_off(sentence, other):
         return True
     doc = sentence.doc
+    if _each_at_its_place(doc[one.head], doc[other.head]):
+        return True
     path = path_between(doc[one.head], doc[other.head])
     if path is None:
         return _own_days_differ(sentence, one, other, reading, days)
@@ -77,6 +88,65 @@ def _apart(
     return _own_days_differ(sentence, one, other, reading, days)
 
 
+def _with_own_tolls(
+    sentence: Sentence, one: Trigger, other: Trigger, claims: tuple[Casualty, ...]
+) -> bool:
+    """Say whether "after" parts two events with a toll each: "killing five, after shells killed three in Chaman"."""
+    first, second = sorted((one.head, other.head))
+    mark = next(
+        (t.i for t in sentence.doc[first:second] if t.lower_ == "after" and t.dep_ == "mark"), None
+    )
+    if mark is None:
+        return False
+    counted = [c for c in claims if c.verb is not None and c.count.best and not c.running]
+    return any(
+        a.measure == b.measure and a.count != b.count and a.start < mark < b.start
+        for a in counted
+        for b in counted
+    )
+
+
+# "in Katsina state", "at the port of Odesa": a name stands so many words behind its preposition at most.
+NAME_REACH = 4
+WHERE = frozenset({"in", "at", "near", "outside"})
+
+
+def _each_at_its_place(one: Token, other: Token) -> bool:
+    """Say whether two nouns of deeds are joined, each with a place: "the attack in Kano and the killing of nine in Jos"."""
+    if one.pos_ != "NOUN" or other.pos_ != "NOUN" or other.dep_ != "conj" or other.i < one.i:
+        return False
+    told_apart = any(c.dep_ in {"det", "nmod:poss"} for c in other.children)
+    return told_apart and _has_place(one, other.i) and _has_place(other, other.sent.end)
+
+
+def reach(
+    sentence: Sentence, part: tuple[Trigger, ...], parts: tuple[tuple[Trigger, ...], ...]
+) -> range:
+    """Return the tokens in which an event's place is told: its own side where deeds are joined or set off, else all."""
+    doc, span = sentence.doc, sentence.span
+    heads = sorted(t.head for each in parts for t in each)
+    joined = [h for h in heads if any(_each_at_its_place(doc[o], doc[h]) for o in heads if o < h)]
+    off = [t.start for each in parts for t in each if is_set_off(sentence, t)]
+    behind = [i for i in off if any(h < i for h in heads)]
+    after = [t.i for t in span if t.lower_ == "after" and t.dep_ == "mark" and len(parts) > 1]
+    edges = sorted({*joined, *behind[:1], *after[:1]})
+    if not edges:
+        return range(span.start, span.end)
+    mine = part[0].head
+    bounds = [span.start, *edges, span.end]
+    return next(range(a, b) for a, b in pairwise(bounds) if mine < b)
+
+
+def _has_place(deed: Token, limit: int) -> bool:
+    """Say whether a name stands behind "in" or the like between the deed and the token `limit`."""
+    doc = deed.doc
+    return any(
+        t.lower_ in WHERE
+        and any(n.pos_ == "PROPN" for n in doc[t.i + 1 : min(t.i + NAME_REACH, limit)])
+        for t in doc[deed.i + 1 : limit]
+    )
+
+
 def is_set_off(sentence: Sentence, trigger: Trigger) -> bool:
     """Say whether the event only tells when another was: "hours after a bomb killed three".
 
@@ -86,8 +156,21 @@ def is_set_off(sentence: Sentence, trigger: Trigger) -> bool:
     mark = next((t for t in span[1:] if t.i <= trigger.head and _is_long_after(t)), None)
     if mark is None:
         return False
+    if any(c.dep_ == "obj" and c.pos_ == "PRON" for c in doc[trigger.head].children):
+        # "Hours after militants stormed it": what the sentence tells already.
+        return False
     opens = mark.i - span.start <= OPENING
     return not opens or all(t.text != "," for t in doc[mark.i : trigger.head])
+
+
+def is_long_before(sentence: Sentence, trigger: Trigger) -> bool:
+    """Say whether the event only dates another by days that nobody counts: "days after 20 people were killed in Ruwi"."""
+    if not is_set_off(sentence, trigger):
+        return False
+    mark = next(t for t in sentence.span[1:] if t.i <= trigger.head and _is_long_after(t))
+    unit = mark.nbor(-1)
+    counted = any(c.dep_ in {"nummod", "det"} for c in unit.children)
+    return not counted and unit.lemma_.lower() not in {"minute", "hour"}
 
 
 def path_between(one: Token, other: Token) -> list[Token] | None:

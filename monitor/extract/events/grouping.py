@@ -85,7 +85,8 @@ class Group:
     @property
     def approximate(self) -> bool:
         """Whether its place is told by direction or distance."""
-        return next((m.approximate for m in self.mentions if m.place is not None), False)
+        place = self.place
+        return next((m.approximate for m in self.mentions if m.place == place is not None), False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -252,12 +253,32 @@ def _against(mention: Mention, group: Group) -> Join | None:
         return Join.OTHER_TYPE
     if _other_day(mention, group):
         return Join.OTHER_DAY
-    if _restates(mention, group) or _in_namesake(mention, group):
+    item = _other_item(mention, group)
+    if not item and (_restates(mention, group) or _in_namesake(mention, group)):
         return None
-    loose = mention.approximate or group.approximate
-    if mention.place and group.place and apart(mention.place, group.place, loose=loose):
+    if item or _other_place(mention, group):
         return Join.OTHER_PLACE
-    return Join.SET_APART if mention.another and not mention.definite else None
+    another = (mention.another and not mention.definite) or _told_apart(mention, group)
+    return Join.SET_APART if another else None
+
+
+def _other_item(mention: Mention, group: Group) -> bool:
+    """Say whether both are items of a list that open with a place each, be one in the other."""
+    openings = {m.opening for m in group.mentions} - {""}
+    return bool(mention.opening and openings) and mention.opening not in openings
+
+
+def _other_place(mention: Mention, group: Group) -> bool:
+    """Say whether the places exclude each other."""
+    if mention.place is None or group.place is None:
+        return False
+    return apart(mention.place, group.place, loose=mention.approximate or group.approximate)
+
+
+def _told_apart(mention: Mention, group: Group) -> bool:
+    """Say whether the sentence itself tells both, each with its victims: they were parted there for a reason."""
+    beside = [m for m in group.mentions if m.sentence.index == mention.sentence.index]
+    return bool(beside and mention.casualties) and any(m.casualties for m in beside)
 
 
 def _restates(mention: Mention, group: Group) -> bool:
@@ -360,6 +381,22 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
 # A place told by its direction from a city lies within a day's walk of it; a site within its city.
 LOOSE_KM, SITE_KM = 200.0, 30.0
 _KM_PER_DEGREE = 111.2
+
+
+def quarter_of(city: Place, place: Place) -> bool:
+    """Say whether a district or a site lies so near a town that it is a part of it, or is told of and on no map."""
+    if city.precision not in {
+        PlacePrecision.TOWN,
+        PlacePrecision.DISTRICT,
+    } or place.precision not in {
+        PlacePrecision.SITE,
+        PlacePrecision.DISTRICT,
+    }:
+        return False
+    if place.lat is None:
+        return (city.country_code, city.admin1) == (place.country_code, place.admin1)
+    far = distance_km(city, place)
+    return city.precision is PlacePrecision.TOWN and far is not None and far <= SITE_KM
 
 
 def distance_km(one: Place, other: Place) -> float | None:

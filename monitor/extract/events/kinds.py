@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.events import lexicon
 from schemas.reasons import EventType, Kind
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def event_type(
         return EventType.AIR_STRIKE
     if told not in UNSPECIFIC:
         return told
-    if struck and any(actor.state for actor in perpetrators):
-        return EventType.AIR_STRIKE
+    if (from_afar := _from_afar(perpetrators, struck=struck)) is not None:
+        return from_afar
     attackers, attacked = _words(perpetrators), _words(targets)
     organised = bool(attackers & FIGHTERS) or any(_is_group(actor) for actor in perpetrators)
     if organised and attacked & MILITARY:
@@ -58,6 +59,19 @@ def event_type(
 def _has_aircraft(actor: Actor) -> bool:
     """Say whether it is a state or its armed forces: what they are said to bomb they bomb from the air."""
     return actor.state and "police" not in actor.who.name.lower()
+
+
+def _from_afar(perpetrators: Sequence[Actor], *, struck: bool) -> EventType | None:
+    """Return what a state did from the air or with its artillery, if it did."""
+    if struck and any(actor.state for actor in perpetrators):
+        return EventType.AIR_STRIKE
+    return next((t for actor in perpetrators if (t := _arm_of(actor)) is not None), None)
+
+
+def _arm_of(actor: Actor) -> EventType | None:
+    """Return what a state's artillery, warplanes or drones do: they kill from afar."""
+    weapon = lexicon.weapons().get(actor.who.text.lower().split()[-1]) if actor.who.text else None
+    return weapon.type if actor.state and weapon and weapon.type in FROM_AFAR else None
 
 
 def _kills_itself(quote: str) -> bool:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
+from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
-    from monitor.extract.facts import Reading, Sentence
+    from monitor.extract.facts import PlaceName, Reading, Sentence
 
 ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
 # "The first", "In the first": an item of a list opens its sentence.
 OPENING = 4
 # Words that may stand for the event between the ordinal and what happened.
 EVENT_NOUNS = frozenset({"incident", "case", "one", "episode", "scene"})
+WIDE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 
 
 def with_listed(
@@ -64,3 +66,21 @@ def _stands_alone(sentence: Sentence, ordinal: int, together: Trigger) -> Trigge
 def begins_another(sentence: Sentence, trigger: Trigger) -> bool:
     """Say whether a trigger is an item of a list behind its first."""
     return trigger.why == Why.LISTED and str(sentence.doc[trigger.head].lower_) != "first"
+
+
+def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
+    """Return the place with which an item of a list opens: the Kayes of "In Kayes, attackers killed two", empty for none."""
+    doc, first = sentence.doc, sentence.span.start
+    if doc[first].lower_ not in {"in", "at", "near"}:
+        return ""
+    return next(
+        (
+            p.place.name
+            for p in places
+            if p.start == first + 1
+            and p.place.precision not in WIDE
+            and p.end < sentence.span.end
+            and doc[p.end].text == ","
+        ),
+        "",
+    )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import clusters, lexicon, listing, spread, triggers
+from monitor.extract.events import clusters, lexicon, listing, sieges, spread, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
 from monitor.extract.places import rules as places
@@ -100,6 +100,7 @@ class Mention:
     reaction: bool
     tried: bool
     names: frozenset[str]
+    opening: str
     anchored: bool
 
 
@@ -113,7 +114,8 @@ def mentions_of(
     days = triggers.event_days(sentence, kept, facts)
     if not days and _over_a_period(sentence, kept, facts):
         return ()
-    parts = clusters.split(sentence, kept, reading, days)
+    claims = facts.casualties_in.get(sentence.index, ())
+    parts = clusters.split(sentence, kept, reading, days, claims)
     hurt = _shared(sentence, parts, facts)
     return tuple(
         _mention(
@@ -121,6 +123,7 @@ def mentions_of(
             part,
             hurt=hurt[number],
             days=_days_of(sentence, number, parts, days),
+            within=clusters.reach(sentence, part, parts),
             facts=facts,
             reading=reading,
         )
@@ -146,6 +149,7 @@ def _mention(
     *,
     hurt: tuple[Casualty, ...],
     days: tuple[Day, ...],
+    within: range,
     facts: Facts,
     reading: Reading,
 ) -> Mention:
@@ -153,7 +157,15 @@ def _mention(
     told = _day_of_clause(sentence, kept, facts) or next(
         (d for t in (lead, *kept) if (d := clusters.nearest_day(sentence, t, reading, days))), None
     )
-    place = _place(sentence, (lead, *kept), reading, facts)
+    said = _said(sentence, facts)
+    before = clusters.is_long_before(sentence, lead)
+    if before:
+        told = said = None
+    if sieges.is_over(sentence):
+        told, said = sieges.since_before(told), sieges.since_before(said)
+    place = _place(sentence, (lead, *kept), reading, facts, within=within)
+    if place is None:
+        place = _city_beside(sentence, facts, within)
     pointing = _points(sentence, kept)
     named = _names(sentence, kept, hurt, facts)
     tied = _tied_place(sentence, kept, facts)
@@ -166,8 +178,8 @@ def _mention(
         event_type=lead.event_type,
         weapon=lead.weapon,
         days=told,
-        said=None if reaction else _said(sentence, facts),
-        vague_days=any(d.vague for d in facts.days_in.get(sentence.index, ())),
+        said=None if reaction else said,
+        vague_days=before or any(d.vague for d in facts.days_in.get(sentence.index, ())),
         place=place,
         approximate=place is not None and _approximate(sentence, facts, place),
         casualties=hurt,
@@ -183,6 +195,7 @@ def _mention(
         reaction=reaction,
         tried=_is_tried(sentence, kept),
         names=named,
+        opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
         anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
     )
 
@@ -330,12 +343,17 @@ def _distance(doc: Doc, head: int, steps: dict[int, int], anchor: int) -> tuple[
 
 
 def _place(
-    sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, facts: Facts
+    sentence: Sentence,
+    kept: tuple[Trigger, ...],
+    reading: Reading,
+    facts: Facts,
+    *,
+    within: range,
 ) -> Place | None:
     here = tuple(
         p
         for p in facts.places_in.get(sentence.index, ())
-        if not p.dateline and not _elsewhere(sentence, p, kept, facts)
+        if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
         if not _acts(sentence, p, kept)
     )
     if sentence.headline:
@@ -354,6 +372,16 @@ def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bo
         return False
     owner = sentence.doc[place.start : place.end].root
     return owner.dep_ == "nmod:poss" and any(t.start <= owner.head.i < t.end for t in kept)
+
+
+def _city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None:
+    """Return the widest place of the event beside it, where one of two has none: "hours after a blast in the same city"."""
+    beside = [
+        p.place
+        for p in facts.places_in.get(sentence.index, ())
+        if p.start not in within and p.locative and p.place.precision not in VAGUE
+    ]
+    return max(reversed(beside), key=lambda p: FINENESS.index(p.precision), default=None)
 
 
 def _elsewhere(

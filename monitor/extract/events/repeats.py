@@ -63,7 +63,7 @@ def summed(candidate: Candidate, around: Around) -> bool:
     if any(c.running and c.verb == token.i for c in around.casualties):
         return True
     if candidate.entry.pos != "verb":
-        return False
+        return token.dep_ == "nmod" and token.head.lemma_.lower() in lexicon.cues()["lasting"]
     if any(
         c.lower_ == "times" and any(g.dep_ == "nummod" for g in c.children) for c in token.children
     ):

@@ -47,6 +47,7 @@ class OfficialWords(Lexicon, frozen=True):
     without_body: dict[Word, Name]
     national: dict[Name, str]
     standing: dict[Name, str]
+    same: dict[Name, Name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,12 @@ def index_of_offices() -> _Index:
             dict.fromkeys(map(exact_key, (name, *others)), (f"org:{exact_key(name)}", name))
         )
     bodies.update({exact_key(name): (f"state:{code}", name) for name, code in lex.national.items()})
-    bodies.update({exact_key(name): (f"org:{exact_key(name)}", name) for name in lex.standing})
+    bodies.update(
+        {
+            exact_key(name): (f"org:{exact_key(lex.same.get(name, name))}", name)
+            for name in lex.standing
+        }
+    )
     return _Index(
         roles={exact_key(role): kind for role, kind in roles.items()},
         bodies=bodies,

@@ -139,6 +139,8 @@ def _choose(
         options = list(candidate.entries)
     if not options and candidate.typed is PlacePrecision.TOWN:
         options = _seats(candidate)
+    if candidate.typed is None:
+        options = _towns_first(options)
     if not options:
         return None
     waters = [e for e in options if e.precision is PlacePrecision.REGION and not e.country]
@@ -150,6 +152,21 @@ def _choose(
 
     best = max(options, key=weight)
     return best if _is_plausible(best, candidate, chosen, context) else None
+
+
+def _towns_first(options: list[Entry]) -> list[Entry]:
+    """Return the options without the districts that are named for their town: "in Quetta" is in the town."""
+    towns = {
+        (e.country, e.admin1, exact_key(e.name))
+        for e in options
+        if e.precision is PlacePrecision.TOWN
+    }
+    return [
+        e
+        for e in options
+        if e.precision is not PlacePrecision.DISTRICT
+        or (e.country, e.admin1, exact_key(e.name)) not in towns
+    ]
 
 
 def _seats(candidate: Candidate) -> list[Entry]:

@@ -222,7 +222,7 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C
     if single and _is_common_word(doc[candidate.start]) and not candidate.entries[0].known:
         return (
             candidate.where
-            and doc[candidate.start].pos_ in ("PROPN", "NOUN")
+            and doc[candidate.start].pos_ in ("PROPN", "NOUN", "ADJ")
             and candidate.start > sentence.span.start
         )
     if candidate.where or big:

@@ -83,7 +83,7 @@ def text_of(cue: Cue) -> str:
     kept = [
         token
         for token in cue.sentence.doc[start:end]
-        if token.i not in left_out and not (token.dep_ == "case" and token.head == head)
+        if token.i not in left_out and not (token.dep_ in ("case", "cc") and token.head == head)
     ]
     text = "".join(token.text_with_ws for token in kept)
     return " ".join(text.split()).strip(' ,;:.“”"')

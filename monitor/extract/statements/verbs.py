@@ -44,7 +44,7 @@ def by_verb(sentence: Sentence, token: Token, talk: Talk, register: Register) ->
         if voice.official or lemma not in words().demonstrate:
             cue = made(sentence, token, stance, voice, target, talk)
             yield replace(cue, over=None if over is None else int(over.i))
-            for other in _other_targets(target):
+            for other in _other_targets(token, target):
                 yield made(sentence, token, stance, voice, other, talk)
 
 
@@ -127,13 +127,13 @@ def _target_of_verb(verb: Token) -> Token | None:
     return None
 
 
-def _other_targets(target: Token | None) -> list[Token]:
+def _other_targets(verb: Token, target: Token | None) -> list[Token]:
     """Return the further deeds of "condemned the attack on a mosque and the killing of nine villagers"."""
     if target is None or not is_violent_phrase(target):
         return []
     return [
         token
-        for token in target.subtree
+        for token in verb.subtree
         if token.i > target.i
         and token.dep_ == "conj"
         and token.lemma_.lower() in words().violence

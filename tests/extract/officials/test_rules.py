@@ -24,7 +24,7 @@ PHRASES = [
     ("the Iraqi army", "org:iraqi army", True, ""),
     ("Russia's Defence Ministry", "org:russia defence ministry", True, ""),
     ("the Israeli military", "org:israeli military", True, ""),
-    ("KRG President Masoud Barzani", "org:krg", True, "Masoud Barzani"),
+    ("KRG President Masoud Barzani", "org:kurdistan region", True, "Masoud Barzani"),
     ("UN Secretary-General Antonio Guterres", "org:united nations", True, "Antonio Guterres"),
     ("Secretary-General Antonio Guterres", "org:united nations", True, "Antonio Guterres"),
     ("the party's secretary-general", "org:party secretary general", True, ""),
