@@ -78,7 +78,8 @@ class Hosts:
         spacing_s = max(self.spacing_s, host.spacing_s)
         wait_s = (host.last_start_at - now).total_seconds() + spacing_s
         if wait_s > 0:
-            await self.clock.sleep(wait_s)
+            # Never longer than that: the clock may have been set back.
+            await self.clock.sleep(min(wait_s, spacing_s))
         host.last_start_at = self.clock.now()
 
     def slow(self, name: str, spacing_s: float) -> None:

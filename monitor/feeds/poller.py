@@ -11,7 +11,7 @@ import heapq
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import structlog
@@ -29,6 +29,8 @@ STOP_GRACE_S = 5.0
 LONGEST_SLEEP_S = 60.0
 """The system's clock may be set; the poller looks at it at least so often."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 RETRY = timedelta(minutes=2)
 """After a failure of our own (the store or the receiver does not take what we give) a feed waits so long."""
 
@@ -45,6 +47,7 @@ class Poller:
     _serial: itertools.count[int] = field(default_factory=itertools.count)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _looked_at: datetime = _LONG_AGO
 
     async def load(self) -> None:
         """Take the states that the store holds."""
@@ -158,11 +161,16 @@ class Poller:
         if state.removed or state.paused:
             self._times.pop(url, None)
             return
-        self._put(url, state.next_at or self.visitor.clock.now())
+        self._put(url, rules.due_at(state, self.visitor.clock.now()))
 
     def _start_due(self) -> float:
         """Start all polls that are due and return the seconds until the next one."""
         now = self.visitor.clock.now()
+        if now < self._looked_at:
+            log.warning("the clock was set back", seconds=(self._looked_at - now).total_seconds())
+            for url in tuple(self._times):
+                self._schedule(url)
+        self._looked_at = now
         while self._queue:
             at, _, url = self._queue[0]
             if self._times.get(url) != at:

@@ -199,21 +199,31 @@ def fetch_url(state: FeedState) -> str:
     return state.moved_to or state.url
 
 
+def set_back(state: FeedState, now: datetime) -> timedelta:
+    """Return by how much the system's clock was set back since the last attempt: all times of the state lie so much too late."""
+    return max(timedelta(0), state.last_attempt_at - now) if state.last_attempt_at else timedelta(0)
+
+
+def due_at(state: FeedState, now: datetime) -> datetime:
+    """Return when a feed is to be polled next."""
+    return now if state.next_at is None else state.next_at - set_back(state, now)
+
+
 def is_due(state: FeedState, now: datetime, *, round_by_hand: bool = False) -> bool:
     """Return whether a feed is to be polled. A round by hand heeds what is asked of us, not our own rhythm."""
     if state.removed or state.paused:
         return False
     at = state.not_before_at if round_by_hand else state.next_at
-    return at is None or at <= now
+    return at is None or at - set_back(state, now) <= now
 
 
 def soonest(state: FeedState, policy: PollPolicy, now: datetime) -> datetime:
     """Return when a feed may be polled whose hub tells of news: a minute after the last poll, and not while it asks for peace."""
     if state.failures and state.not_before_at is not None:
-        return max(now, state.not_before_at)
+        return max(now, state.not_before_at - set_back(state, now))
     if state.last_attempt_at is None:
         return now
-    return max(now, state.last_attempt_at + timedelta(seconds=policy.public_floor_s))
+    return max(now, min(now, state.last_attempt_at) + timedelta(seconds=policy.public_floor_s))
 
 
 def cold(state: FeedState) -> bool:

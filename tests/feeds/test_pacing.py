@@ -284,6 +284,38 @@ async def test_the_watch_polls_again_when_the_time_comes():
         assert len(bench.server.asked()) >= 3
 
 
+@pytest.mark.parametrize("back", [{"days": -1}, {"hours": -1}, {"minutes": -11}])
+async def test_a_clock_that_is_set_back_puts_off_no_feed(back):
+    """What the old clock decided holds from now on: a feed that was polled a day ahead is not silent for a day."""
+    async with open_bench() as bench:
+        bench.clock.runs = False
+        url = bench.server.add("/feed", feed(item(1)), feed(item(2)))
+        async with bench.poller(Feed(url=url, interval_s=600)) as poller:
+            task = asyncio.create_task(poller.run())
+            await until(lambda: len(bench.sent) >= 1 and not poller.under_way)
+            bench.clock.advance(**back)
+            poller._changed.set()  # It looks at the clock once a minute.
+            await asyncio.sleep(0.01)
+            bench.clock.advance(seconds=661)
+            await until(lambda: len(bench.sent) >= 2)
+            poller.stop()
+            await task
+
+
+async def test_a_clock_that_is_set_back_makes_no_host_wait():
+    async with open_bench() as bench:
+        bench.server.add("/a", feed())
+        bench.server.add("/b", feed())
+        a, b = "http://one.example/a", "http://one.example/b"
+        async with bench.poller(a, b) as poller:
+            go_public(poller, bench.server)
+            await poller.poll_now(a)
+            bench.clock.advance(days=-1)
+            before = bench.clock.now()
+            await poller.poll_now(b)
+            assert bench.clock.now() - before < timedelta(seconds=10)
+
+
 async def test_feeds_are_added_and_taken_away_while_running():
     async with open_bench() as bench:
         bench.clock.runs = False

@@ -81,6 +81,22 @@ def test_a_feed_is_never_given_up(failures):
     assert (state.state == FeedStatus.PARKED) is (failures >= 30)
 
 
+@pytest.mark.parametrize(
+    ("now", "at"),
+    [
+        (timedelta(0), timedelta(minutes=10)),
+        (timedelta(minutes=5), timedelta(minutes=10)),
+        (timedelta(minutes=-5), timedelta(minutes=5)),
+        (timedelta(days=-1), timedelta(days=-1, minutes=10)),
+        (timedelta(days=1), timedelta(minutes=10)),
+    ],
+    ids=["now", "later", "set back", "set back a day", "a day later"],
+)
+def test_a_feed_waits_no_longer_than_decided_where_the_clock_was_set_back(now, at):
+    state = FeedState(url=URL, last_attempt_at=NOW, next_at=NOW + timedelta(minutes=10))
+    assert rules.due_at(state, NOW + now) == NOW + at
+
+
 @given(st.floats(0, 1e5), st.integers(0, 60))
 def test_adaptation_stays_between_a_minute_and_six_hours(rate, quiet_polls):
     state = FeedState(url=URL, items_a_day=rate)
