@@ -262,6 +262,7 @@ def test_hostile_words_are_only_words(lite, page):
         links = page.locator("a.outside")
         assert links.count() == 0
         assert "owned" not in page.title()
+        page.goto("about:blank")
 
 
 def test_links_to_sources_tell_nothing_and_carry_no_trust(site, page):

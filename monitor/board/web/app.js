@@ -116,6 +116,11 @@ async function meet() {
   }
 }
 
+// Not by way of the address: going to `#main` would draw the page anew.
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("main").focus();
+});
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[data-inside]") : null;
   if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

@@ -91,9 +91,9 @@ export class WorldMap {
   show(spots, about) {
     this.spots = spots;
     this.canvas.setAttribute("aria-label", t("map_about", { n: number(spots.length) }));
-    if (about !== this.fitted) this.fit(spots);
+    if (about === this.fitted) this.place();
+    else this.fit(spots);
     this.fitted = about;
-    this.place();
   }
 
   /** @param {Spot[]} spots */
