@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from agents.kafka import admin, reader
+from agents.kafka import cluster_id, reader
 from agents.scan import places_of
 from agents.settings import KafkaSettings
 from monitor.board.arrivals import TOPICS, Arrived
@@ -29,9 +29,7 @@ MAX_RECORDS = 1000
 
 async def origin_of(kafka: KafkaSettings) -> str:
     """Return the name of a Kafka as views know it: its cluster's id, which a new one has not, and the topics' names."""
-    async with admin(kafka) as client:
-        described = await client.describe_cluster()
-    return "/".join((described["cluster_id"], *names_of(kafka)))
+    return "/".join((await cluster_id(kafka), *names_of(kafka)))
 
 
 def names_of(kafka: KafkaSettings) -> dict[str, str]:
