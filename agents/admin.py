@@ -43,7 +43,7 @@ from schemas.state import IncidentRow, decode_row
 R = TypeVar("R", bound=Record)
 
 SOURCES = {
-    "dedupe": ("articles.raw",),
+    "dedupe": ("articles.raw", "articles.past"),
     "extract": ("articles.unique", "articles.backlog"),
     "track": ("incident.mentions", "incident.corrections"),
     "alert": ("incident.deltas",),

@@ -16,7 +16,8 @@ import structlog
 
 from agents.counting import deduped
 from agents.ledger import Ledger
-from agents.rules import lane_of
+from agents.past import LettingIn
+from agents.rules import PAST, RAW, lane_of
 from agents.service import Service, Tools, run_stage
 from agents.settings import Settings
 from agents.stage import Stage
@@ -131,7 +132,7 @@ def make_stage(settings: Settings) -> Stage[Article, DedupeBook, Fingerprint, Un
     """Return the dedupe stage."""
     return Stage(
         name="dedupe",
-        source="articles.raw",
+        source=RAW,
         kind=Article,
         ledger=lambda partition: FingerprintLedger(
             topic="dedupe.fingerprints",
@@ -172,5 +173,6 @@ def _message_of(unique: UniqueArticle, policy: AlertPolicy) -> Outbound | None:
 
 
 def build(tools: Tools) -> Service:
-    """Return the service of the stage."""
-    return run_stage(tools, make_stage(tools.settings))
+    """Return the service of the stage, which lets in what is past besides."""
+    beside = {PAST: LettingIn(sender=tools.sender)}
+    return run_stage(tools, make_stage(tools.settings), beside)

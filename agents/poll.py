@@ -22,6 +22,7 @@ from agents.kafka import client_options
 from agents.leaving import LeaveOnError
 from agents.measuring import measuring
 from agents.provision import await_kafka, partitions_of, provision
+from agents.rules import RAW, entrance_of
 from agents.serving import beside, check_port, leave_if_failed, serving
 from agents.settings import Settings, from_config
 from agents.stage import told_of_outcome
@@ -29,6 +30,7 @@ from agents.stopping import run_until_signal
 from agents.tracing import NO_TRACES, Tracer, tracing
 from agents.wire import Outbound, Refused, Sender, check_size, message, utc_now
 from monitor import metrics, web
+from monitor.alerts.policy import AlertPolicy
 from monitor.config import Config
 from monitor.errors import InputError
 from monitor.feeds import sources
@@ -146,7 +148,7 @@ async def polling(
         await sender.start()
         stack.push_async_callback(sender.stop)
         store = KafkaFeedStore(settings.kafka, sender, partitions_of(settings, cards()[TOPIC]))
-        emit = Emitting(sender=sender, tracer=tracer).emit
+        emit = Emitting(sender=sender, policy=settings.alert, tracer=tracer).emit
         poller = await stack.enter_async_context(
             open_poller(how, store=store, emit=emit, metrics=Counting())
         )
@@ -171,6 +173,7 @@ class Emitting:
     """Sends what the poller saw as articles, in order."""
 
     sender: Sender
+    policy: AlertPolicy = field(default_factory=AlertPolicy)
     tracer: Tracer = NO_TRACES
 
     async def emit(self, sightings: tuple[Sighting, ...]) -> None:
@@ -195,19 +198,20 @@ class Emitting:
     def _traced(self, article: Article, sighting: Sighting) -> Outbound:
         """Return the message of an article, with the beginning of its trace."""
         with self.tracer.begin(NAME, sighting.fetched_at) as span:
-            (output,) = span.carried([fitting(article)], article=article.article_id)
+            whole = fitting(article, entrance_of(article, self.policy))
+            (output,) = span.carried([whole], article=article.article_id)
             return output
 
 
-def fitting(article: Article) -> Outbound:
+def fitting(article: Article, topic: str = RAW) -> Outbound:
     """Return the message of an article, its text cut where the topic would not take the whole."""
-    whole = message("articles.raw", article.source, article)
+    whole = message(topic, article.source, article)
     try:
         check_size([whole])
     except Refused:
         log.warning("text cut", article=article.article_id, chars=len(article.text))
         short = msgspec.structs.replace(article, text=article.text[:MAX_TEXT_CHARS])
-        return message("articles.raw", article.source, short)
+        return message(topic, article.source, short)
     return whole
 
 

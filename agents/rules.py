@@ -37,6 +37,8 @@ class QuarantineLimit:
         return self.in_a_row >= self.most
 
 
+RAW, PAST = "articles.raw", "articles.past"
+"""Where the poller's articles go: from the second a few a second are let into the first (``agents.past``)."""
 LIVE, BACKLOG = "articles.unique", "articles.backlog"
 """Where dedupe's articles go: the second is read when nothing of the first waits."""
 
@@ -56,3 +58,8 @@ def lane_of(article: Article, policy: AlertPolicy) -> str:
         return LIVE
     age = article.fetched_at - article.published
     return BACKLOG if age > policy.max_age + policy.novelty + _CLOCKS else LIVE
+
+
+def entrance_of(article: Article, policy: AlertPolicy) -> str:
+    """Return the topic by which an article comes in: what goes to the backlog waits here too."""
+    return PAST if lane_of(article, policy) == BACKLOG else RAW
