@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.places import words as place_words
 from monitor.extract.places.candidate import begins_dateline
 from schemas.reasons import PlacePrecision
 
@@ -68,6 +70,7 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
     towns: Counter[str] = Counter()
     if reading.source_country:
         countries[reading.source_country] += 1
+    countries.update(at_home(reading))
     for sentence in reading.sentences:
         for token in sentence.span:
             if token.text[:1].isupper() and (
@@ -87,6 +90,16 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
         ):
             towns[entry.name] += 1
     return Context(countries, provinces, towns)
+
+
+def at_home(reading: Reading) -> Counter[str]:
+    """Return the countries whose offices and courts an article names, each name once: local news names no country."""
+    known = place_words.words().at_home
+    told: set[str] = set()
+    for sentence in reading.sentences:
+        words = [token.lower_ for token in sentence.span]
+        told.update(word for word in (*words, *map(" ".join, pairwise(words))) if word in known)
+    return Counter(known[word] for word in told)
 
 
 def _is_local_dateline(candidate: Candidate, entry: Entry) -> bool:

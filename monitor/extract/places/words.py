@@ -36,6 +36,7 @@ class PlaceWords(Lexicon, frozen=True):
     quarters: tuple[Word, ...]
     asides: tuple[Word, ...]
     common_sites: tuple[Word, ...]
+    at_home: dict[str, tuple[Word, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Words:
     quarters: frozenset[str]
     asides: frozenset[str]
     common_sites: frozenset[str]
+    at_home: dict[str, str]
 
 
 @cache
@@ -85,4 +87,5 @@ def words() -> Words:
         quarters=frozenset(lex.quarters),
         asides=frozenset(lex.asides),
         common_sites=frozenset(lex.common_sites),
+        at_home={word: code for code, told in lex.at_home.items() for word in told},
     )

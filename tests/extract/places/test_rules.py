@@ -187,6 +187,20 @@ def test_capital_that_speaks_is_no_place(make_reading, text):
     assert not [p for p in places.find(make_reading(text)) if p.place.precision == "town"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("A man was shot dead in Taunton on Friday, the sheriff said. He was wanted for a felony.", "US"),
+        ("A man was shot dead in Taunton on Friday. Somerset magistrates sent him to crown court.", "GB"),
+        ("A man was shot dead in Hamilton on Friday. A grand jury will hear the case.", "US"),
+        ("A man was shot dead in Hamilton on Friday, the RCMP said.", "CA"),
+    ],
+)  # fmt: skip
+def test_offices_tell_the_country_of_local_news(make_reading, text, code):
+    """Local outlets name neither state nor country; a town's larger namesake abroad is not meant."""
+    assert {p.place.country_code for p in places.find(make_reading(text))} == {code}
+
+
 def test_province_named_by_direction_needs_its_word(make_reading):
     """ "Aleppo's Northern countryside" is not Sudan's Northern State."""
     reading = make_reading("Troops advanced in the Northern countryside of Aleppo, Syria.")
