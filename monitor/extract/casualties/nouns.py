@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from monitor.extract.casualties import victims
+from monitor.extract.casualties import lineups, victims
 from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED, SHOT
 from monitor.extract.casualties.verbs import Found, is_fact, is_uncertain
 from monitor.extract.casualties.words import Form, Verb
@@ -15,7 +15,7 @@ from monitor.extract.people import rules as people
 from monitor.extract.people.nouns import is_person
 
 if TYPE_CHECKING:
-    from monitor.extract.casualties.victims import View
+    from monitor.extract.casualties.view import View
 
 
 # "calling publicly for the assassination of": so many words may stand between the wish and the deed.
@@ -100,7 +100,7 @@ def _unsplit(view: View, position: int) -> Iterator[Found]:
         i -= 1
     group = view.ending(i)
     if group is not None and not group.pronoun:
-        yield Found(CASUALTIES, victims.leftward(view, group), position)
+        yield Found(CASUALTIES, lineups.leftward(view, group), position)
 
 
 def _of(view: View, position: int, measure: str) -> Iterator[Found]:
@@ -115,7 +115,7 @@ def _of(view: View, position: int, measure: str) -> Iterator[Found]:
     group = view.starting(position + 2)
     if group is None or group.pronoun or (group.bare and view.is_("crimes", position)):
         return
-    yield Found(measure, victims.rightward(view, group), position)
+    yield Found(measure, lineups.rightward(view, group), position)
 
 
 def _is_wanted(view: View, position: int) -> bool:
@@ -195,29 +195,35 @@ def _in_condition(view: View, position: int) -> Iterator[Found]:
 
 
 def _to_hospital(view: View, position: int) -> Iterator[Found]:
-    """Yield "four people were taken to hospital", "sent four people to the hospital"; not of those who died there."""
+    """Yield "four people were taken to hospital", "sent four people to the hospital"; not of those who died there.
+
+    Beside the dead they are the injured; alone, all who were hurt, some of whom may die.
+    """
     line = view.line
-    to = next(
-        (i for i in range(position - 1, max(-1, position - MAX_NAME), -1) if line.at(i) == "to"), 0
-    )
+    words = range(position - 1, max(-1, position - MAX_NAME), -1)
+    to = next((i for i in words if line.at(i) == "to"), 0)
     if not to or any(_tells_death(view, i) for i in range(position, len(line))):
         return
+    groups = _sent(view, to)
+    if not groups or groups[0].pronoun or groups[0].definite or groups[0].count.best is None:
+        return
+    survived = groups[0].more or any(_tells_death(view, i) for i in range(position))
+    yield Found(INJURED if survived else SHOT, groups, position)
+
+
+def _sent(view: View, to: int) -> tuple[people.Group, ...]:
+    """Return those who were taken "to" a hospital, or whom something sent there."""
     sent = view.ending(to)
-    if sent is not None and line.at(sent.start - 1) in _SENDING:
-        groups: tuple[people.Group, ...] = (sent,)
-    else:
-        groups = victims.before(view, to - 1) if view.is_("treated", to - 1) else ()
-    if (
-        groups
-        and not (groups[0].pronoun or groups[0].definite)
-        and groups[0].count.best is not None
-    ):
-        yield Found(INJURED, groups, position)
+    if sent is not None and view.line.at(sent.start - 1) in _SENDING:
+        return (sent,)
+    return victims.before(view, to - 1) if view.is_("treated", to - 1) else ()
 
 
 def _tells_death(view: View, position: int) -> bool:
+    """Tell whether the word says that somebody died or was killed."""
     word = view.line.at(position)
-    return word in {"dead", "deceased"} or view.lex.verbs.get(word, ("",))[0] == Verb.DIE
+    verb = view.lex.verbs.get(word)
+    return word in {"dead", "deceased"} or (verb is not None and verb[0] in {Verb.DIE, Verb.KILL})
 
 
 def _with_wounds(view: View, position: int, preposition: int) -> Iterator[Found]:
@@ -248,7 +254,7 @@ def _lives(view: View, position: int) -> Iterator[Found]:
     if line.at(position + 1) == "of":
         group = view.starting(position + 2)
         if group is not None and (claim is not None or line.at(position - 2) == "loss"):
-            yield Found(KILLED, victims.rightward(view, group), position)
+            yield Found(KILLED, lineups.rightward(view, group), position)
         return
     if claim is None or not is_fact(view, claim, Form.PAST):
         return

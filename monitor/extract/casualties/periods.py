@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from monitor.extract.casualties.victims import View
+    from monitor.extract.casualties.view import View
     from schemas.report import Count
 
 # A period that stands behind its verb does so within so many words, no clause between them.

@@ -20,7 +20,7 @@ from monitor.extract.casualties import periods, stated
 from monitor.extract.casualties.nouns import read_noun
 from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED, SHOT, Folded, fold
 from monitor.extract.casualties.verbs import Found, read_verb
-from monitor.extract.casualties.victims import View
+from monitor.extract.casualties.view import View
 from monitor.extract.casualties.words import harm
 from monitor.extract.facts import Casualty
 from monitor.extract.numbers import rules as numbers

@@ -11,7 +11,7 @@ from monitor.extract.numbers import rules as numbers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.extract.casualties.victims import View
+    from monitor.extract.casualties.view import View
     from monitor.extract.numbers.rules import Quantity
     from schemas.report import Count
 

@@ -16,7 +16,7 @@ from monitor.extract.numbers import rules as numbers
 from monitor.extract.people import nouns as person_nouns
 
 if TYPE_CHECKING:
-    from monitor.extract.casualties.victims import View
+    from monitor.extract.casualties.view import View
     from monitor.extract.people.rules import Group
 
 
@@ -259,7 +259,7 @@ def _agreeing(view: View, position: int, groups: tuple[Group, ...]) -> tuple[Gro
 def _is_headline_passive(view: View, position: int) -> bool:
     """Tell whether "14 killed, 30 wounded" has its victims before it: a bare figure or group, and a mark behind."""
     ahead = view.ending(victims.skip_left(view, position))
-    if ahead is None:
+    if ahead is None or ahead.pronoun:
         return False
     gap = view.line.at(position + 1)
     return gap in {",", "(", "-", ":"} or (ahead.head is None and not ahead.names)

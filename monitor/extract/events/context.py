@@ -64,6 +64,8 @@ RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
     "barrel victims shelled bombarded strike strikes struck killed".split()
 )
+# What is fired from a gun; shots of other kinds are taken.
+SHOTS = frozenset({"shot", "round", "bullet"})
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
 PHRASE_REACH = 4
@@ -306,6 +308,8 @@ def _abstract_target(candidate: Candidate) -> bool:
     abstract = lexicon.cues()["abstract"]
     token = candidate.token
     hit = [c for c in token.children if c.dep_ in OBJECTS]
+    if token.lemma_.lower() == "fire" and any(h.lemma_.lower() in SHOTS for h in hit):
+        return False
     hit += [
         c
         for c in token.children

@@ -131,7 +131,9 @@ def cued(name: str, around: Around) -> bool:
 
 def sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
     """Return the sense other than violence that the words around the candidate give it."""
-    return _own_sense(candidate, around, article) or _whole_sentence_sense(around, article)
+    return _own_sense(candidate, around, article) or _whole_sentence_sense(
+        candidate, around, article
+    )
 
 
 def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
@@ -161,9 +163,12 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
     return next((why for why, holds in senses if holds), None)
 
 
-def _whole_sentence_sense(around: Around, article: Setting) -> Why | None:
+def _whole_sentence_sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
     hurt, cues = bool(around.casualties), lexicon.cues()
-    if article.about("sport") or (not hurt and len(cues["sport"] & around.words) > 1):
+    victims = any(c.verb == candidate.head and (c.count.low or 0) > 1 for c in around.casualties)
+    if (article.about("sport") and not victims) or (
+        not hurt and len(cues["sport"] & around.words) > 1
+    ):
         return Why.SPORT
     told_twice = len(cues["drill"] & around.words) > 1
     if told_twice or ((article.about("drill") or cued("drill", around)) and not hurt):

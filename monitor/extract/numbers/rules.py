@@ -214,6 +214,10 @@ _AGE_MARKS = {(",", mark) for mark in (",", ".", ";", ":", "(", ")", "and", "of"
     ("(", ")"),
     ("(", ","),
 }
+# "in their early 20's": a decade of life.
+_OF_LIFE = frozenset({"his", "her", "their", "early", "mid", "late", "-"})
+# What may end a name before the age: "John Berg, Jr., 27, of".
+_OF_NAMES = frozenset({"jr.", "sr."})
 _AGE_WORDS = frozenset(
     {"-", "year", "years", "month", "months", "old", "olds", "week", "weeks", "day", "days"}
 )
@@ -227,11 +231,24 @@ def _age_end(line: Words, end: int) -> int:
     return after if line.at(after - 1) in {"old", "olds"} else end
 
 
+def _is_decade(line: Words, core: int, end: int) -> bool:
+    """Tell whether it is a decade of life: "in their early 20's"."""
+    return line.at(core - 1) in _OF_LIFE and line.at(end) in {"'s", "’s", "s"}
+
+
+def _of_one(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
+    """Tell whether "was" speaks of one person behind a name and a figure: "Karl Berg, 24 was shot", not "24 were"."""
+    name = line.tokens[core - 2].pos_ == "PROPN" if core > 1 else False
+    was = line.at(core - 1) == "," and line.at(end) in {"was", "is", "has"}
+    return name and was and figure.low > 1 and line.at(core)[:1].isdigit()
+
+
 def _is_age(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
     """Tell whether it is an age: "20 - year - old", "aged 20", ", 24 ," after a name, "(24)"."""
     if figure.low > _AGES:
         return False
-    if line.at(core - 1) in {"aged", "age", "ages"} or line.has(core - 2, ("ages", "of")):
+    aged = line.at(core - 1) in {"aged", "age", "ages"} or line.has(core - 2, ("ages", "of"))
+    if aged or _is_decade(line, core, end) or _of_one(line, core, end, figure):
         return True
     following = [line.at(end + i) for i in range(5)]
     if {"old", "olds"} & set(following) and any(
@@ -246,7 +263,7 @@ def _is_age(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
     previous = line.tokens[core - 2] if core >= 2 else None  # noqa: PLR2004
     return (
         previous is not None
-        and previous.is_alpha
+        and (previous.is_alpha or previous.lower_ in _OF_NAMES)
         and (
             previous.pos_ == "PROPN"
             or (previous.text[:1].isupper() and not line.shouted)
