@@ -225,7 +225,6 @@ def build(tools: Tools) -> Service:
         await asyncio.gather(silences.stop(), states.stop())
 
     def renew(changed: Settings) -> None:
-        receivers.origin = fanning.origin = changed.origin
         gone, unused = receivers.take(changed.sinks)
         tools.settings = changed
         fanning.sinks = changed.sinks
