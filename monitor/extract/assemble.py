@@ -183,10 +183,13 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     if exact:
         inside = [
             p
-            for p in exact
-            if p == exact[0] or places.contains(exact[0], p) or grouping.quarter_of(exact[0], p)
+            for p in exact[1:]
+            if p != exact[0] and (places.contains(exact[0], p) or grouping.quarter_of(exact[0], p))
         ]
-        return min(inside, key=lambda p: (mentions.FINENESS.index(p.precision), p.lat is not None))
+        return min(
+            inside or exact[:1],
+            key=lambda p: (mentions.FINENESS.index(p.precision), p.lat is not None),
+        )
     first = group.first
     inherited = places.of_event(first.sentence, first.lead.head, reading, facts.places)
     if told and (inherited is None or inherited.country_code != told[0].country_code):

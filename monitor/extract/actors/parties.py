@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import rules as actors
-from monitor.extract.events import kinds, mentions
+from monitor.extract.events import kinds, mentions, sieges
 from monitor.extract.events.candidates import weapon_of
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
@@ -59,6 +59,9 @@ def parties(
         here = facts.actors_in.get(mention.sentence.index, ())
         rivals = [m for m in others if m.sentence.index == mention.sentence.index]
         hit = _hit(mention)
+        whom += [
+            actors.target(mention.sentence, h, here) for h in sieges.besieged(mention.sentence)
+        ]
         for trigger in mention.triggers if not (mention.reference and who) else ():
             if trigger.head in hit:
                 continue

@@ -40,6 +40,7 @@ __all__ = [
     "group_named",
     "owned_up",
     "perpetrators",
+    "target",
     "targets",
 ]
 
@@ -184,10 +185,15 @@ def targets(sentence: Sentence, trigger_head: int, found: Sequence[Actor]) -> tu
     """Return whom or what the event told by `trigger_head` was directed at, without repeats."""
     event = sentence.doc[trigger_head]
     return _distinct(
-        _of_head(sentence, head, found) or _phrase(sentence, head)
+        target(sentence, head, found)
         for head in roles.patients(event, index_of_names().light)
         if head.pos_ in ("NOUN", "PROPN", "ADJ") and head.lower_ not in index_of_names().not_targets
     )
+
+
+def target(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor:
+    """Return the actor that the phrase over `head` names, or one made of its words."""
+    return _of_head(sentence, head, found) or _phrase(sentence, head)
 
 
 def done_to(sentence: Sentence, trigger_head: int) -> list[Token]:

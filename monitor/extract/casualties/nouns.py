@@ -156,6 +156,10 @@ def _whose(view: View, position: int) -> Iterator[Found]:
         yield Found(KILLED, (group,), position)
 
 
+# "Four others sustained gunshot wounds": others than those who died of theirs.
+_OTHERS = frozenset({"other", "others", "another"})
+
+
 def _suffered(view: View, position: int) -> Iterator[Found]:
     """Yield "three men suffered gunshot wounds"."""
     for i in range(position - 1, max(-1, position - 7), -1):
@@ -167,7 +171,10 @@ def _suffered(view: View, position: int) -> Iterator[Found]:
                     "bullet",
                     "stab",
                 }
-                yield Found(SHOT if shot else INJURED, groups, position)
+                survived = any(
+                    view.line.at(j) in _OTHERS for j in range(groups[0].start, groups[-1].end)
+                )
+                yield Found(SHOT if shot and not survived else INJURED, groups, position)
             return
         if view.line.at(i) in {"fatal", "no", "without"}:
             return

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from math import cos, hypot, radians
+from math import inf
 from typing import TYPE_CHECKING
 
+from monitor.extract.places import cities
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -370,39 +371,26 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
         )
     if one.country_code != other.country_code:
         return True
-    far = distance_km(one, other)
+    far = cities.distance_km(one, other)
     if loose:
-        return far is not None and far > LOOSE_KM
+        return LOOSE_KM < far < inf
     if {PlacePrecision.SITE, PlacePrecision.DISTRICT} & {one.precision, other.precision}:
-        return far is not None and far > SITE_KM
+        return places.SITE_KM < far < inf
     return True
 
 
-# A place told by its direction from a city lies within a day's walk of it; a site within its city.
-LOOSE_KM, SITE_KM = 200.0, 30.0
-_KM_PER_DEGREE = 111.2
+# A place told by its direction from a city lies within a day's walk of it.
+LOOSE_KM = 200.0
 
 
 def quarter_of(city: Place, place: Place) -> bool:
-    """Say whether a district or a site lies so near a town that it is a part of it, or is told of and on no map."""
-    if city.precision not in {
-        PlacePrecision.TOWN,
-        PlacePrecision.DISTRICT,
-    } or place.precision not in {
-        PlacePrecision.SITE,
-        PlacePrecision.DISTRICT,
-    }:
+    """Say whether a place lies so near a town that it is a part of it, or is told of in its district and on no map."""
+    small = {PlacePrecision.SITE, PlacePrecision.DISTRICT}
+    if city.precision is PlacePrecision.DISTRICT:
+        known = place.precision in small | {PlacePrecision.TOWN} and place.lat is None
+        return known and (city.country_code, city.admin1) == (place.country_code, place.admin1)
+    if city.precision is not PlacePrecision.TOWN or place.precision not in small:
         return False
     if place.lat is None:
         return (city.country_code, city.admin1) == (place.country_code, place.admin1)
-    far = distance_km(city, place)
-    return city.precision is PlacePrecision.TOWN and far is not None and far <= SITE_KM
-
-
-def distance_km(one: Place, other: Place) -> float | None:
-    """Return the distance between two places on the ground, ``None`` where one has no coordinates."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return None
-    north = (one.lat - other.lat) * _KM_PER_DEGREE
-    east = (one.lon - other.lon) * _KM_PER_DEGREE * cos(radians((one.lat + other.lat) / 2))
-    return hypot(north, east)
+    return cities.distance_km(city, place) <= places.SITE_KM

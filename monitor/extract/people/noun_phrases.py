@@ -51,7 +51,7 @@ def _inside(  # noqa: PLR0911 - one return a kind of word
         return position + 1 < len(line) and (last is not None or word != "'s")
     if word == "and":
         return last is not None and _joins_modifiers(line, position, nouns)
-    if word in _COUNTING:
+    if word in _COUNTING or (last is not None and word in _SUFFERED):
         return False
     if word in nouns.stops:
         return (
@@ -81,6 +81,10 @@ _COUNTING = frozenset(
         "multiple",
     }
 )
+
+
+# "Four other persons sustained gunshot wounds": a verb, whatever the tagger takes it for.
+_SUFFERED = frozenset({"sustained", "suffered", "received"})
 
 
 def _leads_to_person(line: Words, position: int, nouns: Nouns) -> bool:

@@ -14,6 +14,7 @@ from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key, loose_key
 from monitor.extract.places import candidate as place_candidate
 from monitor.extract.places import choice as place_choice
+from monitor.extract.places import cities as place_cities
 from monitor.extract.places import context as place_context
 from monitor.extract.places import names as place_names
 from monitor.extract.places import words as place_words
@@ -45,6 +46,9 @@ LEAD_SENTENCES = 6
 _TIED = frozenset(("obj", "nsubj:pass", "compound", "nmod", "nmod:poss"))
 _FINE = (PlacePrecision.SITE, PlacePrecision.TOWN, PlacePrecision.DISTRICT)
 _ORDER = list(PlacePrecision)
+_IN_DISTRICTS = (PlacePrecision.SITE, PlacePrecision.TOWN)
+# A site lies within so many kilometres of the middle of its city, a town of that of its district.
+SITE_KM = 30.0
 
 
 def find(reading: Reading) -> tuple[PlaceName, ...]:
@@ -293,7 +297,17 @@ def contains(outer: Place, inner: Place) -> bool:
         return outer.country_code is not None
     if outer.precision is PlacePrecision.ADMIN1:
         return bool(inner.admin1) and _same_name(outer.name, inner.admin1 or "")
-    return _same_point(outer, inner) and outer.precision is inner.precision
+    return _is_around(outer, inner) or (
+        _same_point(outer, inner) and outer.precision is inner.precision
+    )
+
+
+def _is_around(outer: Place, inner: Place) -> bool:
+    """Say whether a town or a site lies in a district: in its province and near where the map has it."""
+    if outer.precision is not PlacePrecision.DISTRICT or outer.admin1 != inner.admin1:
+        return False
+    near = place_cities.distance_km(outer, inner) <= SITE_KM
+    return near and inner.precision in _IN_DISTRICTS
 
 
 def _same_name(left: str, right: str) -> bool:
