@@ -41,7 +41,8 @@ class Change:
 
 def judge(old: Config, new: Config) -> Change:
     """Return what of ``new`` takes effect at once, where ``old`` is in force."""
-    different = [key for key, value in _keys(new) if value != dict(_keys(old))[key]]
+    before = dict(_keys(old))
+    different = [key for key, value in _keys(new) if value != before[key]]
     at_once = tuple(key for key in different if key in AT_ONCE)
     return Change(
         config=_with(old, new, at_once),

@@ -53,6 +53,17 @@ def test_what_waits_for_a_restart_stays_as_it_is(tmp_path):
     assert isinstance(change.config, Config)
 
 
+def test_a_secret_that_was_replaced_in_its_file_takes_effect(tmp_path):
+    secret = tmp_path / "secret"
+    text = f'{DESK}secrets = ["file:{secret}"]\n'
+    secret.write_text("whsec_" + "A" * 32)
+    old = read(tmp_path, text)
+    secret.write_text("whsec_" + "B" * 32)
+    change = judge(old, read(tmp_path, text))
+    assert change.at_once == ("sinks",)
+    assert change.config.sinks[0].secrets[0].get_secret_value() == "whsec_" + "B" * 32
+
+
 class Scene:
     """A configuration in a file, and what takes it over."""
 
