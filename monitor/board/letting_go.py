@@ -36,6 +36,8 @@ def drop_incidents(connection: Connection, index: TextIndex, until: datetime) ->
     old = select(incidents.c.num, incidents.c.incident_id)
     old = old.where(incidents.c.updated < rows.to_ms(until)).limit(AT_ONCE)
     found = connection.execute(old).tuples().all()
+    if not found:
+        return 0
     numbers = [num for num, _ in found]
     connection.execute(delete(index.table).where(index.table.c.num.in_(numbers)))
     connection.execute(delete(snapshots).where(snapshots.c.num.in_(numbers)))
@@ -45,15 +47,17 @@ def drop_incidents(connection: Connection, index: TextIndex, until: datetime) ->
     return len(found)
 
 
-def drop_records(connection: Connection, until: datetime) -> None:
-    """Drop older changes, statements and alerts of incidents that are gone, and older tallies and texts."""
+def drop_records(connection: Connection, until: datetime) -> int:
+    """Drop older changes, statements and alerts of incidents that are gone, and older tallies and texts; return how many."""
     before = rows.to_ms(until)
-    for table in (deltas, statements, alerts):
-        connection.execute(_without_incident(table, before))
-    connection.execute(delete(tallies).where(tallies.c.updated < before))
     old = select(articles.c.article_id).where(articles.c.at < before)
-    connection.execute(delete(cited).where(cited.c.article_id.in_(old)))
-    connection.execute(delete(articles).where(articles.c.at < before))
+    dropping = (
+        *(_without_incident(table, before) for table in (deltas, statements, alerts)),
+        delete(tallies).where(tallies.c.updated < before),
+        delete(cited).where(cited.c.article_id.in_(old)),
+        delete(articles).where(articles.c.at < before),
+    )
+    return sum(connection.execute(drop).rowcount for drop in dropping)
 
 
 def _without_incident(table: Table, before: int) -> Delete:

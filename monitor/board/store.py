@@ -147,9 +147,8 @@ class Store:
             with self.writing() as connection:
                 version = _lock(connection)
                 gone = drop_incidents(connection, self.index, until)
-                if not gone:
-                    drop_records(connection, until)
-                _set_version(connection, version + 1)
+                if gone or drop_records(connection, until):
+                    _set_version(connection, version + 1)
             if not gone:
                 return dropped
             dropped += gone

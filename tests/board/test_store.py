@@ -197,7 +197,9 @@ def test_what_has_not_changed_for_long_is_forgotten(store, monkeypatch):
     assert queries.tally_page(store, after=None, limit=9) == ()
     found = dump(store)
     assert len(found["incidents"]) == len(found["snapshots"]) == 1
+    version = store.standing().version
     assert store.forget_before(NOON + timedelta(hours=39)) == 0
+    assert store.standing().version == version
 
 
 def test_an_error_tells_no_password(tmp_path):

@@ -96,7 +96,7 @@ export class IncidentView {
   fact(fact, text, count) {
     const article = source(this.page, fact, count);
     if (!article) return word(text);
-    const open = () => this.evidence.get(article)?.open(fact === "event" ? "trigger" : fact);
+    const open = () => this.evidence.get(article)?.open(fact);
     return el("button", { type: "button", class: "fact-link", title: t("read_from"), onclick: open }, word(text));
   }
 
@@ -121,7 +121,7 @@ export class IncidentView {
     const names = (/** @type {any[]} */ given) => given.map((x) => x.name).join("; ");
     /** @type {[string, string, string|null][]} Label, value, and the fact by which its evidence is found. */
     const told = [
-      ["what", term(one.event_type), "event"], ["when", one.date ? days(one.date) : "", "date"], ["where", placeName(one.place), "place"],
+      ["what", term(one.event_type), "trigger"], ["when", one.date ? days(one.date) : "", "date"], ["where", placeName(one.place), "place"],
       ["perpetrators", names(page.perpetrators), "perpetrators"], ["claimed_by", names(page.claimed_by), "claimed_by"], ["targets", names(page.targets), "targets"],
       ["victims", one.victims.join("; "), "victims"], ["weapon", one.weapon ?? "", "weapon"], ["known_since", moment(one.first_published), null],
     ];
@@ -170,7 +170,7 @@ function source(page, fact, count) {
   const changed = page.changes.filter((/** @type {any} */ c) => c.measure === fact).at(-1)?.article_id;
   const found =
     reports.find((r) => same(r[fact])) ?? reports.find((r) => r.article_id === changed) ??
-    reports.find((r) => r.facts.includes(fact === "event" ? "trigger" : fact)) ?? reports.find((r) => r.quote);
+    reports.find((r) => r.facts.includes(fact)) ?? reports.find((r) => r.quote);
   return found?.article_id;
 }
 
