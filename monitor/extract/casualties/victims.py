@@ -194,10 +194,12 @@ def _clause_start(view: View, position: int) -> int:
 def _governor(view: View, group: Group) -> Group:
     """Return the group that governs `group` by a preposition: "members of a family", "John Smith, 24, of the town".
 
-    "Has risen to 74, with 171 wounded" begins anew.
+    "Has risen to 74, with 171 wounded" begins anew, and so does a part of whom more is told: "including one who died".
     """
-    anew = view.line.has(group.start - 2, (",", "with"))
-    if anew or not lineups.is_governed(view, group) or view.line.at(group.start - 1) in _PARTS:
+    line = view.line
+    part = line.at(group.start - 1) in _PARTS and line.at(group.end) in _RELATIVES
+    anew = part or line.has(group.start - 2, (",", "with"))
+    if anew or not lineups.is_governed(view, group):
         return group
     end = group.start - 1
     while end > 0 and view.ending(end) is None and lineups.is_age(view, end - 1, end):

@@ -59,6 +59,10 @@ MODALS = frozenset(
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "should", "once", "until"})
 _ORDER = (Frame.THREAT, Frame.PLAN, Frame.FEAR, Frame.PREVENT, Frame.CALL, Frame.DENY)
+# What is protested, mourned or looked into has happened.
+ANSWERING = frozenset(
+    "protest condemn denounce mourn avenge investigate probe commemorate mark solve deplore lament".split()
+)
 MAX_STEPS = 12
 
 
@@ -77,7 +81,7 @@ def frame(token: Token, *, definite: bool) -> Frame | None:
         held = _step(here, token, definite=definite)
         if held is not None:
             return held
-        if _stops(here):
+        if _stops(here) or _answers(here):
             return None
         here = here.head
     return None
@@ -185,6 +189,11 @@ def _infinitive(token: Token) -> bool:
 def _stops(here: Token) -> bool:
     """Say whether what governs the clause says nothing about it any more."""
     return _tells_for_itself(here) or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
+
+
+def _answers(here: Token) -> bool:
+    """Say whether it is what somebody answers to, whether he has done so yet or not: "to protest the murder of"."""
+    return here.head.lemma_.lower() in ANSWERING and here.dep_ in {"obj", "nsubj:pass"}
 
 
 def _tells_for_itself(here: Token) -> bool:
