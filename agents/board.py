@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 import uvicorn
@@ -46,13 +47,14 @@ def run(reloading: Reloading) -> None:
 async def _following(reloading: Reloading) -> AsyncIterator[None]:
     """Run the board while the block runs, and have it take each new configuration over."""
     async with running(reloading.config) as board:
-
-        def renew(config: Config) -> None:
-            board.access = access_of(config.board)
-            board.policy = policies.alert_policy(config)
-
-        reloading.on_change(renew)
+        reloading.on_change(partial(renew, board))
         yield
+
+
+def renew(board: Board, config: Config) -> None:
+    """Have a board heed a new configuration: who may read and correct, and what is told."""
+    board.access = access_of(config.board)
+    board.policy = policies.alert_policy(config)
 
 
 def store_of(config: Config) -> Store:
