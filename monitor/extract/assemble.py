@@ -178,7 +178,7 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     told = [m.place for m in group.mentions if m.place is not None]
     exact = [p for p in told if p.precision not in mentions.VAGUE]
     headline = group.first.sentence.headline and group.first.place is not None
-    if headline and len(exact) > 1 and grouping.apart(exact[0], exact[1]):
+    if headline and len(exact) > 1 and _is_loose(exact[0], exact[1]):
         exact = exact[1:]
     if exact:
         inside = [
@@ -197,6 +197,12 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     if inherited is None or _only_acts(inherited, group, facts):
         return _most_named(facts) or inherited
     return inherited
+
+
+def _is_loose(headline: Place, told: Place) -> bool:
+    """Say whether a headline's town gives way: to another place, or to one in the province of its name."""
+    province = headline.name == headline.admin1 == told.admin1 != told.name
+    return province or grouping.apart(headline, told)
 
 
 def _only_acts(place: Place, group: Group, facts: Facts) -> bool:

@@ -87,8 +87,10 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.lower_ == "slain" and not _has(verb, "obj"):
         return True
-    bare = verb.lemma_ in HARM and verb.tag_ in ("VBD", "VBN")
-    if bare and _has(verb, "nsubj") and not _has(verb, "obj", "aux", "xcomp", "ccomp"):
+    shot_dead = verb.lower_ == "shot" and any(c.lower_ == "dead" for c in verb.children)
+    bare = (verb.lemma_ in HARM or shot_dead) and verb.tag_ in ("VBD", "VBN")
+    open_clause = _has(verb, "xcomp") and not shot_dead
+    if bare and _has(verb, "nsubj") and not (open_clause or _has(verb, "obj", "aux", "ccomp")):
         return True
     return (
         verb.tag_ == "VBN"

@@ -315,6 +315,7 @@ def _abstract_target(candidate: Candidate) -> bool:
         for c in token.children
         if c.dep_ in {"nmod", "obl"} and {"on", "against"} & {g.lower_ for g in c.children}
     ]
+    hit = [h for h in hit if not _is_of_war(h)]
     parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]
     if any(h.lower_ in abstract for h in hit) or any(
         p.lower_ in abstract for p in parts if hit[0].pos_ != "NOUN"
@@ -322,6 +323,15 @@ def _abstract_target(candidate: Candidate) -> bool:
         return True
     up = candidate.entry.words == ("shoot",) and any(c.lower_ == "up" for c in token.children)
     return up or (token.lower_.startswith("explosion") and _of_feeling(token))
+
+
+def _is_of_war(hit: Token) -> bool:
+    """Say whether a name or a force makes a target a real one: "Houthi military targets", "Hezbollah positions"."""
+    return hit.lemma_.lower() in {"target", "position"} and any(
+        child.dep_ in {"amod", "compound", "nmod:poss"}
+        and (child.is_title or child.lower_ in {"military", "militant", "rebel", "army", "enemy"})
+        for child in hit.children
+    )
 
 
 def _of_feeling(token: Token) -> bool:

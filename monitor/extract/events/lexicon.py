@@ -79,6 +79,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     abstract: tuple[Word, ...]
     verbal: tuple[Word, ...]
     verbal_heads: tuple[Word, ...]
+    talkers: tuple[Word, ...]
     foiled: tuple[Word, ...]
     threat: tuple[Word, ...]
     plan: tuple[Word, ...]

@@ -47,6 +47,7 @@ DIRECTIONS = frozenset(
 # Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
 ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES, Why.OPERATION})
 REACTION_REACH = 5
+RELEASES = frozenset({"free", "freed", "rescue", "rescued", "release", "released"})
 # What is told of a longer time than this is no single event.
 ONE_EVENT = timedelta(days=60)
 # "It is not the first time that a drone ..." speaks of a class.
@@ -170,6 +171,8 @@ def _mention(
     named = _names(sentence, kept, hurt, facts)
     tied = _tied_place(sentence, kept, facts)
     reaction = _is_reaction(sentence, kept)
+    if reaction and not _own_day(sentence, kept, days):
+        told = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
     return Mention(
         sentence=sentence,
@@ -220,11 +223,20 @@ def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     news = {root.lemma_.lower()} | {
         c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
     }
+    if _tells_release(sentence, kept):
+        return True
     if any(t.head == root.i for t in kept):
         return False
     if triggers.is_remembered(sentence, kept):
         return True
     return bool(cues & (news | _above(sentence, kept)))
+
+
+def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a headline tells of captives' release: "Kidnapped pupils freed"."""
+    if sentence.field != "title" or any(t.event_type is not EventType.ABDUCTION for t in kept):
+        return False
+    return any(token.lower_ in RELEASES for token in sentence.span)
 
 
 def _is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
@@ -362,8 +374,10 @@ def _place(
         here = tuple(p for p in here if p.locative)
     if not here:
         return None
-    found = (places.of_event(sentence, trigger.head, reading, here) for trigger in kept)
-    return next((place for place in found if place is not None), None)
+    found = [places.of_event(sentence, trigger.head, reading, here) for trigger in kept]
+    told = [place for place in found if place is not None]
+    inside = [place for place in told if places.contains(told[0], place)]
+    return min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
 
 
 def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bool:

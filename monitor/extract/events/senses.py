@@ -158,6 +158,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
         (Why.VERBAL, strength in {"weak", "medium"} and _in_words(candidate, around)),
+        (Why.VERBAL, candidate.entry.pos == "verb" and _by_talkers(candidate)),
         (Why.VERBAL, strength in {"weak", "medium"} and _likened(candidate, around, article)),
     )
     return next((why for why, holds in senses if holds), None)
@@ -184,8 +185,14 @@ def _in_a_work(around: Around) -> bool:
     return any(
         c.lower_ in WORKS and not _of_several(c)
         for c in (root, *root.children)
-        if c is root or c.dep_ in {"nsubj", "nsubj:pass"}
+        if c is root or c.dep_ in {"nsubj", "nsubj:pass"} or _is_in_this(c)
     )
+
+
+def _is_in_this(token: Token) -> bool:
+    """Say whether it is "in this gripping film": what is told goes on inside of it."""
+    words = {child.lower_ for child in token.children if child.dep_ in {"case", "det"}}
+    return "in" in words and bool(words & {"this", "the"})
 
 
 def _of_several(token: Token) -> bool:
@@ -332,6 +339,15 @@ def _in_words(candidate: Candidate, around: Around) -> bool:
         for c in candidate.token.children
     )
     return by_saying and any(c.dep_ == "obj" for c in candidate.token.children)
+
+
+def _by_talkers(candidate: Candidate) -> bool:
+    """Say whether those who attack only talk: "attacked by analysts", "ambushed by questions"."""
+    return any(
+        child.dep_ in {"obl:agent", "obl", "nsubj"}
+        and child.lemma_.lower() in lexicon.cues()["talkers"]
+        for child in candidate.token.children
+    )
 
 
 def _kills_it(candidate: Candidate) -> bool:

@@ -40,6 +40,14 @@ _SCORE = re.compile(
     r"(?<![\w.$€£-])\d{1,2}[-–]\d{1,2}(?![\w.%-]| (?:people|years?|days?|hours?|percent|km|metres|miles))"
 )
 SCORE_WEIGHT = 3
+# What people suffer in accidents, too.
+_HARM = frozenset({"killed", "wounded", "killing"})
+# "Initial findings pointed to a gas leak": a cause without malice, in whichever sentence it is told.
+_CAUSE = re.compile(
+    r"\b(?:caused|triggered|due|blamed|pointed|points|pointing|attributed|resulted?|resulting|result)\b[^.;]{0,40}"
+    r"\b(?:gas leak|leaking gas|gas cylinder|short[- ]circuit|electrical fault|boiler|malfunction|accident)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,7 @@ class Setting:
     title: Counter[str]
     violent: int
     sentences: int
+    mishap: bool = False
 
     def about(self, sense: str) -> bool:
         """Say whether the article is about `sense`: cues in a third of its sentences, and more than of violence."""
@@ -58,8 +67,8 @@ class Setting:
 
     @property
     def is_accident(self) -> bool:
-        """Whether the article tells of an accident: by many words, or by its headline."""
-        return bool(self.title["accident"]) or self.about("accident")
+        """Whether the article tells of an accident: by many words, by its headline, or by a cause that it gives."""
+        return bool(self.title["accident"]) or self.about("accident") or self.mishap
 
 
 def of(reading: Reading) -> Setting:
@@ -67,6 +76,7 @@ def of(reading: Reading) -> Setting:
     counts: Counter[str] = Counter()
     title: Counter[str] = Counter()
     violent = 0
+    malicious = False
     for sentence in reading.sentences:
         words = words_of(sentence)
         here = senses_in(words)
@@ -74,10 +84,15 @@ def of(reading: Reading) -> Setting:
         violent += len(VIOLENT & words)
         if sentence.headline:
             title += here
+        malicious = malicious or bool(words & VIOLENT - _HARM)
     if counts["sport"] and any(_SCORE.search(sentence.text) for sentence in reading.sentences):
         counts["sport"] += SCORE_WEIGHT
     return Setting(
-        counts=counts, title=title, violent=violent, sentences=max(1, len(reading.sentences))
+        counts=counts,
+        title=title,
+        violent=violent,
+        sentences=max(1, len(reading.sentences)),
+        mishap=not malicious and any(_CAUSE.search(s.text) for s in reading.sentences),
     )
 
 
