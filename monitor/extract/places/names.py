@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MIN_PEOPLE_ALONE = 150_000
 MIN_PEOPLE_AFTER_WEAK = 15_000
 _PARTICLES = frozenset(
-    "wa aw ye al el as ash ad adh ar at az an es ul de del la las los el do da dos das di e y of the and wal u i bin abu au aux sur sous en du da".split()
+    "wa aw ye al el er ez es as ash ad adh ar at az an es ul de del la las los el do da dos das di e y of the and wal u i bin abu au aux sur sous en du da".split()
 )
 
 

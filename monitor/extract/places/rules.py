@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 # Edges between a place and the word that tells the event, beyond which the parse says nothing.
 MAX_EDGES = 9
 # Points of distance, in edges: a place that is no "where" by its preposition; one that says whence or
-# whither; one on the far side of a verb of saying.
-NOT_WHERE, WHENCE, ACROSS_SPEECH = 3, 6, 4
+# whither; one on the far side of a verb of saying; one that something is only near to.
+NOT_WHERE, WHENCE, ACROSS_SPEECH, AROUND = 3, 6, 4, 2
 # A place told further back, or further on, is as a rule another event's.
 MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
 # What is fired from a place lands in another one.
 _LAUNCH = frozenset("fire launch shoot send".split())
+_AROUND = frozenset(("near", "outside"))
 _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
 # A headline or a lead may name the country alone; the sentences after it say where.
@@ -205,6 +206,7 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
     as_modifier = fine and _is_modifier_of(head, doc[trigger])
     points += 0 if name.locative or as_modifier or struck else NOT_WHERE
     points += WHENCE if case in _WHENCE else 0
+    points += AROUND if case in _AROUND else 0
     points += sum(
         ACROSS_SPEECH for token in path[1:-1] if token.lemma_ in place_words.words().speech
     )
