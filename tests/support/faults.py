@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from quick_extract import ApartPool
 
-from agents import extract, extraction, wire
+from agents import deliveries, extract, extraction, ledger, wire
 from agents.extract import Extracting
 from monitor.children import ChildPool
 from schemas import cards, codec
@@ -85,6 +85,12 @@ def _dated(_given):
     poll.article_of = dated
 
 
+def _small(_given):
+    """What is bounded by counts is bounded by small ones, so that it is full within minutes and not within days."""
+    ledger.SLOTS, ledger.MAX_SEEN = 256, 512
+    deliveries.KEPT_ENDED = deliveries.KEPT_TOLD = 200
+
+
 def _poisonous(_given):
     """Extraction that raises, hangs, eats memory or dies on articles whose titles say so."""
     os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -124,5 +130,6 @@ BY_NAME = {
     "newer": _newer,
     "slow": _slow,
     "dated": _dated,
+    "small": _small,
     "poisonous": _poisonous,
 }
