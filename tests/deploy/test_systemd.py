@@ -46,3 +46,8 @@ def test_the_unit_waits_for_the_monitor_and_watches_it(unit):
     assert int(given["WatchdogSec"]) >= 60
     assert given["RestartPreventExitStatus"] == "78"
     assert int(given["TimeoutStopSec"]) > 30
+
+
+def test_a_reload_sends_the_signal_that_reads_the_configuration_again(unit):
+    """SIGHUP to the main process alone: `up` tells its children of what is right."""
+    assert settings(unit)["ExecReload"] == "/bin/kill -HUP $MAINPID"
