@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from monitor.incidents.places import Relation, is_broad, relate
+from monitor.incidents.places import Relation, distance_km, is_broad, relate
 from monitor.incidents.profile import (
     Days,
     Profile,
@@ -40,8 +40,8 @@ _FAMILY = {
     EventType.OTHER_VIOLENCE: "any",
 }
 
-_CONFUSED = {"aerial", "blast"}
-"""What first reports take for one another: a "blast" was a missile, a town was "bombed" from the air."""
+_CONFUSED = ({"aerial", "blast"}, {"aerial", "armed"})
+"""What reports take for one another: a "blast" was a missile, a town was "bombed" from the air, "clashes" were shelling."""
 
 _VAGUE_TYPES = frozenset({EventType.OTHER_VIOLENCE, EventType.ARMED_ATTACK})
 """What a report that says "attack" and no more is read as; it contradicts no other type."""
@@ -66,7 +66,9 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     personal = is_personal(known) and is_personal(claim)
     w = weights("personal" if personal else "conflict")
     place = _place(known, claim, w)
-    words_on_it = place == w.broad and (known.spoken or claim.spoken)
+    words_on_it = (known.spoken or claim.spoken) and (
+        place == w.broad or (place == w.other_place and _is_around(known, claim))
+    )
     if words_on_it:
         place = w.words_on_country
     elif place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
@@ -100,6 +102,16 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     why = _why(names, words, wire, parts, w)
     score = w.bias + sum(parts.values()) + names + words + wire
     return Verdict(score=score, why=why, why_not=why_not)
+
+
+AROUND_KM = 30.0
+"""Those who speak of an attack name the city that it was near to."""
+
+
+def _is_around(known: Profile, claim: Profile) -> bool:
+    """Return whether places of two reports lie within a city's surroundings."""
+    apart = (distance_km(a, b) for a in known.places for b in claim.places)
+    return any(km is not None and km <= AROUND_KM for km in apart)
 
 
 def _share_a_mark(known: Profile, claim: Profile) -> bool:
@@ -270,7 +282,7 @@ def _type(known: frozenset[EventType], claim: frozenset[EventType], w: Weights) 
     if claim & _VAGUE_TYPES or known & _VAGUE_TYPES:
         return 0.0
     families = {_FAMILY[t] for t in known | claim}
-    return w.confused_family if families == _CONFUSED else w.other_family
+    return w.confused_family if families in _CONFUSED else w.other_family
 
 
 _SMALL = 2
