@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from agents.corrections import TOPIC
+from agents.emptied import leave_if_emptied
 from agents.provision import await_kafka, provision
 from agents.serving import beside, listening, serving
 from agents.settings import from_config
@@ -80,6 +81,7 @@ async def running(config: Config) -> AsyncIterator[Board]:
         view = View(follower=follower, store=store, keep=keep_of(config))
         board = make(config, store, sender)
         await stack.enter_async_context(beside(view.follow(board)))
+        await stack.enter_async_context(beside(leave_if_emptied(settings.kafka)))
         await stack.enter_async_context(listening(_server(board, config.board)))
         await stack.enter_async_context(serving(settings, view.health))
         log.info("board runs", view=store.standing().view)

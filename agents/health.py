@@ -16,7 +16,6 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from agents.heartbeat import age_s
-from agents.kafka import cluster_id
 from agents.lag import Lag, lags
 from agents.leaving import STALLED, leave
 from agents.service import Service
@@ -43,7 +42,6 @@ class Watch:
     lag: dict[str, dict[tuple[str, int], Lag]] = field(default_factory=dict)
     moved_at: dict[str, float] = field(default_factory=dict)
     broker_error: str = ""
-    cluster: str = ""
     _seen: dict[str, dict[tuple[str, int], Lag]] = field(default_factory=dict)
     _without: set[str] = field(default_factory=set)
 
@@ -51,20 +49,8 @@ class Watch:
         """Look every few seconds, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_S)
-            await self._look_at_kafka()
             for service in self.services:
                 await self._look(service)
-
-    async def _look_at_kafka(self) -> None:
-        """Leave where another Kafka answers: one made anew may soon have as many records as ours had."""
-        try:
-            found = await cluster_id(self.settings.kafka)
-        except (KafkaError, OSError) as exc:
-            self.broker_error = repr(exc)
-            return
-        if found != (self.cluster or found):
-            leave("another Kafka answers than before", was=self.cluster, now=found)
-        self.cluster = found
 
     async def _look(self, service: Service) -> None:
         kafka = self.settings.kafka

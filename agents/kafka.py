@@ -91,9 +91,3 @@ async def admin(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
         yield client
     finally:
         await client.close()
-
-
-async def cluster_id(kafka: KafkaSettings) -> str:
-    """Return the name that a Kafka gave itself when it was made; one made anew has another."""
-    async with admin(kafka) as client:
-        return str((await client.describe_cluster())["cluster_id"])

@@ -16,6 +16,7 @@ import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 
+from agents.emptied import leave_if_emptied
 from agents.feedstore import BY, TOPIC, KafkaFeedStore, partition_of, state_of
 from agents.heartbeat import beat
 from agents.kafka import client_options
@@ -161,6 +162,7 @@ async def polling(
         raw = partitions_of(settings, cards()["articles.raw"])
         async with (
             beside(beat(sender, raw, sent=share.sent)),
+            beside(leave_if_emptied(settings.kafka)),
             beside(measuring("poller", settings, share.measure)),
         ):
             yield share

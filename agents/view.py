@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from agents.kafka import cluster_id, reader
+from agents.emptied import cluster_id
+from agents.kafka import reader
 from agents.scan import places_of
 from agents.settings import KafkaSettings
 from monitor.board.arrivals import TOPICS, Arrived

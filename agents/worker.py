@@ -12,6 +12,7 @@ from importlib import import_module
 import structlog
 
 from agents.counting import Counting
+from agents.emptied import leave_if_emptied
 from agents.health import Watch
 from agents.leaving import leave
 from agents.measuring import measure_stages, measuring
@@ -86,6 +87,7 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
         await asyncio.gather(*(_start(service) for service in services))
         look = partial(measure_stages, services, tools)
         await stack.enter_async_context(beside(watch.run()))
+        await stack.enter_async_context(beside(leave_if_emptied(settings.kafka)))
         await stack.enter_async_context(beside(measuring("worker", settings, look)))
         await stack.enter_async_context(serving(settings, watch.health))
         log.info("all stages run", stages=list(stages))

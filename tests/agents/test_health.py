@@ -109,30 +109,6 @@ async def test_worker_leaves_when_kafka_was_emptied_under_it(monkeypatch, left, 
     assert [status for _, status in left] == [LEFT] * leaves
 
 
-@pytest.mark.parametrize(
-    ("answers", "leaves"),
-    [
-        (("one", "one"), False),
-        (("one", KafkaConnectionError(), "one"), False),
-        (("one", KafkaConnectionError(), "two"), True),
-    ],
-)
-async def test_worker_leaves_when_another_kafka_answers(monkeypatch, left, answers, leaves):
-    script = iter(answers)
-
-    async def cluster_id(_kafka):
-        answer = next(script)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(module, "cluster_id", cluster_id)
-    watch = watching(monkeypatch, service())
-    for _ in answers:
-        await watch._look_at_kafka()
-    assert [status for _, status in left] == [LEFT] * leaves
-
-
 async def test_patience_comes_first(monkeypatch, left):
     one = service()
     watch = watching(monkeypatch, one, WAITS, WAITS)
