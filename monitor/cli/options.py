@@ -40,9 +40,11 @@ def reloading(path: Path | None) -> Reloading:
     def set_up_logs(config: Config) -> None:
         logs.configure(config.log.level, config.log.format)
 
-    found = configured(path)
+    # A file that was there stays the one that is read: where it is gone, that is a mistake, and no return to defaults.
+    place = find_file(path, cwd=Path.cwd(), env=os.environ)
+    found = load(place)
     set_up_logs(found)
-    return Reloading(found, partial(configured, path), set_up_logs)
+    return Reloading(found, partial(load if place else configured, place), set_up_logs)
 
 
 def configured(path: Path | None) -> Config:

@@ -4,6 +4,7 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import CapturingLogger
 
+from monitor.cli import options
 from monitor.config import Config, ConfigError, load
 from monitor.errors import InputError
 from monitor.reload import AT_ONCE, Reloading, _keys, judge
@@ -128,6 +129,32 @@ def test_one_that_cannot_be_carried_out_is_refused_too(tmp_path, reason):
     assert [sink.name for sink in scene.reloading.config.sinks] == ["console"]
     assert not scene.taken
     assert in_force() == 0
+
+
+@pytest.fixture
+def from_folder(tmp_path, monkeypatch):
+    """A process that found its configuration in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEWS_MONITOR_CONFIG", raising=False)
+    monkeypatch.setattr("monitor.logs.configure", lambda *_: None)
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda _: str(tmp_path / "none"))
+    return lambda: options.reloading(None)
+
+
+def test_a_file_that_is_gone_is_a_mistake_and_no_return_to_the_defaults(tmp_path, from_folder):
+    (tmp_path / "news-monitor.toml").write_text(DESK)
+    reloading = from_folder()
+    (tmp_path / "news-monitor.toml").unlink()
+    reloading.reload()
+    assert [sink.name for sink in reloading.config.sinks] == ["desk"]
+    assert in_force() == 0
+
+
+def test_a_file_that_was_not_there_is_found(tmp_path, from_folder):
+    reloading = from_folder()
+    (tmp_path / "news-monitor.toml").write_text(DESK)
+    reloading.reload()
+    assert [sink.name for sink in reloading.config.sinks] == ["desk"]
 
 
 def test_what_waits_for_a_restart_is_said_each_time(tmp_path, said):
