@@ -23,7 +23,8 @@ AT_ONCE = frozenset(
     "poll.min_interval_s poll.full_text board.tokens board.editors board.proxy_editors".split()
 )
 """Keys that take effect at once. All others shape what is open already: connections, ports, child processes,
-state, and what stages must agree on. ``tests/config/test_reload.py`` fails for a key that nothing takes over."""
+state, and what stages must agree on. Who takes them over: ``agents.deliver``, ``agents.alert``, ``agents.poll``,
+``agents.board``, and ``monitor.cli.options`` for logs."""
 
 _REFUSALS = (MonitorError, ImportError, ValueError)
 """What says that a configuration cannot be taken: ``ConfigError`` is a ``ValueError``, an extra that is missing
