@@ -79,8 +79,15 @@ def _period(view: View, start: int) -> int:
     if word == "since":
         return 1 if _is_time_after(view, start + 1) else 0
     if word in {"in", "over", "during", "within", "for"}:
-        return _span(view, start) or line.longest(start, view.lex.phrases["running"])
-    return line.longest(start, view.lex.phrases["running"])
+        return _span(view, start) or _phrase(view, start)
+    return _phrase(view, start)
+
+
+def _phrase(view: View, start: int) -> int:
+    """Return how many words a fixed phrase for a period has that begins at `start`."""
+    if view.line.at(start) not in view.lex.begins["running"]:
+        return 0
+    return view.line.longest(start, view.lex.phrases["running"])
 
 
 def _is_time_after(view: View, position: int) -> bool:

@@ -110,6 +110,7 @@ class HarmLexicon:
     verbs: dict[str, tuple[Verb, Form]]
     sets: dict[str, frozenset[str]]
     phrases: dict[str, Phrases]
+    begins: dict[str, frozenset[str]]
     cues: frozenset[str]
     multiples: dict[str, int]
 
@@ -154,4 +155,5 @@ def harm() -> HarmLexicon:
         cues=frozenset(verbs).union(lex.multiples, *(sets[name] for name in _CUES)),
         multiples=lex.multiples,
         phrases={name: tuple(tuple(e.split()) for e in entries) for name, entries in lists.items()},
+        begins={name: frozenset(e.split()[0] for e in entries) for name, entries in lists.items()},
     )

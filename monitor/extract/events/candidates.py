@@ -57,6 +57,8 @@ def find(sentence: Sentence) -> tuple[Candidate, ...]:
 
 
 def _longest(doc: Doc, start: int, limit: int) -> tuple[int, Entry] | None:
+    if _first_part(doc[start]) not in lexicon.openings():
+        return None
     words, ends = _words_from(doc, start, limit)
     known = lexicon.phrases()
     for length in range(len(words), 0, -1):
@@ -64,6 +66,12 @@ def _longest(doc: Doc, start: int, limit: int) -> tuple[int, Entry] | None:
             if _fits(entry, doc, start):
                 return ends[length - 1], entry
     return None
+
+
+def _first_part(token: Token) -> str:
+    """Return the word, or what stands before its first hyphen."""
+    word = token.lower_.replace("\N{NON-BREAKING HYPHEN}", "-")
+    return word.split("-", 1)[0] if len(word) > 1 else word
 
 
 def _words_from(doc: Doc, start: int, limit: int) -> tuple[list[str], list[int]]:

@@ -200,6 +200,12 @@ def phrases() -> dict[str, tuple[Entry, ...]]:
 
 
 @lru_cache(maxsize=1)
+def openings() -> frozenset[str]:
+    """Return the first words of all phrases: no phrase begins at any other."""
+    return frozenset(form.split()[0] for form in phrases())
+
+
+@lru_cache(maxsize=1)
 def longest() -> int:
     """Return the number of words of the longest phrase."""
     return max(len(form.split()) for form in phrases())
