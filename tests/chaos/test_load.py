@@ -4,11 +4,12 @@ import asyncio
 import time
 
 import pytest
-from rig import FRESH_S, PATIENCE, Wire
+from rig import FRESH_S, PATIENCE, SHARE, Wire
 from world import silent
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(2400)]
 
+CHANGES = round(10 * SHARE)
 AT_ONCE = 20_000
 AT_ONCE_S = 300.0 * PATIENCE
 FEEDS = 20
@@ -26,7 +27,7 @@ async def test_workers_one_three_two_ten_times(up, table):
     """Three workers are more than the one partition that articles have."""
     rig = await up()
     end = rig.load(3)
-    for number in range(10):
+    for number in range(CHANGES):
         for name in ("second", "third"):
             if number:
                 rig.revive(name)
@@ -39,7 +40,7 @@ async def test_workers_one_three_two_ten_times(up, table):
             assert (await rig.terminate(name))[1] == 0
     end()
     outcome = await rig.settle()
-    table.add("workers 1 -> 3 -> 2", 10, outcome)
+    table.add("workers 1 -> 3 -> 2", CHANGES, outcome)
     assert outcome.is_clean(repeated=0), outcome
 
 

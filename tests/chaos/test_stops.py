@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from kafka_tools import until
+from rig import SHARE
 
 WORKERS = {
     "reader": ["dedupe", "extract"],
@@ -16,7 +17,8 @@ WORKERS = {
 }
 MOST_S = 30.0
 """A stop takes less than this: after it systemd and Kubernetes kill."""
-RESTARTS = 20
+STOPS = round(40 * SHARE)
+RESTARTS = round(20 * SHARE)
 
 
 async def stopped(rig, names):
@@ -48,12 +50,12 @@ async def test_many_stops_under_load(up, table, seed):
     rig = await up(workers=WORKERS)
     rng = random.Random(seed)
     end = rig.load(3)
-    for _ in range(40):
+    for _ in range(STOPS):
         await asyncio.sleep(rng.uniform(1, 6))
         await stopped(rig, [rng.choice(["poller", *WORKERS])])
     end()
     outcome = await rig.settle()
-    table.add("SIGTERM", 40, outcome)
+    table.add("SIGTERM", STOPS, outcome)
     assert outcome.is_clean(repeated=0), outcome
 
 

@@ -38,6 +38,8 @@ from schemas.cards import QUARANTINE, all_topics
 
 PATIENCE = float(os.environ.get("CHAOS_PATIENCE", "2"))
 """All waits are so many times as long as on a machine of one's own: others may work on this one."""
+SHARE = float(os.environ.get("CHAOS_SHARE", "1"))
+"""Of the times that a fault is repeated, where the time does not allow all."""
 DRAIN_S = 120.0 * PATIENCE
 """After a fault has ended all must have arrived within this (two minutes on a quiet machine)."""
 FRESH_S = 30.0 * PATIENCE
