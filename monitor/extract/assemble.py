@@ -10,7 +10,7 @@ from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties import sums
 from monitor.extract.dates import rules as dates
-from monitor.extract.events import grouping, kinds, mentions
+from monitor.extract.events import grouping, kinds, mentions, sieges
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from monitor.extract.places import rules as places
@@ -169,8 +169,14 @@ def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
         return None
     said = next((m.said for m in group.mentions if m.said is not None), None)
     if said is not None:
-        return said
+        return sieges.days_before(said) if _only_claimed(group) else said
     return dates.of_event(group.first.sentence, group.first.lead.head, reading, facts.days)
+
+
+def _only_claimed(group: Group) -> bool:
+    """Say whether those who did it tell of it, in figures that nobody else gives: they may speak of any day before."""
+    hurt = [c.count for m in group.mentions for c in m.casualties]
+    return bool(hurt) and all(c.low is None and c.best is None for c in hurt)
 
 
 def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:

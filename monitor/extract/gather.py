@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from monitor.extract.actors import boasts
 from monitor.extract.actors import rules as actors
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.dates import rules as dates
@@ -41,11 +42,16 @@ class Facts:
 
 def gather(reading: Reading) -> Facts:
     """Return what each reader finds in the article."""
-    hurt = tuple(c for s in reading.sentences for c in casualties.find(s, reading))
     days = tuple(d for s in reading.sentences for d in dates.find(s, reading))
     where = tuple(p for p in places.find(reading) if not _is_event_word(p, reading))
     counted = tallies.find(reading)
     who = tuple(a for s in reading.sentences for a in actors.find(s))
+    acting = _by_sentence(who)
+    hurt = tuple(
+        c
+        for s in reading.sentences
+        for c in boasts.bounded(s, casualties.find(s, reading), acting.get(s.index, ()))
+    )
     return Facts(
         casualties=hurt,
         days=days,
@@ -54,7 +60,7 @@ def gather(reading: Reading) -> Facts:
         casualties_in=_by_sentence(hurt),
         days_in=_by_sentence(days),
         places_in=_by_sentence(where),
-        actors_in=_by_sentence(who),
+        actors_in=acting,
         tallies=counted,
         tallied=_sentences_of(counted, reading),
     )

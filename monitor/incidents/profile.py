@@ -219,6 +219,7 @@ def _figure(count: Count | None) -> tuple[Toll, ...]:
 
 _ACTOR_STOP = frozenset(
     """forces force army military armed group groups gunmen gunman militants militant attackers attacker
+    jihadist jihadists insurgent insurgents islamist islamists terrorist terrorists extremist extremists
     unknown unidentified men man suspect suspects police security fighter fighters militia militias troops soldiers
     government state islamic factions faction air bomb bombs bomber bombers suicide car truck vehicle motorcycle
     drone drones rocket rockets missile missiles shell shells aircraft plane planes warplane warplanes jet jets

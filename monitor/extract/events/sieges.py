@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ENDING = frozenset({"end", "conclude", "finish"})
 LASTING = frozenset({"siege", "standoff", "stand-off", "battle", "gunfight", "shootout"})
+# Groups claim what they did within so many days of it, as a rule.
+CLAIMED_WITHIN = 4
 SITED = frozenset({"at", "of", "on", "inside"})
 ENDED = frozenset({"obj", "nsubj", "nsubj:pass"})
 
@@ -44,6 +46,11 @@ def fought(sentence: Sentence) -> list[Token]:
         for child in token.children
         if child.dep_ in ENDED and child.lemma_.lower() in LASTING
     ]
+
+
+def days_before(said: DayRange) -> DayRange:
+    """Return the days on which may have been what a group claims without a day: up to when it did."""
+    return DayRange(first=said.first - timedelta(days=CLAIMED_WITHIN), last=said.last)
 
 
 def since_before(days: DayRange | None) -> DayRange | None:

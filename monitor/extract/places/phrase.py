@@ -21,6 +21,9 @@ def build(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) 
     """Return the candidate over the tokens ``[start, end)``, with its type word and preposition."""
     doc = sentence.doc
     typed, last = _type_after(doc, end, sentence.span.end)
+    country = bool(entries) and entries[0].precision is PlacePrecision.COUNTRY
+    if country and _goes_with_next(doc, last - 1, sentence.span.end):
+        typed, last = None, end
     first = start
     if typed is None:
         typed, first = _type_before(doc, start, sentence.span.start)
@@ -75,6 +78,15 @@ def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, 
             return None, end
         return precision, position + 1
     return None, end
+
+
+def _goes_with_next(doc: Doc, position: int, limit: int) -> bool:
+    """Say whether the type word is that of the name behind it: "the northern Burkina Faso town of Djibo"."""
+    return (
+        position + 2 < limit
+        and doc[position + 1].lower_ == "of"
+        and bool(doc[position + 2].text[:1].isupper())
+    )
 
 
 def _type_before(doc: Doc, start: int, limit: int) -> tuple[PlacePrecision | None, int]:
