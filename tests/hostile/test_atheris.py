@@ -19,6 +19,9 @@ pytestmark = pytest.mark.slow
 def test_a_short_run_finds_nothing(tmp_path, target):
     argv = [sys.executable, str(SCRIPT), target, "-runs=300", "-max_len=2000", "-seed=7"]
     argv += [f"-artifact_prefix={tmp_path}/", "-timeout=30", "-rss_limit_mb=0"]
+    # What is found is written to the first folder.
+    (tmp_path / "found").mkdir()
+    argv += [str(tmp_path / "found")]
     argv += [str(SEEDS)] if target in {"feed", "outlines"} else []
     done = subprocess.run(argv, capture_output=True, timeout=250, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-3000:]
