@@ -84,7 +84,13 @@ class Scene:
             self.folder,
             stages=["deliver"],
             sinks=[
-                {"name": n, "url": e.url, "allow_private": ["127.0.0.0/8"], "timeout_s": 1}
+                {
+                    "name": n,
+                    "url": e.url,
+                    "allow_private": ["127.0.0.0/8"],
+                    # On a busy machine a receiver that is slow for a second does not hang.
+                    "timeout_s": self.patience,
+                }
                 for n, e in self.endpoints.items()
             ],
         ).start()
