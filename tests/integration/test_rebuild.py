@@ -11,9 +11,13 @@ from quick_extract import QuickPool
 from agents import admin, extract, worker
 from agents.lag import lags
 from agents.rebuild import rebuild
+from agents.view import catch_up
 from agents.wire import Sender, message
 from monitor.alerts.policy import REPLAY
 from monitor.articles.normalise import article_from_entry
+from monitor.board import queries
+from monitor.board.queries import Filters
+from monitor.board.store import open_store
 from schemas.article import UniqueArticle
 from schemas.base import ClusterId
 from schemas.reasons import DedupeReason, Outcome
@@ -58,7 +62,14 @@ async def drained(settings):
     return True
 
 
-async def test_a_rebuild_makes_the_same_incidents_and_tells_nobody(settings):
+async def on_board(settings, store):
+    """The incidents that a board shows, brought up to date."""
+    await catch_up(settings.kafka, store)
+    page = queries.incident_page(store, Filters(), after=None, limit=100)
+    return sorted(found.incident.incident_id for found in page)
+
+
+async def test_a_rebuild_makes_the_same_incidents_and_tells_nobody(settings, tmp_path):
     now = datetime(2025, 3, 4, tzinfo=UTC)
     settings = replace(settings, alert=REPLAY)
     async with worker.working(settings, STAGES):
@@ -67,6 +78,8 @@ async def test_a_rebuild_makes_the_same_incidents_and_tells_nobody(settings):
     told = await admin.alerts(settings.kafka)
     known = await admin.incidents(settings.kafka)
     assert told
+    board = open_store(f"sqlite:///{tmp_path / 'view.sqlite'}")
+    assert await on_board(settings, board) == sorted(r.incident_id for r in known)
     counts = []
     await rebuild(settings, "2.", counts.append)
     anew = replace(settings, kafka=replace(settings.kafka, generation="2."))
@@ -83,3 +96,7 @@ async def test_a_rebuild_makes_the_same_incidents_and_tells_nobody(settings):
     after = [alert for _, alert in await admin.alerts(anew.kafka)]
     assert {a.alert_id for a in after}.isdisjoint({a.alert_id for _, a in told})
     assert len(after) == 1
+    # The board's view is of another generation, so it is made anew: the new incident is there, none twice.
+    shown = await on_board(anew, board)
+    assert shown == sorted(r.incident_id for r in await admin.incidents(anew.kafka))
+    assert len(shown) == len(known) + 1
