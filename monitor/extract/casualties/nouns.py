@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ MAX_TAKEN = 7
 MAX_DATE = 6
 # "taken to St. Mary's General Hospital": so long is the name of a hospital.
 MAX_NAME = 6
+# "the 2024 protest killings"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SENDING = frozenset("sent sends sending took takes taking put puts putting landed rushed".split())
 
 
@@ -286,6 +289,8 @@ def _counted(view: View, position: int, measure: str) -> Iterator[Found]:
         ):
             continue
         between = range(quantity.end, position)
+        if between and _YEAR.fullmatch(line.at(quantity.core)):
+            continue
         if all(
             line.tokens[i].pos_ in {"ADJ", "NOUN", "PROPN"} or line.at(i) == "of" for i in between
         ):

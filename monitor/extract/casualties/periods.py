@@ -126,7 +126,8 @@ def _tied(view: View, position: int, start: int, end: int) -> bool:
     line = view.line
     if start > position:
         between = line.lower[position + 1 : start]
-        return len(between) <= MAX_REACH and not (_CLAUSE | _RECORD) & set(between)
+        other = _CLAUSE | _RECORD | view.lex.sets["bringing"]
+        return len(between) <= MAX_REACH and not other & set(between)
     between = line.lower[end:position]
     summed = line.at(end - 1) == "alone" or _is_perfect(view, position)
     return len(between) <= MAX_REACH and summed and not _CLAUSE & set(between)

@@ -166,7 +166,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
 
 def _whole_sentence_sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
     hurt, cues = bool(around.casualties), lexicon.cues()
-    victims = any(c.verb == candidate.head and (c.count.low or 0) > 1 for c in around.casualties)
+    victims = any(c.verb == candidate.head and (c.count.best or 0) > 1 for c in around.casualties)
     if (article.about("sport") and not victims) or (
         not hurt and len(cues["sport"] & around.words) > 1
     ):

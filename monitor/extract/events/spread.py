@@ -21,7 +21,8 @@ PLURAL = frozenset({"NNS", "NNPS"})
 
 def by_place(mention: Mention, facts: Facts) -> tuple[Mention, ...]:
     """Return the mention once for each town of a list: where many things happened, and no figure sums them up."""
-    if mention.sentence.headline or mention.casualties or not _several(mention):
+    summed_up = facts.casualties_in.get(mention.sentence.index)
+    if mention.sentence.headline or summed_up or not _several(mention):
         return (mention,)
     here = [p for p in facts.places_in.get(mention.sentence.index, ()) if not p.dateline]
     first = next((p for p in here if p.place == mention.place), None)

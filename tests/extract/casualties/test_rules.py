@@ -63,6 +63,12 @@ FOLDED = [
         4,
         None,
     ),
+    ("A court sentenced him to death over 2024 protest killings.", None, None),
+    (
+        "Missiles struck Haifa, killing eight people and bringing the toll since Friday to 24.",
+        8,
+        None,
+    ),
     ("Four people including one child were injured by the explosion.", None, 4),
     ("A man shot four others, including one who died.", 1, 3),
     ("They said that they killed two men and wounded nine.", 2, 9),
