@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.places import words as place_words
+from monitor.extract.places import home as place_home
 from monitor.extract.places.candidate import begins_dateline
 from schemas.reasons import PlacePrecision
 
@@ -65,12 +64,13 @@ class Context:
 
 def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gazetteer) -> Context:
     """Return what the article is about, from adjectives, unmistakable names and its source."""
-    countries: Counter[str] = Counter()
-    provinces: Counter[tuple[str, str]] = Counter()
+    provinces = place_home.provinces(reading)
+    home = place_home.countries(reading)
+    home.update(country for country, _ in provinces)
+    countries = home.copy()
     towns: Counter[str] = Counter()
     if reading.source_country:
         countries[reading.source_country] += 1
-    countries.update(at_home(reading))
     for sentence in reading.sentences:
         for token in sentence.span:
             if token.text[:1].isupper() and (
@@ -78,7 +78,7 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
             ):
                 countries[code] += 1
     for candidate in candidates:
-        entry = _unmistakable(candidate)
+        entry = _namesake_at_home(candidate, home, countries) or _unmistakable(candidate)
         if entry and (entry.known or size_of(entry) >= MIN_PEOPLE_UNPROMPTED):
             countries[entry.country] += 2 if candidate.where or not _acts(candidate) else 1
             if entry.admin1:
@@ -89,17 +89,9 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
             and entry.people >= MIN_PEOPLE_UNPROMPTED
         ):
             towns[entry.name] += 1
+    if not countries.keys() - home.keys():
+        countries.update(place_home.by_counties(reading))
     return Context(countries, provinces, towns)
-
-
-def at_home(reading: Reading) -> Counter[str]:
-    """Return the countries whose offices and courts an article names, each name once: local news names no country."""
-    known = place_words.words().at_home
-    told: set[str] = set()
-    for sentence in reading.sentences:
-        words = [token.lower_ for token in sentence.span]
-        told.update(word for word in (*words, *map(" ".join, pairwise(words))) if word in known)
-    return Counter(known[word] for word in told)
 
 
 def _is_local_dateline(candidate: Candidate, entry: Entry) -> bool:
@@ -119,6 +111,17 @@ def _acts(candidate: Candidate) -> bool:
 def is_sure(context: Context) -> bool:
     """Say whether the article is about one country beyond doubt."""
     return bool(context.top) and context.countries[context.top] >= MIN_MENTIONS_TO_RULE_OUT
+
+
+def _namesake_at_home(
+    candidate: Candidate, home: Counter[str], countries: Counter[str]
+) -> Entry | None:
+    """Return the state of local news that a country bears the name of: Georgia, where nothing else tells of Tbilisi."""
+    entries = candidate.entries
+    if not entries or entries[0].precision is not PlacePrecision.COUNTRY:
+        return None
+    states = (e for e in entries if e.precision is PlacePrecision.ADMIN1 and home[e.country])
+    return None if countries[entries[0].country] else next(states, None)
 
 
 def _unmistakable(candidate: Candidate) -> Entry | None:

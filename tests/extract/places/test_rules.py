@@ -201,6 +201,25 @@ def test_offices_tell_the_country_of_local_news(make_reading, text, code):
     assert {p.place.country_code for p in places.find(make_reading(text))} == {code}
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "code"),
+    [
+        # A postal code after a comma, and no word in capitals after one.
+        ("Two men were shot in Albion, MI, on Monday.", "Albion", "US"),
+        ("TWO MEN WERE SHOT IN LIMA, OR SO POLICE IN PERU SAID.", "LIMA", "PE"),
+        # A county, where no other country is told.
+        ("Two men were shot in Albion. The car was stolen in Calhoun County.", "Albion", "US"),
+        ("Two men were shot in Nakuru County, Kenya.", "Nakuru", "KE"),
+        # A state of local news that a country bears the name of.
+        ("Two men were shot in Georgia on Monday, the sheriff said.", "Georgia", "US"),
+        ("Two men were shot in Georgia on Monday, police in Tbilisi said.", "Georgia", "GE"),
+    ],
+)
+def test_what_local_news_tells_of_its_country(make_reading, text, name, code):
+    found = {p.place.name.casefold(): p.place.country_code for p in places.find(make_reading(text))}
+    assert found[name.casefold()] == code
+
+
 def test_province_named_by_direction_needs_its_word(make_reading):
     """ "Aleppo's Northern countryside" is not Sudan's Northern State."""
     reading = make_reading("Troops advanced in the Northern countryside of Aleppo, Syria.")
