@@ -58,10 +58,11 @@ class StageMetrics(Protocol):
 class Stage(Generic[In, AnyBook, Row, Out]):
     """A stage with state: what it reads, where its rows are, and the pure function that judges.
 
-    ``judge`` gets the book, the record and the record's offset. ``ahead`` does what is cheaper done for a whole batch:
-    it gets the book and the records with their offsets, and returns what judges each when its turn comes. ``message_of`` makes an output's
-    message, ``None`` where it ends here. ``id_of`` names a record, so that one written twice is worked
-    on once; ``article_of`` names the article it is of, for the log. ``ledger`` makes what keeps a partition, by its number. ``is_last`` is set where the rows
+    ``judge`` gets the book, the record and the record's offset. ``ahead`` does what is cheaper done for a
+    whole batch: it gets the book and the records with their offsets, and returns what judges each when its
+    turn comes. ``message_of`` makes an output's message, ``None`` where it ends here. ``id_of`` names a
+    record, so that one written twice is worked on once; ``article_of`` names the article it is of, for the
+    log. ``ledger`` makes what keeps a partition, by its number. ``is_last`` is set where the rows
     themselves are what the stage makes.
     """
 
