@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
-from monitor.extract.casualties import sums
+from monitor.extract.casualties import sums, toll
 from monitor.extract.dates import rules as dates
 from monitor.extract.events import grouping, kinds, mentions, sieges
 from monitor.extract.events import triggers as judged
@@ -112,9 +112,9 @@ def _incident(
     policy: Policy,
 ) -> ReportedIncident:
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
-    folded = casualties.fold(claims)
     place, days = _place(group, reading, facts), _days(group, reading, facts)
     sides = parties.parties(group, groups, facts, reading, place)
+    folded = casualties.fold(toll.of_one(claims, sides.perpetrators, facts.tallies, reading))
     event_type = kinds.event_type(
         lead.event_type,
         sides.perpetrators,
