@@ -91,6 +91,15 @@ async def test_who_knows_another_view_loads_anew(lite, room):
     assert names == ["hello", "reset"]
 
 
+async def test_before_the_first_version_is_seen_a_reader_waits_and_is_told_nothing(lite, room):
+    """Between the start of the process and its first look at Kafka; it must not go round and round."""
+    desk = Desk(lite, room)
+    async with aclosing(stream.events(desk.board, None)) as events:
+        await take(events, 1)
+        with pytest.raises(TimeoutError):
+            await take(events, 1, within=0.05)
+
+
 def test_readers_have_a_number(lite, room, monkeypatch):
     desk = Desk(lite, room)
     monkeypatch.setattr("monitor.board.app.MAX_STREAMS", 0)
