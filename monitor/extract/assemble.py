@@ -20,13 +20,15 @@ from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
 
 if TYPE_CHECKING:
     from monitor.extract.events.grouping import Group
-    from monitor.extract.facts import Actor, Casualty, Reading, Trigger
+    from monitor.extract.facts import Actor, Casualty, PlaceName, Reading, Sentence, Trigger
     from monitor.extract.policy import Policy
     from schemas.report import Place
 
 QUOTE_CHARS = 400
 # A sentence about the victims stands at most this far behind the one that told the event.
 CASUALTY_REACH = 6
+# "Across Lebanon", "throughout the province": of several events.
+ACROSS = frozenset({"across", "throughout"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def _incident(
 ) -> ReportedIncident:
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
     place, days = _place(group, reading, facts), _days(group, reading, facts)
+    folded = casualties.fold(_of_one_place(claims, place, reading, facts))
     sides = parties.parties(group, groups, facts, reading, place)
     folded = casualties.fold(toll.of_one(claims, sides.perpetrators, facts.tallies, reading))
     event_type = kinds.event_type(
@@ -143,6 +146,25 @@ def _incident(
         quote=group.first.sentence.text.strip()[:QUOTE_CHARS],
         evidence=_evidence(group, reading, facts, place, folded.used),
     )
+
+
+def _of_one_place(
+    claims: list[Casualty], place: Place | None, reading: Reading, facts: Facts
+) -> list[Casualty]:
+    """Return the claims without those that are told of a whole country: "strikes killed 24 across Lebanon"."""
+    if place is None or place.precision in mentions.WIDE:
+        return claims
+    spread = {
+        p.sentence
+        for p in facts.places
+        if p.place.precision in mentions.WIDE and _is_across(reading.sentences[p.sentence], p)
+    }
+    return [c for c in claims if c.sentence not in spread]
+
+
+def _is_across(sentence: Sentence, place: PlaceName) -> bool:
+    before = sentence.doc[max(sentence.span.start, place.start - 2) : place.start]
+    return any(token.lower_ in ACROSS for token in before)
 
 
 def _struck(group: Group) -> bool:

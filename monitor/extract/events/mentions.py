@@ -39,6 +39,7 @@ RANK = {
     EventType.OTHER_VIOLENCE: 14,
 }
 VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
+WIDE = VAGUE | {PlacePrecision.ADMIN1}
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "

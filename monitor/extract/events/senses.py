@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,9 @@ INTERCEPTING = frozenset(
     {"intercept", "intercepts", "intercepted", "intercepting", "downs", "downed", "interception"}
 )
 EXPLOSIVE = frozenset({EventType.IED, EventType.GRENADE, EventType.SHELLING_MISSILE})
+_SEA = re.compile(
+    r"\b(?:missiles?|rockets?)\b[^.;]{0,30}\b(?:into|toward|towards) (?:the |its )?(?:open )?(?:sea|ocean|waters|eastern waters)\b"
+)
 SPEAKING = frozenset(
     {"say", "call", "accuse", "describe", "brand", "label", "argue", "tell", "ask"}
 )
@@ -153,6 +157,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
+        (Why.DRILL, _into_the_sea(candidate, around)),
         (Why.DISEASE, beside & cues["disease"]),
         (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
@@ -339,6 +344,13 @@ def _in_words(candidate: Candidate, around: Around) -> bool:
         for c in candidate.token.children
     )
     return by_saying and any(c.dep_ == "obj" for c in candidate.token.children)
+
+
+def _into_the_sea(candidate: Candidate, around: Around) -> bool:
+    """Say whether a missile is only tested: "fired a ballistic missile into the sea"."""
+    if candidate.event_type not in {EventType.SHELLING_MISSILE, EventType.ARMED_ATTACK}:
+        return False
+    return not around.casualties and bool(_SEA.search(around.sentence.text))
 
 
 def _by_talkers(candidate: Candidate) -> bool:

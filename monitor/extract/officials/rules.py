@@ -190,7 +190,7 @@ def phrase(sentence: Sentence, head: Token) -> str:
     }
     kept = [token for token in sentence.doc[start:end] if token.i not in left_out]
     text = "".join(token.text_with_ws for token in kept).strip(' ,;:“”"-–—')
-    text = _WHEN.sub("", text)
+    text = _WHEN.sub("", text.rsplit(": ", 1)[-1])
     return _LEADING.sub("", text) if len(text) > 1 else text
 
 

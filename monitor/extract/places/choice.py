@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.places import cities as place_cities
@@ -91,7 +93,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
             province = _province_told(index, candidates, run, chosen)
             near = near if province is None else [province, *near]
             place = _place(candidates[index], chosen.get(index), near, context, told=province)
-            found[index] = place
+            found[index] = place and _in_town(place, candidates[index], near)
             if place and near and place.admin1 == near[0].admin1:
                 addressed.setdefault(_sense(candidates[index]), place)
             elif not near:
@@ -379,6 +381,22 @@ def _unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> P
         country_code=code or None,
         precision=precision,
     )
+
+
+# A part of a town lies where the town does, if no gazetteer says better.
+_PARTS = (PlacePrecision.DISTRICT, PlacePrecision.SITE)
+
+
+def _in_town(place: Place, candidate: Candidate, near: Sequence[Entry]) -> Place:
+    """Return a place without a point at that of the town it is told to be a part of: "the Parkha area of Zakho"."""
+    span = candidate.sentence.span
+    part = candidate.last < span.end and span.doc[candidate.last].lower_ in ("of", "in")
+    if not part or place.lat is not None or place.precision not in _PARTS or not near:
+        return place
+    town = near[0]
+    if town.precision is not PlacePrecision.TOWN or town.country != place.country_code:
+        return place
+    return replace(place, lat=town.lat, lon=town.lon)
 
 
 def _written(candidate: Candidate) -> str:

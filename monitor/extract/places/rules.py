@@ -225,6 +225,8 @@ def _path(start: Token, goal: Token) -> list[Token] | None:
 
 def _case(head: Token) -> str:
     cases = [child.lower_ for child in head.children if child.dep_ == "case" and child.i < head.i]
+    if not cases and head.dep_ == "conj":
+        return _case(head.head)
     return cases[-1] if cases else ""
 
 
