@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.events.repeats import STRUGGLE
 from monitor.extract.events.senses import OBJECTS, governing_verb
-from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.events.candidates import Candidate
     from monitor.extract.events.senses import Around
+    from monitor.extract.facts import PlaceName
 
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 PRESENT = frozenset(
     {"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "has", "have", "'ve", "’ve"}
 )
@@ -23,9 +23,10 @@ ON_AND_ON = frozenset("continue stop keep like by of from for with".split())
 LASTING = frozenset(
     "offensive counteroffensive fighting hostility combat campaign invasion".split()
 )
+# "Strikes on Gaza" are told of one place, whether or not a map has it.
+WHERE = frozenset({"on", "in", "at", "near", "against"})
 # Classes of people, and singulars that stand for many.
 PEOPLES = frozenset("people population clergy opposition public peasantry nation everyone".split())
-STRUGGLE = frozenset({"fight", "battle", "combat", "struggle", "war"})
 
 
 def in_general(candidate: Candidate, around: Around) -> bool:
@@ -55,15 +56,24 @@ def _of_a_kind(token: Token) -> bool:
     bound = {c.dep_ for c in token.children} & {"det", "nummod", "nmod:poss"}
     verb = governing_verb(token)
     now = verb is not None and verb.tag_ in {"VBP", "VBZ", "VBG"}
-    return uncounted and not bound and now
+    named = any(
+        c.pos_ == "PROPN" and any(g.lower_ in WHERE for g in c.children) for c in token.children
+    )
+    return uncounted and not (bound or named) and now
 
 
 def _anchored(token: Token, around: Around) -> bool:
-    """Say whether the sentence has a day or a figure of victims, or the clause a place more exact than a country."""
+    """Say whether the sentence has a day or a figure of victims, or the clause a place that does not itself act."""
     clause = {t.i for t in (governing_verb(token) or token).subtree}
-    exact = any(p.place.precision not in VAGUE and p.start in clause for p in around.places)
+    placed = any(p.start in clause and not _acts(p, around) for p in around.places)
     dated = any(not (d.since or d.vague) for d in around.days)
-    return exact or dated or any(c.count.best is not None for c in around.casualties)
+    return placed or dated or any(c.count.best is not None for c in around.casualties)
+
+
+def _acts(name: PlaceName, around: Around) -> bool:
+    """Say whether a place is what does it: "Israel has bombed targets in Lebanon" is in Lebanon."""
+    root = around.sentence.doc[name.start : name.end].root
+    return bool(root.dep_.startswith("nsubj"))
 
 
 def _aux(token: Token) -> set[str]:
