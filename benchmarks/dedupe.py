@@ -169,7 +169,7 @@ def records(samples: list[Item], count: int, rng: random.Random) -> Iterable[byt
 
 def speed(index: int, stories: int, seed: int) -> dict[str, float]:
     """Return articles a CPU second, index bytes an article, seconds to load, bytes of the topic."""
-    items = Stream(seed).items(stories)
+    items, others = Stream(seed).items(stories), Stream(seed + 1).items(stories)
     base = [i for i in items if i.kind == "base"]
     packed = list(records(base, index, random.Random(seed)))
     size = sum(map(len, packed))
@@ -181,9 +181,11 @@ def speed(index: int, stories: int, seed: int) -> dict[str, float]:
     packed.clear()
     loaded, nbytes = len(book), book.nbytes
     # All are fetched on the last day of the index, so that none of its days goes meanwhile.
-    lines = [item.line() | {"fetched_at": START.isoformat()} for item in items]
+    day = {"fetched_at": START.isoformat()}
+    lines = [item.line() | day for item in items]
     bench.judge(lines[:BATCH])
     spent = bench.judge(lines[BATCH:])
+    alone = bench.judge_alone([item.line() | day for item in others])
     return {
         "articles in the index": loaded,
         "index bytes an article": nbytes / loaded,
@@ -193,7 +195,8 @@ def speed(index: int, stories: int, seed: int) -> dict[str, float]:
         "load, s": load_wall,
         "memory grown by load, MB": (peak - before) / 1024,
         "words a base story": float(np.mean([len(i.text.split()) for i in base])),
-        "articles / CPU s": (len(items) - BATCH) / spent,
+        "articles / CPU s, stage": (len(items) - BATCH) / spent,
+        "articles / CPU s, judged": len(others) / alone,
     }
 
 

@@ -25,10 +25,13 @@ from monitor.alerts.policy import AlertPolicy
 from monitor.articles.normalise import article_from_input
 from monitor.dedupe.book import DedupeBook
 from monitor.dedupe.policy import DedupePolicy
+from monitor.dedupe.previews import preview
+from monitor.dedupe.rules import judge
 from monitor.stage import Step
 from schemas import codec
 from schemas.article import UniqueArticle
 
+POLICY = DedupePolicy()
 FIRST_OFFSET = 1 << 30
 """Offsets of the articles that are judged: above those of any that are remembered."""
 
@@ -71,7 +74,7 @@ class Bench:
     def start(self) -> DedupeBook:
         """Load the rows as a worker does that gets the partition; return the book."""
         logs.configure(form="json", stream=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-        stage = make_stage(SimpleNamespace(dedupe=DedupePolicy(), alert=AlertPolicy()))  # type: ignore[arg-type]
+        stage = make_stage(SimpleNamespace(dedupe=POLICY, alert=AlertPolicy()))  # type: ignore[arg-type]
         stage = replace(stage, ahead=self._noting(stage.ahead))
         kafka: Any = Kafka(self.rows)
         self._runner = Runner(stage=stage, rows=kafka, sender=kafka, metrics=Counting())
@@ -86,6 +89,21 @@ class Bench:
         records = [self._inbound(line) for line in lines]
         begun = time.process_time()
         asyncio.run(self._all(records))
+        return time.process_time() - begun
+
+    def judge_alone(self, lines: Sequence[dict[str, str]]) -> float:
+        """Judge and remember articles without reading, writing, counting and logging records: what the peers do."""
+        book: DedupeBook = self._runner.ledgers[0].book
+        articles = [article_from_input(line) for line in lines]
+        begun = time.process_time()
+        for start in range(0, len(articles), BATCH):
+            some = [
+                (a, FIRST_OFFSET * 2 + n)
+                for n, a in enumerate(articles[start : start + BATCH], start)
+            ]
+            for (article, offset), seen in zip(some, preview(book, some, POLICY), strict=True):
+                for key, row in judge(book, article, POLICY, offset=offset, preview=seen).rows:
+                    book.put(key, row)
         return time.process_time() - begun
 
     async def _all(self, records: Sequence[Inbound]) -> None:
