@@ -20,10 +20,12 @@ from pathlib import Path
 from dedupe_stream import Item, Stream
 from pipeline import READS, Client, Process, drained, free_port, until
 
+from agents.deliveries import KEPT_ENDED
 from agents.provision import provision
 from agents.settings import KafkaSettings, Settings
 from monitor.articles.normalise import article_from_entry
 from monitor.broker import LocalBroker
+from monitor.incidents.policy import TrackPolicy
 from schemas import codec
 from schemas.cards import Card, cards
 from schemas.mention import Mention
@@ -31,8 +33,8 @@ from schemas.mention import Mention
 TELLING = 0.1
 """The share of the world's news that tells of violence, statements on it or tolls, roughly."""
 BEFORE_READING = ("articles.raw", "articles.unique", "articles.backlog", "dedupe.fingerprints")
-DAYS_OPEN = 37
-"""What rows of incidents are kept for where nothing is heard of them any more: closed after a month, and a week."""
+DAYS_OPEN = TrackPolicy().hot_age.days
+"""For so long rows of incidents, and of what was announced of them, are kept after their last report."""
 DAYS_OF_FINGERPRINTS = 30
 DAY_MS = 86_400_000
 
@@ -45,6 +47,7 @@ class Measured:
     records: int
     written: int
     left: int
+    rows: int
 
     @property
     def days(self) -> float:
@@ -52,6 +55,12 @@ class Measured:
         if "compact" not in self.card.config.get("cleanup.policy", ""):
             return int(self.card.config.get("retention.ms", 7 * DAY_MS)) / DAY_MS
         return DAYS_OF_FINGERPRINTS if self.card.name == "dedupe.fingerprints" else DAYS_OPEN
+
+    def kept(self, each: float, a_day: float) -> float:
+        """Return the bytes that stay where so many articles come in a day, of which each leaves so much."""
+        if self.card.name == "delivery.rows":
+            return KEPT_ENDED * self.card.partitions * self.left / self.rows
+        return each * self.days * a_day
 
 
 def message_of(item: Item, now: datetime) -> tuple[bytes, bytes]:
@@ -83,7 +92,7 @@ async def measured(client: Client, data: Path, card: Card) -> Measured:
     }
     compact = "compact" in card.config.get("cleanup.policy", "")
     left = int(written * sum(latest.values()) / size) if compact and size else written
-    return Measured(card=card, records=len(records), written=written, left=left)
+    return Measured(card=card, records=len(records), written=written, left=left, rows=len(latest))
 
 
 async def run(settings: Settings, folder: Path, count: int) -> list[Measured]:
@@ -115,7 +124,7 @@ def show(found: list[Measured], articles: int, told: int) -> None:
             continue
         early = one.card.name in BEFORE_READING
         each = one.left / (articles if early else max(1, told))
-        kept = each * one.days * 10_000 * (1 if early else TELLING) / 1e9
+        kept = one.kept(each, 10_000 * (1 if early else TELLING)) / 1e9
         total += kept
         a_record = one.written / one.records
         print(
