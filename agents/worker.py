@@ -90,6 +90,8 @@ async def working(settings: Settings, stages: Sequence[str]) -> AsyncIterator[li
         await stack.enter_async_context(beside(leave_if_emptied(settings.kafka)))
         await stack.enter_async_context(beside(measuring("worker", settings, look)))
         await stack.enter_async_context(serving(settings, watch.health))
+        # The first thing that a stop does: what else runs here may take seconds to end on a busy machine.
+        stack.push_async_callback(_stop_taking, services)
         log.info("all stages run", stages=list(stages))
         yield services
 
@@ -103,9 +105,14 @@ async def _start(service: Service) -> None:
     log.info("stage runs", stage=service.stage)
 
 
+async def _stop_taking(services: Sequence[Service]) -> None:
+    """Stop taking records, and commit what is done; the second time nothing is left to do."""
+    await asyncio.gather(*(service.app.stop() for service in services if service.app.started))
+
+
 async def _stop(services: Sequence[Service]) -> None:
     """Stop taking records first, and then what the stages run beside their apps."""
-    await asyncio.gather(*(service.app.stop() for service in services if service.app.started))
+    await _stop_taking(services)
     await asyncio.gather(*(service.stop() for service in services if service.stop is not None))
 
 
