@@ -94,7 +94,8 @@ def _introduced(sentence: Sentence, start: int, end: int, home: str) -> Introduc
     doc = sentence.doc
     before = _office_before(sentence, start)
     if before < start and _closes(doc, before, start, end, sentence.span.end):
-        voice = offices.read(str(doc[before:end].text), home)
+        last = _with_country(sentence, end)
+        voice = offices.read(str(doc[before:last].text), home)
         if voice is not None and voice.role and voice.person:
             return Introduction(start=before, end=end, voice=_named(voice, doc, start, end))
     after = _office_after(sentence, end)
@@ -104,6 +105,16 @@ def _introduced(sentence: Sentence, start: int, end: int, home: str) -> Introduc
         if voice is not None and voice.role:
             return Introduction(start=start, end=after, voice=_named(voice, doc, start, end))
     return None
+
+
+def _with_country(sentence: Sentence, end: int) -> int:
+    """Return where the country ends that stands behind a name: "Prime Minister Anwar Ibrahim of Malaysia"."""
+    doc, last = sentence.doc, end + 1
+    if end >= sentence.span.end or doc[end].lower_ != "of":
+        return end
+    while last < sentence.span.end and doc[last].text[:1].isupper():
+        last += 1
+    return last if offices.country_of(str(doc[end + 1 : last].text)) else end
 
 
 def _named(voice: Voice, doc: Doc, start: int, end: int) -> Voice:

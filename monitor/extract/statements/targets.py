@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.officials import offices
 from monitor.extract.statements.words import is_violent_phrase, words
 from schemas.reasons import Kind, PlacePrecision, Stance
 
@@ -47,7 +49,8 @@ _STRIKES = frozenset(
 def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
     """Return the country that an office named without a country belongs to, empty where unclear.
 
-    It is the one that the article names most, where its first incident happened named twice: a visit abroad is an aside.
+    It is the one whose capital the article comes from, if the article names it; else the one that it names most.
+    Where its first incident happened counts twice: a visit abroad is an aside.
     """
     if reading.source_country:
         return reading.source_country
@@ -59,10 +62,26 @@ def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
                 key = exact_key(token.text)
                 named = gazetteer.countries_named(key)
                 counts[gazetteer.adjectives.get(key) or (named[0].country if named else "")] += 1
+    dateline = _dateline(reading)
+    if counts[dateline] and dateline:
+        return dateline
     where = (i.place.country_code for i in incidents if i.place and i.place.country_code)
     counts[next(where, "")] += 2
     del counts[""]
     return max(counts, key=lambda code: counts[code], default="")
+
+
+MAX_DATELINE = 40
+_DATELINE = re.compile(
+    r"\s*([^\W\d_][\w'’ .]+?)\s*(?:,[^-–—(]{0,20})?(?:\([^)]*\)\s*)?[-–—:]{1,2}(?:\s|$)"
+)
+
+
+def _dateline(reading: Reading) -> str:
+    """Return the country whose capital opens the text, as in "ANKARA (AA) -"; empty for none."""
+    first = next((s for s in reading.sentences if s.field == "text"), None)
+    found = _DATELINE.match(first.text[:MAX_DATELINE]) if first is not None else None
+    return offices.index_of_offices().capitals.get(exact_key(found[1]), "") if found else ""
 
 
 def text_of(cue: Cue) -> str:
