@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import clusters, lexicon, listing, sieges, spread, triggers
+from monitor.extract.events import aftermath, clusters, listing, sieges, spread, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
 from monitor.extract.places import rules as places
@@ -47,8 +47,6 @@ DIRECTIONS = frozenset(
 )
 # Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
 ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES, Why.OPERATION})
-REACTION_REACH = 5
-RELEASES = frozenset({"free", "freed", "rescue", "rescued", "release", "released"})
 # What is told of a longer time than this is no single event.
 ONE_EVENT = timedelta(days=60)
 # "It is not the first time that a drone ..." speaks of a class.
@@ -171,7 +169,7 @@ def _mention(
     pointing = _points(sentence, kept)
     named = _names(sentence, kept, hurt, facts)
     tied = _tied_place(sentence, kept, facts)
-    reaction = _is_reaction(sentence, kept)
+    reaction = aftermath.is_reaction(sentence, kept)
     if reaction and not _own_day(sentence, kept, days):
         told = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
@@ -197,7 +195,7 @@ def _mention(
         another=_another(sentence, kept),
         set_off=clusters.is_set_off(sentence, kept[0]),
         reaction=reaction,
-        tried=_is_tried(sentence, kept),
+        tried=aftermath.is_tried(sentence, kept),
         names=named,
         opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
         anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
@@ -215,43 +213,6 @@ def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) 
 
 def _own_place(place: Place | None) -> bool:
     return place is not None and place.precision not in VAGUE
-
-
-def _is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether the news of the sentence is what people do about the event: a protest over it, a ceasefire after it."""
-    cues = lexicon.cues()["reaction"] | lexicon.cues()["judged"]
-    root = sentence.span.root
-    news = {root.lemma_.lower()} | {
-        c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
-    }
-    if _tells_release(sentence, kept):
-        return True
-    if any(t.head == root.i for t in kept):
-        return False
-    if triggers.is_remembered(sentence, kept):
-        return True
-    return bool(cues & (news | _above(sentence, kept)))
-
-
-def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether a headline tells of captives' release: "Kidnapped pupils freed"."""
-    if sentence.field != "title" or any(t.event_type is not EventType.ABDUCTION for t in kept):
-        return False
-    return any(token.lower_ in RELEASES for token in sentence.span)
-
-
-def _is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether the sentence tells how a court dealt with the event: "sentenced for the bombing", "guilty of killing"."""
-    return bool(lexicon.cues()["tried"] & _above(sentence, kept))
-
-
-def _above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:
-    """Return the lemmas of the words that govern the triggers, the nearest few of each."""
-    return {
-        a.lemma_.lower()
-        for t in kept
-        for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
-    }
 
 
 def _names(

@@ -1,0 +1,52 @@
+"""Say whether a sentence tells what came after an event: a protest over it, its trial, the release of its captives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract.events import lexicon, triggers
+from schemas.reasons import EventType
+
+if TYPE_CHECKING:
+    from monitor.extract.facts import Sentence, Trigger
+
+# So far above an event's word stands the verb that says what is done about it.
+REACTION_REACH = 5
+RELEASES = frozenset({"free", "freed", "rescue", "rescued", "release", "released"})
+
+
+def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the news of the sentence is what people do about the event: a protest over it, a ceasefire after it."""
+    cues = lexicon.cues()["reaction"] | lexicon.cues()["judged"]
+    root = sentence.span.root
+    news = {root.lemma_.lower()} | {
+        c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
+    }
+    if _tells_release(sentence, kept):
+        return True
+    if any(t.head == root.i for t in kept):
+        return False
+    if triggers.is_remembered(sentence, kept):
+        return True
+    return bool(cues & (news | _above(sentence, kept)))
+
+
+def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a headline tells of captives' release: "Kidnapped pupils freed"."""
+    if sentence.field != "title" or any(t.event_type is not EventType.ABDUCTION for t in kept):
+        return False
+    return any(token.lower_ in RELEASES for token in sentence.span)
+
+
+def is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the sentence tells how a court dealt with the event: "sentenced for the bombing", "guilty of killing"."""
+    return bool(lexicon.cues()["tried"] & _above(sentence, kept))
+
+
+def _above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:
+    """Return the lemmas of the words that govern the triggers, the nearest few of each."""
+    return {
+        a.lemma_.lower()
+        for t in kept
+        for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
+    }
