@@ -93,8 +93,10 @@ class _Child:
 
     @property
     def gone(self) -> bool:
+        """Whether it has ended; the event loop learns of an end a little later than the system does."""
         assert self.process.stdout is not None
-        return self.process.returncode is not None or self.process.stdout.at_eof()
+        told = self.process.returncode is not None or self.process.stdout.at_eof()
+        return told or not psutil.pid_exists(self.pid)
 
 
 @dataclass(slots=True, eq=False)
