@@ -196,11 +196,11 @@ def phrase(sentence: Sentence, head: Token) -> str:
 
 def _is_no_part(child: Token) -> bool:
     """Say whether a complement is of the verb or noun above: "expressed by the government of the strikes"."""
-    office = exact_key(child.doc[child.head.i : child.i + 1].text)
     return (
         child.dep_ == "nmod"
         and child.pos_ == "NOUN"
         and child.i > child.head.i
         and not any(t.pos_ == "PROPN" for t in child.subtree if t.i <= child.i)
-        and {exact_key(child.text), office}.isdisjoint(index_of_offices().roles)
+        and exact_key(child.text) not in index_of_offices().roles
+        and exact_key(child.doc[child.head.i : child.i + 1].text) not in index_of_offices().roles
     )
