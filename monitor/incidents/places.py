@@ -57,7 +57,11 @@ def distance_km(a: Place, b: Place) -> float | None:
     return _EARTH_KM * math.hypot(x, lat_b - lat_a)
 
 
-@lru_cache(maxsize=65_536)
+RELATED = 4096
+"""Pairs of places remembered, which hold on to the places of incidents that are long gone."""
+
+
+@lru_cache(maxsize=RELATED)
 def relate(a: Place | None, b: Place | None) -> Relation:
     """Return how two places of one country lie to each other."""
     if a is None or b is None:

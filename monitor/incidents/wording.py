@@ -33,7 +33,11 @@ MAX_WORDS = 40
 """Content words kept of a claim: a title and a long sentence; bounds the row."""
 
 
-@lru_cache(maxsize=65_536)
+FOLDED = 2048
+"""Texts remembered with what they fold to: names come again, and the sentences between them are soon gone."""
+
+
+@lru_cache(maxsize=FOLDED)
 def fold(text: str) -> str:
     """Return the text in lower case without accents, apostrophes and punctuation, single-spaced; any script."""
     apart = unicodedata.normalize("NFKD", text.casefold())

@@ -13,6 +13,8 @@ from quick_extract import ApartPool
 from agents import deliveries, extract, extraction, ledger, wire
 from agents.extract import Extracting
 from monitor.children import ChildPool
+from monitor.dedupe import rows
+from monitor.incidents import places, profile, wording
 from schemas import cards, codec
 
 
@@ -55,9 +57,7 @@ def _newer(_given):
         return topics | {"added.rows": replace(topics["track.rows"], name="added.rows")}
 
     codec.encode = with_a_field_more
-    for module in list(sys.modules.values()):
-        if getattr(module, "all_topics", None) is all_topics:
-            module.all_topics = with_a_topic_more
+    _replace(all_topics, with_a_topic_more)
 
 
 def _slow(_given):
@@ -89,6 +89,16 @@ def _small(_given):
     """What is bounded by counts is bounded by small ones, so that it is full within minutes and not within days."""
     ledger.SLOTS, ledger.MAX_SEEN = 256, 512
     deliveries.KEPT_ENDED = deliveries.KEPT_TOLD = 200
+    rows._BLOCK = 1024
+    for module, name in ((profile, "profile_of"), (wording, "fold"), (places, "relate")):
+        _replace(getattr(module, name), functools.lru_cache(256)(getattr(module, name).__wrapped__))
+
+
+def _replace(old, new):
+    """Put one function in the place of another, in all modules that have it."""
+    for module in list(sys.modules.values()):
+        if getattr(module, old.__name__, None) is old:
+            setattr(module, old.__name__, new)
 
 
 def _poisonous(_given):
