@@ -115,14 +115,14 @@ def _incident(
 ) -> ReportedIncident:
     lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
     place, days = _place(group, reading, facts), _days(group, reading, facts)
-    folded = casualties.fold(_of_one_place(claims, place, reading, facts))
+    claims = _of_one_place(claims, place, reading, facts)
     sides = parties.parties(group, groups, facts, reading, place)
     folded = casualties.fold(toll.of_one(claims, sides.perpetrators, facts.tallies, reading))
     event_type = kinds.event_type(
         lead.event_type,
         sides.perpetrators,
         sides.targets,
-        group.first.sentence.text,
+        " ".join(m.sentence.text for m in group.mentions),
         struck=_struck(group),
     )
     kind = kinds.kind(event_type, sides.perpetrators, air=_told_as_air_strike(group))

@@ -39,6 +39,8 @@ _DEED_PREPOSITIONS = frozenset("in by during when as with from".split())
 _AFTER = frozenset("after following".split())
 # "Eleven died in shelling": the subject of these did nothing.
 _SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
+# Of themselves these do nobody's deed: whose car or bomb it was that exploded did not do it.
+_BURSTING = frozenset("explode burst erupt".split())
 _FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
 SPEECH = frozenset(
     "say write tell add post tweet announce state speak comment condemn denounce report confirm describe call brand label dub term "
@@ -160,6 +162,8 @@ def _agents_of_verb(verb: Token, light: frozenset[str], depth: int) -> list[Toke
             return found
     if not is_passive(verb):
         subjects = _subjects(verb)
+        if verb.lemma_.lower() in _BURSTING and not _has(verb, "obj"):
+            subjects = [one for one in subjects if one.lemma_.lower() in NOUNS_OF_DEED]
         if subjects:
             return _unless_deed(subjects, light, depth)
         inherited = _inherited(verb, light, depth)

@@ -63,6 +63,8 @@ def leftward(view: View, last: Group) -> tuple[Group, ...]:
 
 def _is_person_beside(view: View, name: Group, group: Group) -> bool:
     """Tell whether a name may be a person's before `group`: "Smith and two others", not "Somalia, and 13"."""
+    if not name.names:
+        return False
     if any(word.isdigit() for word in view.line.lower[name.end : group.start]):
         return True
     if _joint(view, name, group) == (",", "and") and len(name.names[0].split()) == 1:

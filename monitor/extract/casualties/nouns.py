@@ -210,6 +210,9 @@ def _to_hospital(view: View, position: int) -> Iterator[Found]:
     Beside the dead they are the injured; alone, all who were hurt, some of whom may die.
     """
     line = view.line
+    if line.has(position - 1, ("in",)):
+        yield from _in_hospital(view, position - 1)
+        return
     words = range(position - 1, max(-1, position - MAX_NAME), -1)
     to = next((i for i in words if line.at(i) == "to"), 0)
     if not to or any(_tells_death(view, i) for i in range(position, len(line))):
@@ -219,6 +222,13 @@ def _to_hospital(view: View, position: int) -> Iterator[Found]:
         return
     survived = groups[0].more or any(_tells_death(view, i) for i in range(position))
     yield Found(INJURED if survived else SHOT, groups, position)
+
+
+def _in_hospital(view: View, preposition: int) -> Iterator[Found]:
+    """Yield "three are in hospital", "two dead, three in hospital"."""
+    near = victims.adjacent(view, preposition)
+    if near and near[0].count.best and not near[0].definite:
+        yield Found(INJURED, near, preposition + 1)
 
 
 def _sent(view: View, to: int) -> tuple[people.Group, ...]:
@@ -277,6 +287,14 @@ def _lives(view: View, position: int) -> Iterator[Found]:
             yield Found(KILLED, groups, position)
 
 
+def _martyrdom(view: View, position: int) -> Iterator[Found]:
+    """Yield "four policemen embraced martyrdom": South Asian and Arab media say so of those who were killed."""
+    if view.line.at(position - 1) in _EMBRACED and is_fact(view, position - 1, Form.PAST):
+        groups = victims.before(view, position - 1)
+        if groups:
+            yield Found(KILLED, groups, position)
+
+
 def _counted(view: View, position: int, measure: str) -> Iterator[Found]:
     """Yield "12 fatalities", "60 casualties", "three bodies": a figure before the noun."""
     line = view.line
@@ -317,6 +335,7 @@ def _multiple(view: View, position: int, size: int) -> Iterator[Found]:
         yield Found(SHOT, (group,), position + 1)
 
 
+_EMBRACED = frozenset("embraced embracing attained achieved received".split())
 # Which lists of nouns make which claims.
 _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("death_nouns", partial(_of, measure=KILLED)),
@@ -327,6 +346,7 @@ _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("condition", _in_condition),
     ("hospitals", _to_hospital),
     ("lives", _lives),
+    ("martyrdom", _martyrdom),
     ("death_counts", partial(_counted, measure=KILLED)),
     ("injury_counts", partial(_counted, measure=INJURED)),
     ("casualty_counts", partial(_counted, measure=CASUALTIES)),

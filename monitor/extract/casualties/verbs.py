@@ -73,6 +73,8 @@ def read_verb(view: View, position: int, verb: Verb, form: Form) -> Found | None
         groups and groups[0].sure and groups[0].count.best
     ):
         return None
+    if groups and _is_asked(view, groups[0]):
+        return None
     if not groups or (_is_vague(view, position, groups[0]) and _is_general(view, position, form)):
         return None
     return Found(measure, groups, position, uncertain=is_uncertain(view, position))
@@ -165,6 +167,16 @@ def _is_denied_list(view: View, group: Group) -> bool:
     """Tell whether "no" at the head of a list denies its last: "no civilians, policemen or soldiers were hurt"."""
     before = view.line.lower[max(0, group.start - MAX_DENIED_LIST) : group.start]
     return "no" in before and bool({"or", "nor"} & set(before))
+
+
+def _is_asked(view: View, group: Group) -> bool:
+    """Tell whether it is asked or open: "did not say whether soldiers had died", "how many people were hurt"."""
+    before = view.line.at(group.start - 1)
+    return (
+        before == "whether"
+        or (before == "if" and group.bare)
+        or "how" in {before, view.line.at(group.start - 2)}
+    )
 
 
 def _is_vague(view: View, position: int, group: Group) -> bool:

@@ -39,6 +39,7 @@ class HarmWords(Lexicon, frozen=True):
     numbers_of: tuple[Word, ...]
     toll_verbs: tuple[Word, ...]
     lives: tuple[Word, ...]
+    martyrdom: tuple[Word, ...]
     claim_lives: tuple[Word, ...]
     be: tuple[Word, ...]
     have: tuple[Word, ...]
@@ -130,6 +131,7 @@ _CUES = (
     "bodies",
     "tolls",
     "lives",
+    "martyrdom",
     "wounds",
     "fatally_after_count",
     "numbers_of",

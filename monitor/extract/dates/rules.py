@@ -242,7 +242,7 @@ def of_event(
     """
     if (year := _year_of(sentence, trigger_head, reading)) is not None:
         return year
-    able = [d for d in days if _dates_events(d) and not _is_reporting(d, reading)]
+    able = [d for d in days if _dates_events(d) and not is_reporting(d, reading)]
     own = [
         d
         for d in able
@@ -301,7 +301,7 @@ _COUNTED_ON = frozenset("earlier prior before previously day night after later".
 MAX_SAID_REACH = 5
 
 
-def _is_reporting(day: Day, reading: Reading) -> bool:
+def is_reporting(day: Day, reading: Reading) -> bool:
     """Tell whether a day tells when something was said: "police said Tuesday", "on Monday confirmed"."""
     sentence = reading.sentences[day.sentence] if day.sentence < len(reading.sentences) else None
     if sentence is None or sentence.index != day.sentence:

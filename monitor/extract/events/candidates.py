@@ -160,11 +160,11 @@ def _weapon_before(doc: Doc, head: int, first: int) -> lexicon.WeaponEntry | Non
         token = doc[position]
         if token.dep_ not in MODIFIERS and token.dep_ not in {"conj", "cc", "punct"}:
             return None
-        word = token.lower_.strip("-")
+        word = token.lower_.strip("-").replace("-", " ")
         two = f"{doc[position - 1].lower_} {word}" if position > first else word
         if doc[position - 1].lower_ in lexicon.cues()["harmless"]:
             return None
-        weapon = known.get(two) or known.get(word) or known.get(word.split("-")[0])
+        weapon = known.get(two) or known.get(word) or known.get(word.partition(" ")[0])
         if weapon is not None:
             return None if word == "mine" and _is_pit(doc, position, head) else weapon
     return None
@@ -184,6 +184,6 @@ def weapon_of(token: Token) -> lexicon.WeaponEntry | None:
         return None
     return (
         known.get(f"{before} {token.lower_}")
-        or known.get(token.lower_)
+        or known.get(token.lower_.replace("-", " "))
         or known.get(token.lower_.split("-")[0])
     )

@@ -329,7 +329,10 @@ def _is_of_war(hit: Token) -> bool:
     """Say whether a name or a force makes a target a real one: "Houthi military targets", "Hezbollah positions"."""
     return hit.lemma_.lower() in {"target", "position"} and any(
         child.dep_ in {"amod", "compound", "nmod:poss"}
-        and (child.is_title or child.lower_ in {"military", "militant", "rebel", "army", "enemy"})
+        and (
+            child.text[:1].isupper()
+            or child.lower_ in {"military", "militant", "rebel", "army", "enemy"}
+        )
         for child in hit.children
     )
 

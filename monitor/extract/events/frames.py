@@ -181,7 +181,8 @@ def _open(here: Token) -> bool:
 
 
 def _infinitive(token: Token) -> bool:
-    return token.pos_ in {"VERB", "AUX"} and any(
+    """Say whether the verb stands behind its own "to"; a past tense is none: "men said to be rebels kidnapped ten"."""
+    return token.tag_ in {"VB", "VBN"} and any(
         c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in token.children
     )
 

@@ -26,6 +26,15 @@ MILITARY = frozenset(
     "soldier soldiers troops army military base bases barracks garrison outpost checkpoint patrol convoy forces peacekeepers "
     "battalion brigade post posts positions troop garrisons".split()
 )
+# What was left from an earlier day's fire harms as a mine does, whatever it was then (ACLED's codebook).
+REMNANTS = (
+    "unexploded",
+    "left over from",
+    "left from",
+    "left behind by",
+    "leftover",
+    "remnant",
+)
 
 
 def event_type(
@@ -40,10 +49,7 @@ def event_type(
 
     `struck` says that the verb "strike" or "bomb" tells it: what a state strikes it strikes from afar.
     """
-    if told is EventType.IED and _kills_itself(quote):
-        return EventType.SUICIDE_BOMBING
-    if told is EventType.IED and struck and any(_has_aircraft(actor) for actor in perpetrators):
-        return EventType.AIR_STRIKE
+    told = _by_the_words(told, perpetrators, quote, struck=struck)
     if told not in UNSPECIFIC:
         return told
     if (from_afar := _from_afar(perpetrators, struck=struck)) is not None:
@@ -54,6 +60,24 @@ def event_type(
         return EventType.ARMED_CLASH
     state = any(actor.state for actor in perpetrators) or bool(attackers & MILITARY)
     return EventType.ARMED_CLASH if state and attacked & FIGHTERS else told
+
+
+def _by_the_words(
+    told: EventType, perpetrators: Sequence[Actor], quote: str, *, struck: bool
+) -> EventType:
+    """Return the type as the wording around its words makes it: what was left of a war, who blew himself up, who bombed."""
+    if told in FROM_AFAR and _is_remnant(quote):
+        return EventType.IED
+    if told is EventType.IED and _kills_itself(quote):
+        return EventType.SUICIDE_BOMBING
+    if told is EventType.IED and struck and any(_has_aircraft(actor) for actor in perpetrators):
+        return EventType.AIR_STRIKE
+    return told
+
+
+def _is_remnant(quote: str) -> bool:
+    """Say whether it was left from an earlier day's fire."""
+    return any(words in quote.lower() for words in REMNANTS)
 
 
 def _has_aircraft(actor: Actor) -> bool:

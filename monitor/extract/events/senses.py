@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
 # Verbs whose object is the weapon; the object of any other is what was hit.
 HANDLING = frozenset(
-    "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode".split()
+    "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode shoot".split()
 )
 # What tells a made-up event, as the subject or the place of its sentence.
 WORKS = frozenset(
@@ -67,6 +67,10 @@ SERVICES = frozenset(
     "bus buses train rail railway metro subway tram taxi transport transportation lorry truckers postal airline ferry teachers "
     "nurses doctors workers miners pilots drivers owners employees lecturers dockers hunger rent prison-guard garbage refuse".split()
 )
+# "A mock attack", whatever is told of its dead; cricket's attacks.
+ACTED = frozenset({"mock", "simulated", "pretend", "rehearsed"})
+BOWLED = frozenset({"spin", "pace", "seam", "bowling", "new-ball"})
+EACH_TIME = ("every time", "each time", "whenever", "any time a")
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 LAUNCHING = frozenset({"fire", "launch", "send"})
 AT_PLACES = frozenset({"in", "near", "around", "at", "across"})
@@ -156,8 +160,10 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
         (Why.GENERIC, _of_anybody(candidate)),
+        (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
-        (Why.DRILL, _into_the_sea(candidate, around)),
+        (Why.DRILL, _into_the_sea(candidate, around) or beside & ACTED),
+        (Why.SPORT, own.startswith("attack") and beside & BOWLED),
         (Why.DISEASE, beside & cues["disease"]),
         (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),

@@ -44,6 +44,10 @@ class Group:
     perpetrator: bool = False
 
 
+_BOTH_DID = frozenset("were are was died sustained suffered succumbed".split())
+_LEFT_BOTH = frozenset("leaving left killing injuring wounding".split())
+
+
 def scan(line: Words, quantities: tuple[Quantity, ...]) -> tuple[Group, ...]:
     """Return the groups of people in the words, in order, none within another; `quantities` are `numbers.scan`'s."""
     return tuple(_scan(line, {q.start: q for q in quantities}))
@@ -96,7 +100,10 @@ def _group(  # noqa: PLR0911 - one return a kind of phrase
 
 
 def _both(line: Words, start: int) -> Group | None:
-    """Return "both pilots" as two people; "both" of a list says nothing of its own."""
+    """Return "both pilots", "both of them" as two people; "both" of a list says nothing of its own."""
+    alone = _both_alone(line, start)
+    if alone:
+        return Group(start=start, end=start + alone, count=numbers.of(2), definite=True)
     phrase = read_phrase(line, start + 1)
     if phrase is None or not (phrase.person and phrase.plural):
         return None
@@ -108,6 +115,14 @@ def _both(line: Words, start: int) -> Group | None:
         nouns=(line.at(phrase.head),),
         definite=True,
     )
+
+
+def _both_alone(line: Words, start: int) -> int:
+    """Return the length of "both of them", of "both" before its verb or behind "leaving"; 0 where it is no pronoun."""
+    if line.at(start + 1) == "of" and line.at(start + 2) in {"them", "whom"}:
+        return 3
+    alone = line.at(start + 1) in _BOTH_DID or line.at(start - 1) in _LEFT_BOTH
+    return int(alone and read_phrase(line, start + 1) is None)
 
 
 def _pronoun(

@@ -94,7 +94,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
             near = near if province is None else [province, *near]
             place = _place(candidates[index], chosen.get(index), near, context, told=province)
             found[index] = place and _in_town(place, candidates[index], near)
-            if place and near and place.admin1 == near[0].admin1:
+            if place and near and _is_at(place, near[0]):
                 addressed.setdefault(_sense(candidates[index]), place)
             elif not near:
                 alone.add(index)
@@ -103,6 +103,13 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
         for index, (candidate, place) in enumerate(zip(candidates, found, strict=True))
     ]
     return place_cities.named_with_city(settled, candidates)
+
+
+def _is_at(place: Place, address: Entry) -> bool:
+    """Say whether it lies in what is named beside it: in its province, or in the country itself."""
+    if address.precision is PlacePrecision.COUNTRY:
+        return place.country_code == address.country
+    return place.admin1 == address.admin1
 
 
 def _province_told(
@@ -129,7 +136,8 @@ def _by_nearness(index: int, chosen: dict[int, Entry]) -> list[int]:
 
 def _sense(candidate: Candidate) -> str:
     """Return the key under which an article means one place throughout: its name, typed or not."""
-    site = candidate.typed is PlacePrecision.SITE or candidate.typed is PlacePrecision.ADMIN1
+    province = candidate.typed is PlacePrecision.ADMIN1 and not _is_vaguely_typed(candidate)
+    site = candidate.typed is PlacePrecision.SITE or province
     return exact_key(candidate.text) + ("/" + str(candidate.typed) if site else "")
 
 
@@ -304,7 +312,7 @@ def _place(
     told: Entry | None,
 ) -> Place | None:
     typed = candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
-    if entry is None or ((typed or told) and _contradicted(entry, near)):
+    if entry is None or ((typed or told or _site_is_in(candidate)) and _contradicted(entry, near)):
         return _unknown(candidate, near, context)
     if candidate.typed is PlacePrecision.SITE and entry.precision is not PlacePrecision.SITE:
         return _site(candidate, entry)
@@ -314,6 +322,13 @@ def _place(
         precision = PlacePrecision.DISTRICT
         name = _written(candidate)
     return _made(name, precision, entry)
+
+
+def _site_is_in(candidate: Candidate) -> bool:
+    """Say whether a site's place is told behind it: "the Zikim crossing in northern Gaza", not in the Zikim of the map."""
+    doc, last = candidate.sentence.doc, candidate.last
+    inside = last < candidate.sentence.span.end and doc[last].lower_ == "in"
+    return candidate.typed is PlacePrecision.SITE and inside
 
 
 def _contradicted(entry: Entry, near: Sequence[Entry]) -> bool:
@@ -353,14 +368,10 @@ def _site(candidate: Candidate, entry: Entry) -> Place:
 
 def _unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> Place | None:
     """Return a place that no gazetteer has, in what is named beside it or what the article is about."""
-    outer = next(
-        (
-            entry
-            for entry in near
-            if entry.precision in _ORDER[_ORDER.index(PlacePrecision.ADMIN1) :] or entry.admin1
-        ),
-        None,
-    )
+    wide = _ORDER[_ORDER.index(PlacePrecision.ADMIN1) :]
+    around = [entry for entry in near if entry.precision in wide or entry.admin1]
+    # "Kashmir" lies in no one country; the district told behind it does.
+    outer = next((e for e in around if e.country), next(iter(around), None))
     code = outer.country if outer else context.top
     if candidate.typed is PlacePrecision.SITE and outer is None and not candidate.where:
         return None

@@ -17,12 +17,24 @@ if TYPE_CHECKING:
     from monitor.extract.gazetteers.tables import Entry
 
 
+_TOWNS = frozenset(("town", "village", "city", "hamlet", "settlement"))
+
+
+def _may_hold(entries: tuple[Entry, ...], type_word: Token) -> bool:
+    """Say whether the name may be where a town is: "the Burkina Faso town of Djibo", "the West Bank town of Huwara"."""
+    if not entries:
+        return False
+    if entries[0].precision is PlacePrecision.COUNTRY:
+        return True
+    wide = entries[0].precision in (PlacePrecision.ADMIN1, PlacePrecision.REGION)
+    return wide and type_word.lower_ in _TOWNS
+
+
 def build(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) -> Candidate:
     """Return the candidate over the tokens ``[start, end)``, with its type word and preposition."""
     doc = sentence.doc
     typed, last = _type_after(doc, end, sentence.span.end)
-    country = bool(entries) and entries[0].precision is PlacePrecision.COUNTRY
-    if country and _goes_with_next(doc, last - 1, sentence.span.end):
+    if _may_hold(entries, doc[last - 1]) and _goes_with_next(doc, last - 1, sentence.span.end):
         typed, last = None, end
     first = start
     if typed is None:

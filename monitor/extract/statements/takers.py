@@ -65,7 +65,12 @@ def _listed(sentence: Sentence, verb: Token, register: Register) -> list[Voice]:
         start -= 1
     joints = [t.i for t in doc[start:end] if t.text == "," or t.lower_ in ("and", "&")]
     listed = any(doc[i].text != "," for i in joints)
-    if not listed or any(t.lower_ in words().violence for t in doc[start:end]):
+    # "X blamed rebels and condemned": this "and" joins the two verbs.
+    if (
+        not listed
+        or joints[-1] == end - 1
+        or any(t.lower_ in words().violence for t in doc[start:end])
+    ):
         return []
     edges = [start - 1, *joints, end]
     parts = [str(doc[a + 1 : b].text).strip() for a, b in pairwise(edges)]

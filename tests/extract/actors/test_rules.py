@@ -8,6 +8,12 @@ from monitor.extract.actors import rules as actors
 
 # Sentence, event's word, perpetrators, words that must be among the targets.
 ROLES = [
+    (
+        "A magnetic bomb stuck to the car of editor Karwan Aziz exploded in Zakho on Wednesday night.",
+        "exploded",
+        [],
+        "",
+    ),
     ("Gunmen stormed a village, killing five civilians.", "stormed", ["Gunmen"], "village"),
     ("Gunmen stormed a village, killing five civilians.", "killing", ["Gunmen"], "civilians"),
     ("Two policemen were shot dead by unidentified gunmen.", "shot", ["unidentified gunmen"], None),
