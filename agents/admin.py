@@ -7,7 +7,7 @@ running workers, from any machine that reaches Kafka.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,23 +139,31 @@ async def retry(
     Of what was delivered the alert is no longer kept: ``deliver_again`` makes it anew.
     """
     at = now or utc_now()
-    again = [
-        # With no attempt made it would be the first record again, which changes nothing.
-        msgspec.structs.replace(
-            d,
-            outcome=Attempt.PENDING,
-            attempts=max(1, d.attempts),
-            at=at,
-            next_at=at,
-            detail="",
-            reason="",
-        )
-        for d in given
-        if d.alert is not None
-    ]
+    return await _send_again(
+        kafka, [again(d, d.attempts, at) for d in given if d.alert is not None]
+    )
+
+
+def again(delivery: Delivery, attempts: int, now: datetime) -> Delivery:
+    """Return the record that has a delivery tried now, of which so many attempts are known.
+
+    With fewer than are known it would be an old record read again, which changes nothing.
+    """
+    return msgspec.structs.replace(
+        delivery,
+        outcome=Attempt.PENDING,
+        attempts=max(1, attempts),
+        at=now,
+        next_at=now,
+        detail="",
+        reason="",
+    )
+
+
+async def _send_again(kafka: KafkaSettings, wanted: Sequence[Delivery]) -> int:
     async with sending(kafka) as sender:
-        await sender.send([as_message(d) for d in again])
-    return len(again)
+        await sender.send([as_message(delivery) for delivery in wanted])
+    return len(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +264,7 @@ async def incidents(kafka: KafkaSettings) -> tuple[IncidentRow, ...]:
     rows: dict[bytes, IncidentRow] = {}
     async for record in scan(kafka, "track.rows"):
         key = record.key or b""
-        if not key.startswith(b"r:"):
+        if not key.startswith(ROW):
             continue
         row = None if record.value is None else decode_row(record.value)
         if isinstance(row, IncidentRow):
@@ -288,15 +296,16 @@ async def deliver_again(
     ``mutes`` are the silences to respect.
     """
     now = utc_now()
-    again = [
-        msgspec.structs.replace(delivery, attempts=1)
-        for alert in given
-        if sink_mute(mutes, alert, sink.name) is None
-        for delivery in deliveries_of(alert, [sink], now, origin=settings.origin)
-    ]
-    async with sending(settings.kafka) as sender:
-        await sender.send([as_message(d) for d in again])
-    return len(again)
+    attempts = {d.webhook_id: d.attempts for d in await deliveries(settings.kafka)}
+    return await _send_again(
+        settings.kafka,
+        [
+            again(delivery, attempts.get(delivery.webhook_id, 0), now)
+            for alert in given
+            if sink_mute(mutes, alert, sink.name) is None
+            for delivery in deliveries_of(alert, [sink], now, origin=settings.origin)
+        ],
+    )
 
 
 async def send_test_alert(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import deliveries as module
+from agents.admin import again
 from agents.deliveries import DeliveryBook, note
 from schemas.reasons import Attempt
 
@@ -58,6 +59,15 @@ def test_record_tells(before, record, reason):
     book = DeliveryBook()
     apply(book, *before)
     assert apply(book, record) == [reason]
+
+
+@pytest.mark.parametrize("records", [[], [RETRY], [RETRY, DONE], [RETRY, FAILED]])
+def test_what_a_person_wants_again_is_pending_however_often_it_was_tried(records):
+    """`alerts replay` makes deliveries anew, and knows of attempts by their rows alone."""
+    book = DeliveryBook()
+    apply(book, pending(), *records)
+    wanted = again(pending(), book.get("msg_1").attempts, T0 + timedelta(days=1))
+    assert apply(book, wanted) == ["pending"]
 
 
 def test_alert_stays_until_it_is_delivered():
