@@ -9,17 +9,21 @@ segments are exchanged (compacted, deleted) while they are copied is copied agai
 
 from __future__ import annotations
 
+import errno
 import io
-import json
 import os
 import shutil
 import tarfile
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
 
 from monitor.errors import InputError
 from schemas.cards import all_topics
@@ -27,6 +31,7 @@ from schemas.cards import all_topics
 FORMAT = 1
 """Version of the file: raised by a change that older versions of the monitor cannot restore."""
 MANIFEST = "backup.json"
+IDENTITY = "data/meta.properties"
 TRIES = 20
 COMPRESSION = 1
 """gzip's quickest level: JSON shrinks to a quarter, and a gigabyte takes some ten seconds."""
@@ -36,10 +41,11 @@ _KEPT = (".log", ".snapshot", ".checkpoint")
 _FILES = ("partition.metadata", "quorum-state", "leader-epoch-checkpoint")
 _BESIDE = ("websub.key",)
 """Files of the state directory itself that cannot be made anew."""
+_DAMAGED = (OSError, EOFError, tarfile.TarError, zlib.error, msgspec.MsgspecError)
+_PIECE_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup is, as it stands at its beginning."""
 
     format: int
@@ -55,7 +61,7 @@ def back_up(state_dir: Path, target: Path, now: datetime) -> int:
         InputError: there is no data, ``target`` is there already, or it cannot be written.
     """
     data = state_dir / "kafka" / "data"
-    if not (data / "meta.properties").is_file():
+    if not (data.parent / IDENTITY).is_file():
         msg = f"{data} holds no data of a local Kafka"
         raise InputError(msg)
     if target.exists():
@@ -68,7 +74,7 @@ def back_up(state_dir: Path, target: Path, now: datetime) -> int:
         part.chmod(0o600)
         part.replace(target)
     except OSError as exc:
-        msg = f"{target}: {exc.strerror}"
+        msg = f"{target}: {exc.strerror or exc}"
         raise InputError(msg) from exc
     finally:
         part.unlink(missing_ok=True)
@@ -93,10 +99,15 @@ def restore(state_dir: Path, source: Path, *, replace: bool = False) -> Manifest
         with tarfile.open(source, "r:gz") as tar:
             manifest = _manifest(tar, source)
             tar.extractall(fresh, filter="data")
-    except (OSError, tarfile.TarError, EOFError) as exc:
+            _check_sum(tar)
+    except _DAMAGED as exc:
         shutil.rmtree(fresh, ignore_errors=True)
         msg = f"{source} is no backup, or is damaged: {exc}"
         raise InputError(msg) from exc
+    if not (fresh / IDENTITY).is_file():
+        shutil.rmtree(fresh)
+        msg = f"{source} is damaged: {IDENTITY} is missing"
+        raise InputError(msg)
     if data.exists():
         data.rename(folder / f"data.{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
     (fresh / "data").rename(data)
@@ -107,17 +118,24 @@ def restore(state_dir: Path, source: Path, *, replace: bool = False) -> Manifest
     return manifest
 
 
+def _check_sum(tar: tarfile.TarFile) -> None:
+    """Read to the end, where gzip's sum of the whole stands: tarfile itself stops before it."""
+    assert tar.fileobj is not None
+    while tar.fileobj.read(_PIECE_BYTES):
+        pass
+
+
 def _manifest(tar: tarfile.TarFile, source: Path) -> Manifest:
     first = tar.next()
     stream = tar.extractfile(first) if first is not None and first.name == MANIFEST else None
     if stream is None:
         msg = f"{source} is no backup of the monitor"
         raise InputError(msg)
-    told = json.loads(stream.read())
+    told = msgspec.json.decode(stream.read(), type=dict[str, Any])
     if told.get("format") != FORMAT:
         msg = f"{source} has format {told.get('format')}, this version restores {FORMAT}"
         raise InputError(msg)
-    return Manifest(**told)
+    return msgspec.convert(told, Manifest)
 
 
 def _write(tar: tarfile.TarFile, state_dir: Path, data: Path, now: datetime) -> None:
@@ -128,11 +146,12 @@ def _write(tar: tarfile.TarFile, state_dir: Path, data: Path, now: datetime) -> 
         at=now.astimezone(UTC).isoformat(timespec="seconds"),
         partitions=len(folders),
     )
-    _add(tar, MANIFEST, json.dumps(asdict(manifest)).encode())
-    _add(tar, "data/meta.properties", (data / "meta.properties").read_bytes())
+    _add(tar, MANIFEST, msgspec.json.encode(manifest))
+    _add(tar, IDENTITY, (data.parent / IDENTITY).read_bytes())
     for folder in folders:
-        for name, content in _partition(folder).items():
-            _add(tar, f"data/{folder.name}/{name}", content)
+        with _opened(folder) as files:
+            for name, file in files.items():
+                _add_file(tar, f"data/{folder.name}/{name}", file)
     for name in _BESIDE:
         if (state_dir / name).is_file():
             _add(tar, name, (state_dir / name).read_bytes())
@@ -159,23 +178,26 @@ def _is_partition(folder: Path) -> bool:
     return bool(topic) and number.isdigit()
 
 
-def _partition(folder: Path) -> dict[str, bytes]:
-    """Return the files of a partition that belong together.
+@contextmanager
+def _opened(folder: Path) -> Iterator[Mapping[str, BinaryIO]]:
+    """Give the files of a partition that belong together; open, they can be read even where Kafka deletes them.
 
     Raises:
         OSError: they do not stand still.
     """
     for _ in range(TRIES):
-        before = _segments(folder)
-        try:
-            files = {name: (folder / name).read_bytes() for name in before}
-        except FileNotFoundError:
-            continue
-        # A new segment that was begun meanwhile is left out whole: that is a crash a moment earlier.
-        if before.items() <= _segments(folder).items():
-            return files
+        with ExitStack() as stack:
+            before = _segments(folder)
+            try:
+                files = {n: stack.enter_context((folder / n).open("rb")) for n in before}
+            except FileNotFoundError:
+                continue
+            # A new segment that was begun meanwhile is left out whole: that is a crash a moment earlier.
+            if before.items() <= _segments(folder).items():
+                yield files
+                return
     msg = f"{folder.name} does not stand still"
-    raise OSError(5, msg)
+    raise OSError(errno.EIO, msg)
 
 
 def _segments(folder: Path) -> dict[str, int]:
@@ -188,8 +210,17 @@ def _segments(folder: Path) -> dict[str, int]:
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    tar.addfile(_info(name, len(content)), io.BytesIO(content))
+
+
+def _add_file(tar: tarfile.TarFile, name: str, file: BinaryIO) -> None:
+    """Add what a file holds now; a segment that is written to grows meanwhile."""
+    tar.addfile(_info(name, os.fstat(file.fileno()).st_size), file)
+
+
+def _info(name: str, size: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
-    info.size = len(content)
+    info.size = size
     info.mode = 0o600
     info.mtime = int(time.time())
-    tar.addfile(info, io.BytesIO(content))
+    return info

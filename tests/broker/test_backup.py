@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tarfile
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,6 +93,18 @@ def a_tar(path, members):
     ("members", "told"),
     [
         ([("something", b"else")], "no backup of the monitor"),
+        ([("backup.json", b"{")], "is damaged"),
+        ([("backup.json", b"[]")], "is damaged"),
+        ([("backup.json", b'{"format": 1, "news": 2}')], "is damaged"),
+        (
+            [
+                (
+                    "backup.json",
+                    json.dumps({"format": 1, "version": "1", "at": "", "partitions": 1}).encode(),
+                )
+            ],
+            "is damaged",
+        ),
         (
             [("backup.json", json.dumps({"format": 2}).encode())],
             "format 2, this version restores 1",
@@ -123,6 +136,51 @@ def test_a_damaged_backup_restores_nothing(state, tmp_path):
     with pytest.raises(InputError, match="damaged"):
         backup.restore(tmp_path / "other", target)
     assert not (tmp_path / "other/kafka/data").exists()
+
+
+def test_a_backup_whose_bytes_were_changed_restores_nothing(state, tmp_path):
+    """A bit that flipped is found by gzip's own sum, wherever it is; what was there stays."""
+    target = tmp_path / "b.tar.gz"
+    backup.back_up(state, target, NOW)
+    whole = target.read_bytes()
+    for place in range(30, len(whole), 97):
+        target.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with pytest.raises(InputError):
+            backup.restore(state, target, replace=True)
+        assert files(state)["kafka/data/alerts-0/00000000000000000000.log"] == b"alerts-0"
+
+
+def test_a_partition_is_copied_piece_by_piece(state, tmp_path):
+    """A month of articles is gigabytes: the machine that runs Kafka may not have that in memory."""
+    size = 64 << 20
+    with (state / "kafka/data/alerts-0/00000000000000000000.log").open("wb") as segment:
+        segment.truncate(size)
+    tracemalloc.start()
+    try:
+        backup.back_up(state, tmp_path / "b.tar.gz", NOW)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < size / 8
+    backup.restore(tmp_path / "other", tmp_path / "b.tar.gz")
+    copied = tmp_path / "other/kafka/data/alerts-0/00000000000000000000.log"
+    assert copied.stat().st_size == size
+
+
+def test_a_segment_that_kafka_deletes_while_it_is_copied_is_copied_all_the_same(
+    state, tmp_path, monkeypatch
+):
+    add = backup._add_file
+
+    def deleted_first(tar, name, file):
+        (state / "kafka" / name).unlink()
+        add(tar, name, file)
+
+    monkeypatch.setattr(backup, "_add_file", deleted_first)
+    backup.back_up(state, tmp_path / "b.tar.gz", NOW)
+    backup.restore(tmp_path / "other", tmp_path / "b.tar.gz")
+    found = files(tmp_path / "other")
+    assert found["kafka/data/alerts-0/00000000000000000000.log"] == b"alerts-0"
 
 
 def test_no_backup_without_data_or_over_another_file(state, tmp_path):
