@@ -28,7 +28,8 @@ LONGEST_PAUSE_S = 30.0
 RAN_WELL_S = 60.0
 """A child that ran for this long is taken as well: the next pause is the first one again."""
 STOP_S = 30.0
-"""How long a child may take to stop before it is killed; STREAMING rules make that safe."""
+"""How long a child may take to stop before it is killed, which every stage stands."""
+_LOOK_S = 0.1
 MAX_LOG_BYTES = 20_000_000
 MAX_LINE_BYTES = 1024 * 1024
 
@@ -118,7 +119,7 @@ class Supervisor:
         while not self._stopping.is_set() and not task.done():
             if child.spec.ready is None or await child.spec.ready():
                 return True
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(_LOOK_S)
         return False
 
     async def _keep(self, child: ChildState) -> None:
@@ -184,8 +185,10 @@ class Supervisor:
 
     async def _stop_all(self) -> None:
         for child, task in reversed(list(zip(self.children, self._tasks, strict=False))):
-            await self._stop_one(child)
-            await asyncio.wait([task])
+            while not task.done():
+                # Again, since its process may just have been started.
+                await self._stop_one(child)
+                await asyncio.wait([task], timeout=_LOOK_S)
 
     async def _stop_one(self, child: ChildState) -> None:
         process = child.process

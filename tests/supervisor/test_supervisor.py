@@ -86,3 +86,19 @@ async def test_standard_error_is_kept_in_a_log_of_its_own(tmp_path):
     await until(lambda: log.exists() and log.read_text() == "oh")
     supervisor.stop()
     await running
+
+
+async def test_a_stop_while_a_child_is_being_started_ends_that_child_too(tmp_path, monkeypatch):
+    """Between fork and the note of its process nobody knows of a child; it must not run on for ever."""
+    start = asyncio.create_subprocess_exec
+
+    async def stopped_meanwhile(*argv, **more):
+        supervisor.stop()
+        await asyncio.sleep(0.2)
+        return await start(*argv, **more)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", stopped_meanwhile)
+    supervisor, _ = make(tmp_path, spec("late", "import time; time.sleep(60)"))
+    async with asyncio.timeout(10):
+        await supervisor.run()
+    assert not supervisor.children[0].running
