@@ -1,7 +1,7 @@
 """Bytes to records and back: JSON, strict types, a version in every message.
 
-A message is ``{"v": 1, "data": {...}}``. Unknown fields are left out and named by ``decode_noting``,
-so that an older worker can run beside a newer one (rolling upgrade) and still say what it did not know.
+A message is ``{"v": 1, "data": {...}}``. Unknown fields are left out, so that an older
+worker can run beside a newer one (rolling upgrade); ``decode_noting`` names them.
 """
 
 from __future__ import annotations
@@ -64,11 +64,16 @@ def decode(raw: bytes, kind: type[R]) -> R:
         WrongVersionError: the version is another one.
         CodecError: it is no message, or no such record.
     """
-    return decode_noting(raw, kind)[0]
+    return _decode_data(data_of(raw), kind)
 
 
-def decode_noting(raw: bytes, kind: type[R]) -> tuple[R, tuple[str, ...]]:
-    """Return the record in a message and the names of its top-level fields that ``kind`` does not know."""
+def data_of(raw: bytes) -> msgspec.Raw:
+    """Return the JSON of the record in a message.
+
+    Raises:
+        WrongVersionError: the version is another one.
+        CodecError: it is no message.
+    """
     try:
         envelope = _envelopes.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
@@ -77,8 +82,14 @@ def decode_noting(raw: bytes, kind: type[R]) -> tuple[R, tuple[str, ...]]:
     if envelope.v != VERSION:
         msg = f"version {envelope.v}, this code reads {VERSION}"
         raise WrongVersionError(msg)
-    record = _decode_data(envelope.data, kind)
-    given = _objects.decode(envelope.data)
+    return envelope.data
+
+
+def decode_noting(raw: bytes, kind: type[R]) -> tuple[R, tuple[str, ...]]:
+    """Return the record in a message and the names of its top-level fields that ``kind`` does not know."""
+    data = data_of(raw)
+    record = _decode_data(data, kind)
+    given = _objects.decode(data)
     config = kind.__struct_config__
     known = set(kind.__struct_encode_fields__) | {config.tag_field}
     return record, tuple(sorted(name for name in given if name not in known))

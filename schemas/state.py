@@ -12,7 +12,7 @@ from datetime import date, datetime
 import msgspec
 
 from schemas.base import AlertId, IncidentId, Record, Subject, TallyId
-from schemas.codec import VERSION, CodecError, WrongVersionError
+from schemas.codec import CodecError, data_of
 from schemas.correction import Correction
 from schemas.reasons import EventType, Kind, Stance, TallyMeasure
 from schemas.report import Count, DayRange, Evidence, Named, Place, TallyPart
@@ -204,12 +204,6 @@ class AnnouncedRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     version: int = 1
 
 
-class _Envelope(msgspec.Struct, frozen=True):
-    v: int
-    data: msgspec.Raw
-
-
-_envelopes = msgspec.json.Decoder(_Envelope)
 _rows: msgspec.json.Decoder[TrackRow] = msgspec.json.Decoder(TrackRow)
 
 
@@ -220,12 +214,9 @@ def decode_row(raw: bytes) -> TrackRow:
         WrongVersionError: the message is of another version.
         CodecError: it is no row.
     """
+    data = data_of(raw)
     try:
-        envelope = _envelopes.decode(raw)
-        if envelope.v != VERSION:
-            msg = f"version {envelope.v}, this code reads {VERSION}"
-            raise WrongVersionError(msg)
-        return _rows.decode(envelope.data)
-    except (msgspec.DecodeError, RecursionError) as exc:
+        return _rows.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         msg = f"not a row: {exc}"
         raise CodecError(msg) from exc

@@ -8,6 +8,7 @@ import pytest
 from schemas.article import Article
 from schemas.codec import CodecError, WrongVersionError, decode, decode_noting, encode, to_json
 from schemas.report import DayRange
+from schemas.state import decode_row
 
 
 def article(**changes):
@@ -42,16 +43,20 @@ def test_an_unknown_field_is_left_out_and_named():
         b'{"v":1}',
         b'{"v":1,"data":[]}',
         b'{"v":1,"data":{"article_id":5}}',
+        b'{"v":1,"data":{"row":"incident","article_id":"\xff"}}',
+        b'{"v":1,"data":' + b"[" * 100_000,
     ],
 )
-def test_what_is_no_record_is_an_error(raw):
+@pytest.mark.parametrize("read", [lambda raw: decode(raw, Article), decode_row])
+def test_what_is_no_record_is_an_error(raw, read):
     with pytest.raises(CodecError):
-        decode(raw, Article)
+        read(raw)
 
 
-def test_another_version_has_an_error_of_its_own():
+@pytest.mark.parametrize("read", [lambda raw: decode(raw, Article), decode_row])
+def test_another_version_has_an_error_of_its_own(read):
     with pytest.raises(WrongVersionError, match="version 2"):
-        decode(b'{"v":2,"data":{}}', Article)
+        read(b'{"v":2,"data":{}}')
 
 
 def test_a_range_of_days_is_written_as_from_and_to():
