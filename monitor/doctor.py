@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Collection, Iterable
@@ -13,8 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from monitor import metrics, web
 from monitor.broker.probe import serves
 from monitor.config import Config
+from monitor.errors import NotReachableError
 from monitor.extract.text import nlp
 from monitor.hidden import without_userinfo
 from monitor.sinks.base import SinkConfig
@@ -25,6 +26,8 @@ CONNECT_S = 5.0
 MOST_WAITING = 500
 """As the alert ConsumerLagGrowing has it."""
 MOST_TOLD = 5
+KAFKA_PORT = 9092
+"""That of a broker whose address names none."""
 KAFKA = ("Kafka", "local Kafka")
 """What the findings about the broker are called."""
 
@@ -60,7 +63,10 @@ def _warn(what: str, told: str) -> Finding:
 
 async def examine(config: Config) -> list[Finding]:
     """Return all findings but those of what is in Kafka; nothing is changed, connections are opened and closed."""
-    local = [_python(), _state(config.state_dir), _disk(config.state_dir), _model(), _http(config)]
+    local = [_python(), _state(config.state_dir), _disk(config.state_dir), _model()]
+    local.append(_port("metrics port", config.http.bind, config.http.port, "http.port"))
+    if config.board.enabled:
+        local.append(_port("board port", config.board.bind, config.board.port, "board.port"))
     kafka = await asyncio.to_thread(_kafka, config)
     sinks = await asyncio.gather(*(_sink(s) for s in config.sinks if s.enabled))
     feeds = await asyncio.gather(
@@ -86,9 +92,8 @@ def _state(folder: Path) -> Finding:
 
 
 def _disk(folder: Path) -> Finding:
-    there = next((p for p in (folder, *folder.parents) if p.exists()), Path("/"))
-    free = shutil.disk_usage(there).free
-    told = f"{free / 1e9:.1f} GB free at {there}"
+    free = metrics.free_bytes(folder)
+    told = f"{free / 1e9:.1f} GB free for {folder}"
     return _ok("disk", told) if free >= LEAST_FREE_BYTES else _bad("disk", told + "; make room")
 
 
@@ -98,15 +103,12 @@ def _model() -> Finding:
     return _bad("language model", "not in the package: install it anew, or run make model")
 
 
-def _http(config: Config) -> Finding:
-    with socket.socket() as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            sock.bind((config.http.bind, config.http.port))
-        except OSError as exc:
-            told = f"{config.http.bind}:{config.http.port} is in use ({exc.strerror})"
-            return _warn("metrics port", told + "; fine if the monitor runs, else set http.port")
-    return _ok("metrics port", f"{config.http.bind}:{config.http.port} is free")
+def _port(what: str, bind: str, port: int, key: str) -> Finding:
+    try:
+        web.check_port(bind, port, key)
+    except NotReachableError as exc:
+        return _warn(what, f"{exc}; fine if that is the monitor")
+    return _ok(what, f"{bind}:{port} is free")
 
 
 def _kafka(config: Config) -> list[Finding]:
@@ -119,11 +121,12 @@ def _kafka(config: Config) -> list[Finding]:
 
 
 def _server(server: str, config: Config) -> Finding:
-    host, _, port = server.rpartition(":")
+    parts = urlsplit(f"//{server}")
+    host, port = parts.hostname or "", parts.port or KAFKA_PORT
     if config.kafka.security_protocol == "PLAINTEXT":
-        ok = serves(host, int(port), CONNECT_S)
+        ok = serves(host, port, CONNECT_S)
     else:
-        ok = _connects(host, int(port))
+        ok = _connects(host, port)
     return _ok("Kafka", server) if ok else _bad("Kafka", f"{server} does not answer")
 
 
@@ -131,9 +134,8 @@ def of_topics(missing: Collection[str]) -> Finding:
     """Return whether all topics are there; ``missing`` are the names of those that are not."""
     if not missing:
         return _ok("topics", "all there")
-    told = (
-        f"not there: {', '.join(sorted(missing)[:5])}{' ...' if len(missing) > MOST_TOLD else ''}"
-    )
+    names = ", ".join(sorted(missing)[:MOST_TOLD])
+    told = f"not there: {names}{' ...' if len(missing) > MOST_TOLD else ''}"
     return _warn("topics", told + "; the next worker or poller that starts creates them")
 
 
@@ -158,14 +160,18 @@ def _jars() -> Finding:
 def _connects(host: str, port: int) -> bool:
     try:
         socket.create_connection((host, port), timeout=CONNECT_S).close()
-    except OSError:
+    except (OSError, UnicodeError):
+        # No name at all has empty labels, or such of over 63 characters.
         return False
     return True
 
 
 async def _reach(url: str, what: str) -> Finding:
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as exc:
+        return _bad(what, f"its address is none: {exc}")
     ok = await asyncio.to_thread(_connects, parts.hostname or "", port)
     return _ok(what, "reached") if ok else _bad(what, f"{parts.hostname}:{port} cannot be reached")
 

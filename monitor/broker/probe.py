@@ -37,7 +37,7 @@ def serves(host: str, port: int, timeout_s: float = 1.0) -> bool:
             if not _HEAD.size <= size <= _LONGEST_ANSWER_BYTES:
                 return False
             _correlation, _throttle, brokers = _HEAD.unpack(_read(sock, size)[: _HEAD.size])
-    except (OSError, struct.error):
+    except (OSError, UnicodeError, struct.error):
         return False
     return bool(brokers >= 1)
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -14,19 +15,26 @@ from monitor.cli.options import configured
 from monitor.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from agents.settings import Settings
     from schemas.base import Record
 
 T = TypeVar("T")
-PIPE_WIDTH = 240
+PIPE_WIDTH = 400
+"""A pipe has no width: scripts cut tables by column, so nothing is folded there."""
+
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most, the latest.")]
 
 
-def settings_of(path: Any) -> Settings:
-    """Return the agents' settings of a configuration (any: Typer's own annotated path)."""
+def settings_of(path: Path | None) -> Settings:
+    """Return the agents' settings of a configuration; what goes wrong beside the answer is told on standard error."""
     from agents.settings import from_config
+    from monitor import logs
 
-    return from_config(configured(path))
+    config = configured(path)
+    logs.configure("WARNING", config.log.format)
+    return from_config(config)
 
 
 def ask(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
@@ -49,22 +57,28 @@ def write_json(records: Iterable[Record]) -> None:
 
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table for people: as wide as the terminal, or as a pipe needs."""
+    """Write a table for people: as wide as the terminal, or as a pipe needs. Without a head there is none."""
     from rich.console import Console
     from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=bool(head))
+    for name in head:
+        table.add_column(name, no_wrap=name == head[0], overflow="fold")
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(highlight=False, width=width).print(table)
+
+
+def _cell(value: object) -> Text:
     from rich.text import Text
 
     from monitor.alerts.printing import printable
 
-    table = Table(box=None, pad_edge=False)
-    for name in head:
-        table.add_column(name, no_wrap=name == head[0], overflow="fold")
-    for row in rows:
-        # Words of sources are hostile: no markup and nothing that steers the terminal.
-        table.add_row(*(Text(printable(str("" if cell is None else cell))) for cell in row))
-    # A pipe has no width: nothing is cut there.
-    width = None if sys.stdout.isatty() else PIPE_WIDTH
-    Console(highlight=False, width=width).print(table)
+    if isinstance(value, Text):
+        return value
+    # Words of sources are hostile: no markup and nothing that steers the terminal.
+    return Text(printable("" if value is None else str(value)))
 
 
 def minute(at: datetime | None) -> str:

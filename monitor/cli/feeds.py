@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from monitor.articles.text import one_line
+from monitor.cli.asking import write_table
 from monitor.cli.feedmemory import Memory, kafka_memory, sqlite_memory
 from monitor.cli.options import AsJson, ConfigPath, configured
 from monitor.errors import InputError
@@ -27,12 +28,10 @@ from monitor.hidden import without_userinfo
 from schemas.codec import to_builtins
 from schemas.feed import FeedState
 
-T = TypeVar("T")
 SHOWN = 5
 """Entries in a preview."""
 
-app = typer.Typer(help="Look at feeds, add them, take them away.", no_args_is_help=True)
-feeds_app = app
+feeds_app = typer.Typer(help="Look at feeds, add them, take them away.", no_args_is_help=True)
 
 Url = Annotated[str, typer.Argument(help="The feed's address.")]
 File = Annotated[
@@ -51,7 +50,7 @@ Private = Annotated[
 ]
 
 
-@app.command()
+@feeds_app.command()
 def add(  # noqa: PLR0917 -- Typer reads options from the signature
     url: Url,
     name: Annotated[str, typer.Option(help="Its name; its own title without it.")] = "",
@@ -106,13 +105,13 @@ def _show_preview(seen: Previewed) -> None:
         print(f"  {at}  {one_line(entry.title)}")
 
 
-@app.command("list")
+@feeds_app.command("list")
 def list_feeds(config: ConfigPath = None, file: File = None, as_json: AsJson = False) -> None:
     """List the feeds that are polled."""
     _print_feeds(_feeds(file, config), as_json=as_json)
 
 
-@app.command()
+@feeds_app.command()
 def lists(
     name: Annotated[str, typer.Argument(help="A list to show.")] = "", as_json: AsJson = False
 ) -> None:
@@ -124,7 +123,7 @@ def lists(
     if as_json:
         print("\n".join(json.dumps({"list": n, "feeds": count}) for n, count in counts))
     else:
-        _table(("list", "feeds"), counts)
+        write_table(("list", "feeds"), counts)
 
 
 def _print_feeds(feeds: Iterable[Feed], *, as_json: bool) -> None:
@@ -135,10 +134,10 @@ def _print_feeds(feeds: Iterable[Feed], *, as_json: bool) -> None:
             print(json.dumps(told, ensure_ascii=False))
         return
     head = ("name", "country", "language", "kind", "address")
-    _table(head, ((f.name, f.country, f.language, f.kind, f.url) for f in feeds))
+    write_table(head, ((f.name, f.country, f.language, f.kind, f.url) for f in feeds))
 
 
-@app.command("status")
+@feeds_app.command("status")
 def show_status(
     url: Annotated[str, typer.Argument(help="One feed; all without it.")] = "",
     state: State = None,
@@ -147,7 +146,7 @@ def show_status(
     as_json: AsJson = False,
 ) -> None:
     """Show when feeds were read, when they are next and why, and how their last 30 polls ended."""
-    known = _run(_memory(state, config).load())
+    known = asyncio.run(_memory(state, config).load())
     now = datetime.now(UTC)
     feeds = [_one(url, known, file, config)] if url else _shown(known, state, file, config)
     if as_json:
@@ -157,10 +156,10 @@ def show_status(
         print("\n".join(status.lines(feeds[0], known.get(url), now)))
     else:
         head = ("feed", "status", "last success", "next", "why", "a day", "last polls")
-        _table(head, (status.row(feed, known.get(feed.url), now) for feed in feeds))
+        write_table(head, (status.row(feed, known.get(feed.url), now) for feed in feeds))
 
 
-@app.command()
+@feeds_app.command()
 def history(
     url: Url,
     state: State = None,
@@ -168,16 +167,16 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """Show the last 30 polls of a feed, oldest first."""
-    found = _state(url, _run(_memory(state, config).load()))
+    found = _state(url, asyncio.run(_memory(state, config).load()))
     if as_json:
         for note in found.history:
             print(json.dumps(to_builtins(note), ensure_ascii=False))
         return
     head = ("at (UTC)", "result", "status", "new", "changed", "bytes", "seconds", "detail")
-    _table(head, map(status.note_row, found.history))
+    write_table(head, map(status.note_row, found.history))
 
 
-@app.command()
+@feeds_app.command()
 def remove(url: Url, state: State = None, file: File = None, config: ConfigPath = None) -> None:
     """Stop polling a feed for good: take it out of the file; of a list, remember that it is not wanted."""
     if _book(file, config).remove(url):
@@ -188,28 +187,28 @@ def remove(url: Url, state: State = None, file: File = None, config: ConfigPath 
     print(f"removed {url} (it stands in a list or the configuration, and is not polled any more)")
 
 
-@app.command()
+@feeds_app.command()
 def pause(url: Url, state: State = None, config: ConfigPath = None) -> None:
     """Stop polling a feed until `resume`."""
     _change(url, _memory(state, config), paused=True)
     print(f"paused {url}")
 
 
-@app.command()
+@feeds_app.command()
 def resume(url: Url, state: State = None, config: ConfigPath = None) -> None:
     """Poll a paused or removed feed again."""
     _change(url, _memory(state, config), paused=False, removed=False, next_at=None)
     print(f"resumed {url}")
 
 
-@app.command("poll")
+@feeds_app.command("poll")
 def poll_now(url: Url, state: State = None, config: ConfigPath = None) -> None:
     """Have a feed polled at once, whatever its interval; of a parked one, try whether it lives."""
     _change(url, _memory(state, config), next_at=None, not_before_at=None)
     print(f"{url} is due now" + (" (at the next round of `poll`)" if state else ""))
 
 
-@app.command("import")
+@feeds_app.command("import")
 def bring_in(
     source: Annotated[Path, typer.Argument(help="OPML file.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
@@ -238,7 +237,7 @@ def bring_in(
     print(f"{len(taken)} of {len(fates)} feeds {'would be ' if dry_run else ''}taken")
 
 
-@app.command("export")
+@feeds_app.command("export")
 def bring_out(
     target: Annotated[str, typer.Argument(help="File, - for standard output.")] = "-",
     file: File = None,
@@ -313,11 +312,7 @@ def _change(url: str, memory: Memory, **fields: Any) -> None:
         known = await memory.load()
         await memory.save(msgspec.structs.replace(known.get(url) or FeedState(url=url), **fields))
 
-    _run(change())
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
+    asyncio.run(change())
 
 
 def _status_json(feed: Feed, state: FeedState | None, now: datetime) -> dict[str, Any]:
@@ -327,20 +322,3 @@ def _status_json(feed: Feed, state: FeedState | None, now: datetime) -> dict[str
     following, why = status.next_poll(state, now) if state else ("now", "")
     return {"url": feed.url, "name": feed.name, "status": str(status.status_of(state)),
             "next": following, "why": why, **told}  # fmt: skip
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*head, box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console = Console(highlight=False, markup=False)
-    console.print(table) if console.is_terminal else Console(
-        highlight=False, markup=False, width=PIPE_WIDTH
-    ).print(table)
-
-
-PIPE_WIDTH = 400
-"""Piped tables are not folded: scripts cut them by column."""

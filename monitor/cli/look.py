@@ -1,17 +1,18 @@
-"""Commands that look at the monitor: check-config, schema, and what is mounted from elsewhere."""
+"""Commands that look at a configuration and at this machine: check-config, doctor, schema, webhook verify."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.asking import ask, settings_of, write_table
 from monitor.cli.options import AsJson, ConfigPath, configured, opened
 from monitor.errors import InputError, MonitorError
 
 if TYPE_CHECKING:
-    from monitor.config import Config
     from monitor.doctor import Finding
 
 
@@ -49,49 +50,40 @@ def doctor(config: ConfigPath = None, as_json: AsJson = False) -> None:
     import asyncio
 
     import msgspec
-    from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
     from monitor import doctor as examining
 
-    settings = configured(config)
-    findings = asyncio.run(examining.examine(settings))
+    findings = asyncio.run(examining.examine(configured(config)))
     if examining.kafka_serves(findings):
-        findings += _in_kafka(settings)
+        findings += _in_kafka(config)
     if as_json:
         print(json.dumps(msgspec.to_builtins(findings)))
     else:
-        table = Table(box=None, show_header=False)
         colours = {"ok": "green", "warn": "yellow", "bad": "red"}
-        for found in findings:
-            style = colours[found.verdict]
-            table.add_row(f"[{style}]{found.verdict}[/]", found.what, found.told)
-        Console(highlight=False).print(table)
+        write_table((), ((Text(f.verdict, colours[f.verdict]), f.what, f.told) for f in findings))
     if not examining.is_well(findings):
         raise typer.Exit(1)
 
 
-def _in_kafka(config: Config) -> list[Finding]:
+def _in_kafka(config: Path | None) -> list[Finding]:
     """Return what a doctor finds in Kafka: topics that are not there, stages that do not keep up."""
-    import asyncio
-
     from agents import admin
-    from agents.asking import asked
-    from agents.settings import from_config
     from monitor import doctor as examining
 
-    kafka = from_config(config).kafka
-
-    async def look() -> list[Finding]:
-        missing = await admin.missing_topics(kafka)
-        found = [examining.of_topics(missing)]
-        if not missing:
-            for stage, lags in (await admin.group_lags(kafka)).items():
-                waiting = sum(lag.waiting for lag in lags.values())
-                found.append(examining.of_lag(stage, waiting))
+    settings = settings_of(config)
+    missing = ask(settings, admin.missing_topics(settings.kafka))
+    found = [examining.of_topics(missing)]
+    if missing:
         return found
-
-    return asyncio.run(asked(kafka, look()))
+    lags = ask(settings, admin.group_lags(settings.kafka))
+    return [
+        *found,
+        *(
+            examining.of_lag(stage, sum(x.waiting for x in of.values()))
+            for stage, of in lags.items()
+        ),
+    ]
 
 
 def webhook_verify(

@@ -36,6 +36,8 @@ CASES = [
     ("kind of sink", b'[[sinks]]\ntype = "pigeon"\nname = "x"\n', "sinks[0]", 1, "does not match any of the expected tags"),
     ("quiet hours", f"{SINK}quiet_hours = {{start = 1}}\n".encode(), "sinks[0].quiet_hours.end", 5, "required"),
     ("editor without token", b'[board]\neditors = [{name = "x"}]\n', "board.editors[0].token", 2, "required"),
+    ("broker", b'[kafka]\nbootstrap_servers = ["kafka:port"]\n', "kafka.bootstrap_servers[0]", 2, "match pattern"),
+    ("address of a broker", b'[kafka]\nbootstrap_servers = ["kafka://k:9092"]\n', "kafka.bootstrap_servers[0]", 2, "pattern"),
     ("password of Kafka", b'[kafka]\nsasl_password = "env:NO_SUCH_ONE"\n', "kafka.sasl_password", 2, "is not set"),
 ]  # fmt: skip
 
