@@ -16,14 +16,16 @@ from typing import TypeVar
 import msgspec
 
 from agents.fanout import as_message, deliveries_of
+from agents.feedstore import TOPIC as FEEDS
 from agents.feedstore import KafkaFeedStore
 from agents.lag import Lag, lags
 from agents.ledger import ROW
-from agents.scan import Scanned, places_of, scan
+from agents.scan import Scanned, places_of, read_from, scan
 from agents.settings import KafkaSettings, Settings
 from agents.wire import Outbound, Sender, message, quarantine_key, utc_now
 from monitor.alerts.mutes import sink_mute
 from monitor.alerts.rehearsal import rehearsal
+from monitor.errors import NotReachableError
 from monitor.sinks.base import SinkConfig
 from schemas import codec
 from schemas.alert import Alert
@@ -87,10 +89,9 @@ async def quarantined(kafka: KafkaSettings, topic: str | None = None) -> dict[st
     for name in topics:
         async for record in scan(kafka, name + QUARANTINE):
             number = (record.key or b"").decode("utf-8", "replace")
-            if record.value is None:
-                found.pop(number, None)
-            else:
-                found[number] = codec.decode(record.value, Quarantined)
+            found.pop(number, None)
+            if (failed := _record(record, Quarantined)) is not None:
+                found[number] = failed
     return dict(sorted(found.items(), key=lambda item: item[1].at))
 
 
@@ -266,7 +267,7 @@ async def incidents(kafka: KafkaSettings) -> tuple[IncidentRow, ...]:
         key = record.key or b""
         if not key.startswith(ROW):
             continue
-        row = None if record.value is None else decode_row(record.value)
+        row = read_from(record, decode_row)
         if isinstance(row, IncidentRow):
             rows[key] = row
         else:
@@ -274,11 +275,25 @@ async def incidents(kafka: KafkaSettings) -> tuple[IncidentRow, ...]:
     return tuple(sorted(rows.values(), key=lambda r: (str(r.seen_at or ""), r.incident_id)))
 
 
-async def feed_states(settings: Settings) -> dict[str, FeedState]:
+async def feed_states(kafka: KafkaSettings) -> dict[str, FeedState]:
     """Return what the pollers know of feeds, by address."""
-    places = await places_of(settings.kafka, "feeds")
-    store = KafkaFeedStore(settings.kafka, Sender(settings.kafka), len(places))
+    places = await places_of(kafka, FEEDS)
+    store = KafkaFeedStore(kafka, Sender(kafka), len(places))
     return await store.read(place.partition for place in places)
+
+
+async def save_feed_state(kafka: KafkaSettings, state: FeedState) -> None:
+    """Keep what a person orders of a feed; the poller that has it heeds it within a second.
+
+    Raises:
+        NotReachableError: no poller has ever run on this Kafka.
+    """
+    places = await places_of(kafka, FEEDS)
+    if not places:
+        msg = f"this Kafka has no topic {kafka.topic(FEEDS)}: no poller has run on it"
+        raise NotReachableError(msg)
+    async with sending(kafka) as sender:
+        await KafkaFeedStore(kafka, sender, len(places)).save(state)
 
 
 async def alerts(kafka: KafkaSettings) -> tuple[tuple[datetime, Alert], ...]:
@@ -337,8 +352,4 @@ async def await_delivered(
 
 
 def _record(scanned: Scanned, kind: type[R]) -> R | None:
-    """Return the record, ``None`` where it is none: quarantine tells of those."""
-    try:
-        return None if scanned.value is None else codec.decode(scanned.value, kind)
-    except codec.CodecError:
-        return None
+    return read_from(scanned, lambda raw: codec.decode(raw, kind))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.admin import incidents
+from agents.admin import incidents, sending
 from agents.settings import KafkaSettings
 from agents.stage import StageMetrics, told_of_outcome, told_of_quarantine
 from agents.wire import (
@@ -42,12 +42,8 @@ async def correct(kafka: KafkaSettings, wish: Wish) -> Correction | CorrectionRe
     known: dict[str, IncidentRow] = {row.incident_id: row for row in await incidents(kafka)}
     made = correction_of(wish, known.get, utc_now())
     if isinstance(made, Correction):
-        sender = Sender(kafka)
-        await sender.start()
-        try:
+        async with sending(kafka) as sender:
             await sender.send([message(TOPIC, made.subject, made)])
-        finally:
-            await sender.stop()
     return made
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from agents.admin import deliveries, sending
-from agents.scan import scan
+from agents.scan import read_from, scan
 from agents.settings import KafkaSettings
 from agents.wire import message
 from schemas import codec
@@ -87,8 +87,9 @@ async def expire(kafka: KafkaSettings, mute: Mute, now: datetime) -> None:
 async def _latest(kafka: KafkaSettings, topic: str, kind: type[R]) -> dict[str, R]:
     found: dict[str, R] = {}
     async for record in scan(kafka, topic):
-        key = (record.key or b"").decode()
+        key = (record.key or b"").decode("utf-8", "replace")
         found.pop(key, None)
-        if record.value is not None:
-            found[key] = codec.decode(record.value, kind)
+        state = read_from(record, lambda raw: codec.decode(raw, kind))
+        if state is not None:
+            found[key] = state
     return found

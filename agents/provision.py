@@ -22,6 +22,7 @@ from aiokafka.errors import (
 
 from agents.kafka import admin
 from agents.settings import KafkaSettings, Settings
+from monitor.errors import NotReachableError
 from schemas.cards import Card, all_topics
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ _RETRY_S = 1.0
 _TELL_EVERY = 10
 
 
-class ProvisionError(Exception):
+class ProvisionError(NotReachableError):
     """The topics are not there, or are not as they must be; the text says which and why."""
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
+import structlog
 from aiokafka import TopicPartition
 
 from agents.kafka import admin, reader
 from agents.settings import KafkaSettings
 from monitor import heartbeat
+from schemas import codec
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +63,20 @@ async def scan(kafka: KafkaSettings, topic: str) -> AsyncIterator[Scanned]:
                         key=record.key,
                         value=record.value,
                     )
+
+
+def read_from(scanned: Scanned, read: Callable[[bytes], T]) -> T | None:
+    """Return what ``read`` makes of a value; ``None`` where it was deleted, or where it is not understood, which is told."""
+    if scanned.value is None:
+        return None
+    try:
+        return read(scanned.value)
+    except codec.CodecError as exc:
+        log.warning(
+            "not understood, left out",
+            topic=scanned.topic,
+            partition=scanned.partition,
+            offset=scanned.offset,
+            error=str(exc),
+        )
+        return None

@@ -7,10 +7,10 @@ draws it for a terminal. Each reason comes with the file and line of the rule th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import msgspec
 from rich.console import Console
@@ -21,7 +21,7 @@ from monitor.alerts.printing import printable
 from monitor.articles.normalise import ArticleError, article_from_input
 from monitor.errors import InputError
 from monitor.incidents.subjects import split
-from monitor.replay import Player
+from monitor.replay import Player, ReplaySettings
 from schemas.codec import to_builtins
 
 if TYPE_CHECKING:
@@ -45,9 +45,11 @@ Plain = dict[str, Any]
 """JSON values: this module's output is made to be written as JSON."""
 
 
-def explain(article: Article, extractor: Extractor) -> Plain:
-    """Return what each stage makes of an article, and why."""
-    player = Player(extractor)
+def explain(
+    article: Article, extractor: Extractor, settings: ReplaySettings | None = None
+) -> Plain:
+    """Return what each stage makes of an article, and why; the stages' settings are the usual ones unless given."""
+    player = Player(extractor, settings)
     unique = player.dedupe(article)
     assembly = extractor.assembly(article)
     return {
@@ -161,7 +163,7 @@ def _lines_with(path: Path, word: str) -> Iterator[tuple[str, bool]]:
             yield f"{path.relative_to(_HERE.parent)}:{number}", gives
 
 
-def run(lines: Iterable[bytes], out: TextIO, *, as_json: bool) -> None:
+def run(source: BinaryIO, out: TextIO, settings: ReplaySettings, *, as_json: bool) -> None:
     """Explain the first article of the input: one JSON object, or one a line.
 
     Raises:
@@ -169,7 +171,8 @@ def run(lines: Iterable[bytes], out: TextIO, *, as_json: bool) -> None:
     """
     from monitor.extract import Extractor  # noqa: PLC0415 - the pipeline takes a second to load
 
-    told = explain(_article(b"".join(lines)[:MAX_INPUT_BYTES]), Extractor.load())
+    article = _article(source.read(MAX_INPUT_BYTES))
+    told = explain(article, Extractor.load(settings.extract), settings)
     if as_json:
         json.dump(msgspec.to_builtins(told), out, ensure_ascii=False)
         out.write("\n")

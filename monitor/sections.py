@@ -64,10 +64,13 @@ class HttpSection(Section):
     )
 
 
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
 class LogSection(Section):
     """Logs go to standard error."""
 
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    level: LogLevel = "INFO"
     format: Literal["auto", "json", "console"] = "auto"
 
 

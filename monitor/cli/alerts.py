@@ -71,7 +71,7 @@ def alerts_replay(
     config: ConfigPath = None,
     since: Since = "24h",
 ) -> None:
-    """Deliver the alerts since a time to a sink again, under the same webhook ids; silences hold."""
+    """Deliver alerts since a time to a sink again. Under the same webhook ids; silences hold."""
     from agents import admin, outgoing
 
     settings = settings_of(config)
@@ -157,7 +157,7 @@ def deliveries_retry(
     sink: OneSink = None,
     config: ConfigPath = None,
 ) -> None:
-    """Try failed deliveries again now, under the same webhook ids; those that wait too, where they are named."""
+    """Try failed deliveries again now. Under the same webhook ids; those that wait too, where they are named."""
     from agents import admin
 
     settings = settings_of(config)
@@ -169,7 +169,7 @@ def deliveries_retry(
 
 @deliveries_app.command("sinks")
 def deliveries_sinks(config: ConfigPath = None, as_json: AsJson = False) -> None:
-    """Show how each sink stands: whether it takes what it is sent, since when not, and what waits for it."""
+    """Show how each sink stands. Whether it takes what it is sent, since when not, and what waits for it."""
     from agents import outgoing
     from schemas.reasons import Attempt
 
@@ -210,7 +210,7 @@ def _as_json(summary: SinkSummary) -> dict[str, object]:
 
 @deliveries_app.command("enable")
 def deliveries_enable(sink: str, config: ConfigPath = None) -> None:
-    """Deliver to a disabled sink again; what failed meanwhile is sent by `deliveries retry --sink SINK`."""
+    """Deliver to a disabled sink again. What failed meanwhile is sent by `deliveries retry --sink SINK`."""
     from agents import outgoing
 
     settings = settings_of(config)
@@ -233,7 +233,7 @@ def send_test_alert(
     config: ConfigPath = None,
     wait_s: Annotated[float, typer.Option("--wait", help="Seconds to wait for answers.")] = 20.0,
 ) -> None:
-    """Send a test alert the whole way through Kafka to the sinks, and tell how each took it."""
+    """Send a test alert to the sinks. It goes the whole way through Kafka; how each took it is told."""
     from agents import admin
     from schemas.reasons import Attempt
 
@@ -242,6 +242,9 @@ def send_test_alert(
     if sink is not None:
         _sink_of(settings, sink)
     names = (sink,) if sink else tuple(s.name for s in settings.sinks)
+    if not names:
+        msg = "no sink is configured that would take it"
+        raise InputError(msg)
     sending = admin.send_test_alert(settings.kafka, title, sinks=names, kind=chosen)
     alert = ask(settings, sending)
     found = ask(settings, admin.await_delivered(settings.kafka, alert.alert_id, len(names), wait_s))

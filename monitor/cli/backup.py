@@ -14,7 +14,7 @@ File = Annotated[Path, typer.Argument(help="The backup, a .tar.gz.", show_defaul
 
 
 def backup(file: File, config: ConfigPath = None) -> None:
-    """Copy the local Kafka's data to one file, while the monitor runs or not."""
+    """Copy the local Kafka's data to one file. The monitor may run meanwhile."""
     from datetime import UTC, datetime
 
     from monitor.broker import backup as copying
@@ -31,7 +31,7 @@ def restore(
         bool, typer.Option("--replace", help="Put data that is there beside, and restore.")
     ] = False,
 ) -> None:
-    """Put the data of a backup into the state directory; the monitor must not run."""
+    """Put the data of a backup into place. The monitor must not run."""
     from monitor.broker import backup as copying
     from monitor.broker.errors import BrokerError
     from monitor.broker.local import holding

@@ -8,7 +8,7 @@ from monitor.cli.options import ConfigPath, reloading
 
 
 def board(config: ConfigPath = None) -> None:
-    """Run the board, the web page and its API, against the configured Kafka."""
+    """Run the board: the web page and its API. Kafka is the configured one."""
     from agents.stopping import heed_signals_while_starting
 
     heed_signals_while_starting()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.options import ConfigPath, configured
+from monitor.cli.asking import ask, settings_of, write_json
+from monitor.cli.options import ConfigPath
 from monitor.errors import InputError, MonitorError
 from monitor.incidents.corrections import Wish
 from schemas.reasons import CorrectionAct, CorrectionRefusal
@@ -50,7 +50,7 @@ def merge(
     note: Note = "",
     config: ConfigPath = None,
 ) -> None:
-    """Make two incidents one: its reports, figures and statements together, and no second alert."""
+    """Make two incidents one. Reports, figures and statements together, and no second alert."""
     _send(
         config,
         Wish(act=CorrectionAct.MERGE, incident_id=incident, by=by, note=note, other_id=other),
@@ -107,7 +107,7 @@ def figure(
 
 @correct_app.command()
 def dismiss(incident: Incident, by: By, note: Note = "", config: ConfigPath = None) -> None:
-    """Say that it is no incident: what was announced is cancelled, and nothing more is told of it."""
+    """Say that it is no incident. What was announced is cancelled, and nothing more is told of it."""
     _send(
         config,
         Wish(act=CorrectionAct.DISMISS, incident_id=incident, by=by, note=note),
@@ -151,17 +151,11 @@ def lift(
 
 @correct_app.command("list")
 def list_all(config: ConfigPath = None) -> None:
-    """List all corrections as JSON lines, oldest first; `replay` takes them among its articles."""
-    import asyncio
-
+    """List all corrections as JSON lines. The oldest first; `replay` takes them among its articles."""
     from agents import admin
-    from agents.asking import asked
-    from agents.settings import from_config
-    from schemas.codec import to_json
 
-    kafka = from_config(configured(config)).kafka
-    for correction in asyncio.run(asked(kafka, admin.corrections(kafka))):
-        sys.stdout.buffer.write(to_json(correction) + b"\n")
+    settings = settings_of(config)
+    write_json(ask(settings, admin.corrections(settings.kafka)))
 
 
 def _count(text: str) -> Count | None:
@@ -190,16 +184,11 @@ def _send(config: ConfigPath, wish: Wish) -> None:
     Raises:
         MonitorError: it would change nothing; the text says why.
     """
-    import asyncio
-
     from agents import corrections
-    from agents.asking import asked
-    from agents.settings import from_config
-    from schemas.codec import to_json
 
-    kafka = from_config(configured(config)).kafka
-    made = asyncio.run(asked(kafka, corrections.correct(kafka, wish)))
+    settings = settings_of(config)
+    made = ask(settings, corrections.correct(settings.kafka, wish))
     if isinstance(made, CorrectionRefusal):
         msg = f"{wish.incident_id}: {_WHY[made]}"
         raise MonitorError(msg)
-    sys.stdout.buffer.write(to_json(made) + b"\n")
+    write_json([made])

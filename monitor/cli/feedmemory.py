@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from monitor.errors import InputError
 from monitor.feeds.store import FILE, FeedStore, SqliteStore
 
 if TYPE_CHECKING:
+    from agents.settings import KafkaSettings
     from monitor.config import Config
     from schemas.feed import FeedState
 
-T = TypeVar("T")
 Memory = FeedStore
 
 
@@ -32,38 +31,25 @@ def sqlite_memory(folder: Path) -> Memory:
 
 def kafka_memory(config: Config) -> Memory:
     """Return the memory in the running monitor's Kafka."""
-    return _KafkaMemory(config)
+    from agents.settings import from_config
+
+    return _KafkaMemory(from_config(config).kafka)
 
 
 @dataclass(frozen=True, slots=True)
 class _KafkaMemory:
     """Reads and writes the topic ``feeds``; the pollers heed what others write there."""
 
-    config: Config
+    kafka: KafkaSettings
 
     async def load(self) -> dict[str, FeedState]:
         from agents import admin
-        from agents.settings import from_config
+        from agents.asking import asked
 
-        return await self._ask(admin.feed_states(from_config(self.config)))
+        return await asked(self.kafka, admin.feed_states(self.kafka))
 
     async def save(self, state: FeedState) -> None:
-        from agents.feedstore import KafkaFeedStore
-        from agents.scan import places_of
-        from agents.settings import from_config
-        from agents.wire import Sender
-
-        kafka = from_config(self.config).kafka
-        places = await self._ask(places_of(kafka, "feeds"))
-        sender = Sender(kafka)
-        await self._ask(sender.start())
-        try:
-            await self._ask(KafkaFeedStore(kafka, sender, len(places)).save(state))
-        finally:
-            await sender.stop()
-
-    async def _ask(self, work: Awaitable[T]) -> T:
+        from agents import admin
         from agents.asking import asked
-        from agents.settings import from_config
 
-        return await asked(from_config(self.config).kafka, work)
+        await asked(self.kafka, admin.save_feed_state(self.kafka, state))

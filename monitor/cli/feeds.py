@@ -67,7 +67,10 @@ def add(  # noqa: PLR0917 -- Typer reads options from the signature
     allow_private: Private = None,
     config: ConfigPath = None,
 ) -> None:
-    """Add a feed after a look at it; of a web page, the feed that it names."""
+    """Add a feed after a look at it. Of a web page, the feed that it names."""
+    if not url.lower().startswith(("http://", "https://")):
+        msg = f"{without_userinfo(url)!r} is no address: it begins with https:// or http://"
+        raise InputError(msg)
     settings = _settings(allow_private, config, file)
     settings = replace(settings, proxy=proxy or settings.proxy)
     seen = asyncio.run(preview(url, settings, SystemClock()))
@@ -145,7 +148,7 @@ def show_status(
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show when feeds were read, when they are next and why, and how their last 30 polls ended."""
+    """Show when feeds were read and are next. And why, and how their last 30 polls ended."""
     known = asyncio.run(_memory(state, config).load())
     now = datetime.now(UTC)
     feeds = [_one(url, known, file, config)] if url else _shown(known, state, file, config)
@@ -178,33 +181,32 @@ def history(
 
 @feeds_app.command()
 def remove(url: Url, state: State = None, file: File = None, config: ConfigPath = None) -> None:
-    """Stop polling a feed for good: take it out of the file; of a list, remember that it is not wanted."""
+    """Stop polling a feed for good. It is taken out of the file; one of a list is remembered as not wanted."""
     if _book(file, config).remove(url):
         print(f"removed {url}")
         return
-    _one(url, {}, file, config)
-    _change(url, _memory(state, config), removed=True)
+    _change(url, state, config, file=file, removed=True)
     print(f"removed {url} (it stands in a list or the configuration, and is not polled any more)")
 
 
 @feeds_app.command()
 def pause(url: Url, state: State = None, config: ConfigPath = None) -> None:
     """Stop polling a feed until `resume`."""
-    _change(url, _memory(state, config), paused=True)
+    _change(url, state, config, paused=True)
     print(f"paused {url}")
 
 
 @feeds_app.command()
 def resume(url: Url, state: State = None, config: ConfigPath = None) -> None:
     """Poll a paused or removed feed again."""
-    _change(url, _memory(state, config), paused=False, removed=False, next_at=None)
+    _change(url, state, config, paused=False, removed=False, next_at=None)
     print(f"resumed {url}")
 
 
 @feeds_app.command("poll")
 def poll_now(url: Url, state: State = None, config: ConfigPath = None) -> None:
-    """Have a feed polled at once, whatever its interval; of a parked one, try whether it lives."""
-    _change(url, _memory(state, config), next_at=None, not_before_at=None)
+    """Have a feed polled at once, whatever its interval. Of a parked one, try whether it lives."""
+    _change(url, state, config, next_at=None, not_before_at=None)
     print(f"{url} is due now" + (" (at the next round of `poll`)" if state else ""))
 
 
@@ -215,7 +217,7 @@ def bring_in(
     file: File = None,
     config: ConfigPath = None,
 ) -> None:
-    """Add the feeds of an OPML file; a line tells each one's fate."""
+    """Add the feeds of an OPML file. A line tells each one's fate."""
     try:
         found = opml.read(source.read_bytes())
     except OSError as exc:
@@ -305,11 +307,19 @@ def _state(url: str, known: dict[str, FeedState]) -> FeedState:
     return found
 
 
-def _change(url: str, memory: Memory, **fields: Any) -> None:
-    """Change fields of a feed's state (any: FeedState's own types, checked when it is written)."""
+def _change(
+    url: str, state: Path | None, config: Path | None, *, file: Path | None = None, **fields: Any
+) -> None:
+    """Change fields of a feed's state (any: FeedState's own types, checked when it is written).
+
+    Raises:
+        InputError: no such feed is known or configured.
+    """
+    memory = _memory(state, config)
 
     async def change() -> None:
         known = await memory.load()
+        _one(url, known, file, config)
         await memory.save(msgspec.structs.replace(known.get(url) or FeedState(url=url), **fields))
 
     asyncio.run(change())

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
-from monitor.cli.asking import ask, minute, write_json, write_table
+from monitor.cli.asking import Limit, ask, minute, settings_of, write_json, write_table
 from monitor.cli.options import AsJson, ConfigPath, configured
 from monitor.cli.times import ago
 from monitor.errors import InputError
+from schemas.reasons import Kind
 
 if TYPE_CHECKING:
     from monitor.board.queries import Filters
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
 PAGE = 500
 """Incidents read from the view at once."""
 
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most, the latest.")]
 Text = Annotated[str, typer.Option("--text", "-q", help="Words that all must be in it.")]
-Kinds = Annotated[list[str] | None, typer.Option("--kind", help="attack or strike.")]
+Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="What it is.")]
 Countries = Annotated[list[str] | None, typer.Option("--country", help="ISO code, e.g. IQ.")]
 Actors = Annotated[list[str] | None, typer.Option("--actor", help="A party by name.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="An outlet by name.")]
@@ -46,16 +46,12 @@ def view(config: Path | None) -> Iterator[Store]:
         NotReachableError: Kafka does not answer.
     """
     from agents.board import store_of
-    from agents.settings import from_config
     from agents.view import catch_up
-    from monitor import logs
 
-    settings = configured(config)
-    logs.configure("WARNING", settings.log.format)
-    store = store_of(settings)
+    settings = settings_of(config)
+    store = store_of(configured(config))
     try:
-        agents = from_config(settings)
-        ask(agents, catch_up(agents.kafka, store))
+        ask(settings, catch_up(settings.kafka, store))
         yield store
     finally:
         store.close()
@@ -81,7 +77,7 @@ def every(store: Store, filters: Filters, limit: int | None = None) -> Iterator[
 def _filters(
     *,
     text: str,
-    kinds: list[str] | None,
+    kinds: list[Kind] | None,
     countries: list[str] | None,
     actors: list[str] | None,
     sources: list[str] | None,
@@ -148,7 +144,7 @@ def incidents_list(
 
 @incidents_app.command("show")
 def incidents_show(incident: str, config: ConfigPath = None, as_json: AsJson = False) -> None:
-    """Show what is known of one incident, how it changed, on whose word, and why it alerted or did not."""
+    """Show what is known of one incident. How it changed, on whose word, and why it alerted or did not."""
     from monitor import policies
     from monitor.board.pages import incident_page
 

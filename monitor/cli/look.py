@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_config(config: ConfigPath = None, as_json: AsJson = False) -> None:
-    """Check the configuration as a whole; every mistake is a line with its place (exit 78)."""
+    """Check the configuration. Every mistake is a line with its place (exit 78)."""
     settings = configured(config)
     if as_json:
         print(settings.model_dump_json(indent=2))
@@ -31,7 +31,7 @@ def check_config(config: ConfigPath = None, as_json: AsJson = False) -> None:
 def schema(
     name: Annotated[str, typer.Argument(help="A schema's name; none lists them.")] = "",
 ) -> None:
-    """Show a JSON Schema: of a topic's record, of the webhook's body, of the configuration file."""
+    """Show a JSON Schema. There is one of each topic's record, of the webhook's body and of the configuration file."""
     from monitor.schemas import all_schemas
 
     found = all_schemas()
@@ -46,7 +46,7 @@ def schema(
 
 
 def doctor(config: ConfigPath = None, as_json: AsJson = False) -> None:
-    """Say what is wrong with this machine, the broker, the disk, the feeds and the sinks (exit 1)."""
+    """Say what is wrong here. Looks at this machine, Kafka, the disk, the feeds and the sinks; exit 1 where something is."""
     import asyncio
 
     import msgspec
@@ -95,7 +95,7 @@ def webhook_verify(
         str, typer.Option(envvar="NEWS_MONITOR_WEBHOOK_SECRET", help="The shared secret.")
     ] = "",
 ) -> None:
-    """Check a webhook's body and headers against a secret (exit 1 where they do not fit)."""
+    """Check a webhook's body and headers against a secret. Exit 1 where they do not fit."""
     from monitor.sinks import signing
 
     given = dict(_header(h) for h in header or [])

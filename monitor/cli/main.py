@@ -16,9 +16,9 @@ from monitor.cli import (
     correct,
     feeds,
     incidents,
-    kafka,
     look,
     poll,
+    quarantine,
     rebuild,
     report,
     run,
@@ -68,7 +68,7 @@ texts.mount(app)
 app.command()(poll.poll)
 app.add_typer(feeds.feeds_app, name="feeds")
 look.mount(app)
-kafka.mount(app)
+quarantine.mount(app)
 trace.mount(app)
 alerts.mount(app)
 app.add_typer(silences.silence_app, name="silence")

@@ -30,6 +30,7 @@ from monitor.feeds.setup import PollSettings, open_poller
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.sources import from_config, from_file
 from monitor.feeds.store import SqliteStore
+from monitor.sections import LogLevel
 
 Write = Callable[[bytes], None]
 
@@ -84,11 +85,13 @@ def poll(  # noqa: PLR0917 -- Typer reads options from the signature
     full_text: Annotated[
         FullText, typer.Option(help="Fetch entries' pages for their text.")
     ] = FullText.OFF,
-    log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "WARNING",
+    log_level: Annotated[
+        LogLevel, typer.Option(case_sensitive=False, help="What is logged at least.")
+    ] = "WARNING",
     config: ConfigPath = None,
 ) -> None:
-    """Poll feeds without Kafka and write new entries as JSON lines."""
-    logs.configure(level=log_level.upper())
+    """Poll feeds without Kafka, write entries as JSON lines."""
+    logs.configure(level=log_level)
     settings = PollSettings(
         policy=policy_of(min_interval, cold_start),
         allow_private=tuple(allow_private or ()),

@@ -19,7 +19,7 @@ def rebuild(
     ],
     config: ConfigPath = None,
 ) -> None:
-    """Make incidents anew from articles.unique, beside the running ones, without alerting anybody."""
+    """Make incidents anew from the articles. Beside the running ones, without alerting anybody."""
     from agents import rebuild as making
     from agents.asking import asked
     from agents.settings import from_config

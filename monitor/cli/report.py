@@ -26,7 +26,7 @@ def report(
         str, typer.Option("--output", "-o", help="A file, - for the terminal.")
     ] = "-",
 ) -> None:
-    """Write a digest of what became known: counts, a chart, a map, the gravest incidents, what was said."""
+    """Write a digest of what became known. Counts, a chart, a map, the gravest incidents, what was said."""
     from monitor.board import digest, gather
 
     now = datetime.now(UTC)

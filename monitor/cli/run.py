@@ -20,7 +20,7 @@ def up(
         bool, typer.Option("--demo", help="Poll a feed of sample articles on loopback instead.")
     ] = False,
 ) -> None:
-    """Run everything on this machine: a local Kafka where none is configured, topics, poller, workers."""
+    """Run everything on this machine. Kafka too, where none is configured; topics, poller, workers and board."""
     from agents.stopping import heed_signals_while_starting
 
     heed_signals_while_starting()
@@ -36,7 +36,7 @@ def worker(
         str, typer.Option(help="Stages to run, with commas.", metavar="STAGE,...")
     ] = ",".join(STAGES),
 ) -> None:
-    """Run stages of the pipeline in one process, against the configured Kafka."""
+    """Run stages of the pipeline in one process. Kafka is the configured one."""
     from agents.stopping import heed_signals_while_starting
 
     heed_signals_while_starting()
@@ -50,7 +50,7 @@ def worker(
 
 
 def poller(config: ConfigPath = None) -> None:
-    """Poll feeds and send their articles to the configured Kafka."""
+    """Poll feeds and send their articles to Kafka."""
     from agents.stopping import heed_signals_while_starting
 
     heed_signals_while_starting()

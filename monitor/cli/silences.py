@@ -121,7 +121,7 @@ def silence_list(
     every: Annotated[bool, typer.Option("--all", help="Those too that are over.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List silences by when they begin; as JSON they can be given to `replay --silences`."""
+    """List silences by when they begin. As JSON they can be given to `replay --silences`."""
     from agents import outgoing
 
     settings, now = settings_of(config), datetime.now(UTC)

@@ -26,7 +26,7 @@ Silences = Annotated[
 
 
 def extract(source: JsonLines = "-", link: Link = False, config: ConfigPath = None) -> None:
-    """Read articles as JSON lines, write one report a line, in order.
+    """Read articles, write one report a line, in order.
 
     A line is {"id", "title", "text", "published", "url"?, "source"?}.
     """
@@ -45,7 +45,7 @@ def extract(source: JsonLines = "-", link: Link = False, config: ConfigPath = No
 
 
 def replay(source: JsonLines = "-", config: ConfigPath = None, silences: Silences = None) -> None:
-    """Play articles in order of arrival, write the events that the live system would give.
+    """Play articles, write the events of the live system.
 
     Staleness and cold start are off. The same input gives the same ids every time.
     """
@@ -76,7 +76,7 @@ def _mute(line: bytes, name: str) -> Mute:
 
 
 def dedupe(source: JsonLines = "-", config: ConfigPath = None) -> None:
-    """Judge articles one at a time: new, revision, copy or exact; each answer is flushed."""
+    """Tell new articles, revisions and copies. One at a time: each answer is flushed."""
     from monitor.dedupe import stream
     from monitor.policies import dedupe_policy
 
@@ -86,12 +86,14 @@ def dedupe(source: JsonLines = "-", config: ConfigPath = None) -> None:
             sys.stdout.buffer.flush()
 
 
-def explain(source: JsonLines = "-", as_json: AsJson = False) -> None:
-    """Show for one article what was found and why: each stage's reason, with file and line of the rule."""
+def explain(source: JsonLines = "-", as_json: AsJson = False, config: ConfigPath = None) -> None:
+    """Show what was found in an article and why. Each stage's reason, with file and line of the rule."""
     from monitor import explain as explaining
+    from monitor.policies import replay_settings
 
-    with opened(source) as lines:
-        explaining.run(lines, sys.stdout, as_json=as_json)
+    settings = replay_settings(configured(config))
+    with opened(source) as article:
+        explaining.run(article, sys.stdout, settings, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

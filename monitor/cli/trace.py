@@ -21,7 +21,7 @@ _TOLD = ("sink", "source", "outcome", "kind", "measure", "reason", "subject", "t
 
 
 def trace(wanted: str, config: ConfigPath = None, as_json: AsJson = False) -> None:
-    """Show the way of an article, an incident or an alert through the topics."""
+    """Follow an article, an incident or an alert. Its way through the topics."""
     from agents import admin
 
     settings = settings_of(config)

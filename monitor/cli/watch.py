@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from monitor.cli.asking import ask, settings_of
 from monitor.cli.options import ConfigPath, configured
 
 if TYPE_CHECKING:
@@ -29,18 +29,13 @@ def watch(
     config: ConfigPath = None,
     rows: Annotated[int, typer.Option(min=1, max=200, help="Incidents in the table.")] = 15,
 ) -> None:
-    """Show incidents live: a table on a terminal, a line for each change in a pipe; Ctrl-C ends it."""
-    from agents.asking import asked
+    """Show incidents live. A table on a terminal, a line for each change in a pipe; Ctrl-C ends it."""
     from agents.board import store_of
-    from agents.settings import from_config
-    from monitor import logs
 
-    settings = configured(config)
-    logs.configure("WARNING", settings.log.format)
-    store = store_of(settings)
-    agents = from_config(settings)
+    settings = settings_of(config)
+    store = store_of(configured(config))
     try:
-        asyncio.run(asked(agents.kafka, _watch(agents, store, rows)))
+        ask(settings, _watch(settings, store, rows))
     except KeyboardInterrupt:
         return
     finally:

@@ -36,6 +36,27 @@ def test_every_command_of_the_design_has_a_help_text(command):
     assert b"Usage: " in told.stdout
 
 
+@pytest.mark.parametrize(
+    "group",
+    [
+        "",
+        "feeds",
+        "incidents",
+        "alerts",
+        "deliveries",
+        "silence",
+        "quarantine",
+        "correct",
+        "webhook",
+    ],
+)
+def test_a_list_of_commands_says_what_each_does_without_being_cut(group):
+    told = run(*group.split(), "--help", env={"COLUMNS": "80"}).stdout.decode()
+    commands = told.partition("Commands:\n")[2].splitlines()
+    assert commands
+    assert not [line for line in commands if line.endswith("...")]
+
+
 def test_the_version_is_told():
     assert run("--version").stdout.startswith(b"news-monitor ")
 
@@ -68,6 +89,27 @@ def test_an_unknown_stage_is_told():
     assert (
         told.stderr.decode().strip().endswith("(there are dedupe, extract, track, alert, deliver)")
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("poll --log-level noise", b"'noise' is not one of 'debug', 'info', 'warning', 'error'"),
+        ("incidents list --kind bombing", b"'bombing' is not one of 'attack', 'strike'"),
+    ],
+)
+def test_a_word_of_a_closed_set_is_checked_at_once(command, told):
+    answer = run(*command.split())
+    assert answer.returncode == 2
+    assert told in b" ".join(answer.stderr.split())
+
+
+def test_a_test_alert_that_no_sink_would_take_is_told(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text("sinks = []\n")
+    told = run("send-test-alert", "--config", str(path))
+    assert told.returncode == 65
+    assert told.stderr == b"news-monitor: no sink is configured that would take it\n"
 
 
 def test_a_file_that_is_not_there_is_told():

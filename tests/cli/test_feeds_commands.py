@@ -192,3 +192,19 @@ async def test_poll_ends_when_nobody_takes_its_lines_and_sends_them_next_time(se
     await run(home, *argv, "--output", "/dev/full", code=65)
     out, _ = await run(home, *POLL, "--feeds", feeds, "--once", "--min-interval", "0")
     assert len(out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("order", ["pause", "resume", "poll", "remove"])
+async def test_a_feed_that_nobody_knows_is_told_and_not_remembered(home, order):
+    """A slip in the address must not look as if the feed were paused now."""
+    (home / "st").mkdir()
+    await run(home, *POLL, "--feeds", opml(home), "--once")
+    _, err = await run(home, "feeds", order, "http://a.exmaple/", "--state", "st", code=65)
+    assert err == "news-monitor: no feed http://a.exmaple/ (`news-monitor feeds list` shows them)\n"
+    assert (await run(home, "feeds", "status", "--state", "st", "--json"))[0] == ""
+
+
+@pytest.mark.parametrize("address", ["example.org/feed", "", "ftp://example.org/"])
+async def test_what_is_no_address_is_told(home, address):
+    _, err = await run(home, "feeds", "add", address, code=65)
+    assert err.endswith("is no address: it begins with https:// or http://\n")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from monitor import explain
+from monitor.alerts.policy import AlertPolicy, Watch
 from monitor.errors import InputError
+from monitor.replay import ReplaySettings
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = {
@@ -21,10 +23,14 @@ ARTICLE = {
 }
 
 
+def given(value, **how):
+    return io.BytesIO(json.dumps(value, **how).encode() + b"\n")
+
+
 @pytest.fixture(scope="module")
 def told():
     out = io.StringIO()
-    explain.run([json.dumps(ARTICLE).encode()], out, as_json=True)
+    explain.run(given(ARTICLE), out, ReplaySettings(), as_json=True)
     return json.loads(out.getvalue())
 
 
@@ -55,9 +61,20 @@ def test_the_decisions_tell_the_alert(told):
 
 
 @pytest.mark.slow
+def test_the_decisions_are_those_of_the_configured_watches():
+    """Why nobody was told is a question about their watches, not about the usual ones."""
+    out = io.StringIO()
+    grave = AlertPolicy(watches=(Watch(name="grave", min_killed=50),))
+    explain.run(given(ARTICLE), out, ReplaySettings(alert=grave), as_json=True)
+    alert = next(d for d in json.loads(out.getvalue())["decisions"] if d["stage"] == "alert")
+    assert [reason["why"] for reason in alert["reasons"]] == ["below_threshold"]
+    assert alert["alerts"] == []
+
+
+@pytest.mark.slow
 def test_on_a_terminal_it_reads_as_sentences_with_reasons():
     out = io.StringIO()
-    explain.run([json.dumps(ARTICLE, indent=1).encode()], out, as_json=False)
+    explain.run(given(ARTICLE, indent=1), out, ReplaySettings(), as_json=False)
     shown = out.getvalue()
     assert "kept " in shown
     assert "dropped strike [" in shown
@@ -67,7 +84,7 @@ def test_on_a_terminal_it_reads_as_sentences_with_reasons():
 
 def test_what_is_no_article_is_told():
     with pytest.raises(InputError, match="not an article"):
-        explain.run([b"[1, 2]\n"], io.StringIO(), as_json=False)
+        explain.run(given([1, 2]), io.StringIO(), ReplaySettings(), as_json=False)
 
 
 def test_a_reason_is_found_where_it_is_given():

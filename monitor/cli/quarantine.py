@@ -1,4 +1,4 @@
-"""Commands that look into a running monitor's Kafka: quarantine."""
+"""Commands on records that failed: list them, show one, send them again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.alerts.printing import printable
 from monitor.cli.asking import all_found, ask, minute, settings_of, write_json, write_table
 from monitor.cli.options import AsJson, ConfigPath
 from monitor.errors import InputError
@@ -38,9 +39,14 @@ def quarantine_show(record: str, config: ConfigPath = None) -> None:
         msg = f"no record {record} is in quarantine"
         raise InputError(msg)
     for name in ("topic", "partition", "offset", "stage", "reason", "error", "at", "truncated"):
-        print(f"{name}: {getattr(found, name)}")
-    print(f"key: {(found.key or b'').decode('utf-8', 'backslashreplace')}")
-    print((found.value or b"").decode("utf-8", "backslashreplace"))
+        print(f"{name}: {printable(str(getattr(found, name)))}")
+    print(f"key: {_shown(found.key)}")
+    print(_shown(found.value))
+
+
+def _shown(raw: bytes | None) -> str:
+    """Return bytes of anybody as text that steers no terminal; `quarantine list --json` has them as they are."""
+    return printable((raw or b"").decode("utf-8", "backslashreplace"))
 
 
 @quarantine_app.command("replay")
@@ -48,7 +54,7 @@ def quarantine_replay(
     records: Annotated[list[str] | None, typer.Argument(help="Records, none for all.")] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Send records to their topics again, byte for byte, after the cause was mended."""
+    """Send records to their topics again. Byte for byte, after the cause was mended."""
     from agents import admin
 
     settings = settings_of(config)
