@@ -294,6 +294,11 @@ class Gazetteer:
         """Return the places of that name: curated ones first, then towns, the largest first."""
         return self._cached(name)
 
+    def has_exactly(self, name: str) -> bool:
+        """Say whether a place has that name, and not only one that sounds like it."""
+        key = exact_key(name)
+        return key in self._exact or bool(self._towns.named(key))
+
     def is_misspelt_initials(self, text: str) -> bool:
         """Say whether the text is initials or an abbreviation in a word's letters: "Car", "Us", "Mass"."""
         key = exact_key(text)

@@ -17,6 +17,7 @@ from monitor.extract.places import cities as place_cities
 from monitor.extract.places import words as place_words
 from monitor.extract.places.context import (
     MIN_PEOPLE_UNPROMPTED,
+    is_guess,
     is_sure,
     size_of,
 )
@@ -41,6 +42,8 @@ _CONNECTORS = frozenset(
 LINKED_CONTAINER, LINKED_PROVINCE, LINKED_COUNTRY = 8.0, 4.0, 3.0
 CONTEXT_COUNTRY, CONTEXT_PROVINCE = 6.0, 3.0
 CURATED = 1.0
+# A town's namesake abroad with so many times its people is the better known one.
+DWARFED = 5
 # With that many people "in Mosul" is the town, with fewer "in Idlib" may be the province around it.
 MIN_PEOPLE_OF_TOWN = 300_000
 # What a name alone adds to the context: a country with no more is spoken of nowhere else.
@@ -229,9 +232,21 @@ def _weight(
         linked
         + CONTEXT_COUNTRY * context.country(entry.country)
         + CONTEXT_PROVINCE * context.province(entry.country, entry.admin1)
-        + math.log10(size_of(entry) + 10) / 1.5
-        + CURATED * entry.curated
+        + math.log10(size_of(entry, candidate.text) + 10) / 1.5
+        + CURATED * (entry.curated and not _is_dwarfed(entry, candidate))
         + _level(entry, candidate)
+    )
+
+
+def _is_dwarfed(entry: Entry, candidate: Candidate) -> bool:
+    """Say whether a namesake abroad is a far larger town: Toledo in Ohio, and not in Norte de Santander."""
+    if entry.known:
+        return False
+    people = DWARFED * max(entry.people, 1)
+    return any(
+        e.country != entry.country and size_of(e, candidate.text) > people
+        for e in candidate.entries
+        if e.precision is PlacePrecision.TOWN
     )
 
 
@@ -266,6 +281,8 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
 ) -> bool:
     if _is_namesake(entry, candidate, chosen, context):
         return False
+    if is_guess(candidate) and not context.countries[entry.country]:
+        return any(entry.country == other.country for other in chosen)
     if entry.known or not context.countries:
         return True
     if candidate.typed is PlacePrecision.SITE and not context.countries[entry.country]:
@@ -275,7 +292,7 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
     if any(other.precision in _CONTAINERS and other.country for other in chosen):
         return entry.people >= MIN_PEOPLE_UNPROMPTED
     single = candidate.end - candidate.start == 1
-    if entry.curated and candidate.where and not single:
+    if entry.curated and candidate.where and not single and not _has_namesakes(candidate, context):
         return True
     if (
         entry.people >= MIN_PEOPLE_UNPROMPTED
@@ -288,6 +305,12 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
         return True
     sure = is_sure(context)
     return candidate.where and not (sure if entry.curated else context.top)
+
+
+def _has_namesakes(candidate: Candidate, context: Context) -> bool:
+    """Say whether a common name is borne by towns of several countries and the article is about yet another."""
+    lands = {entry.country for entry in candidate.entries}
+    return len(lands) > 1 and bool(context.top) and context.top not in lands
 
 
 def _is_namesake(
@@ -334,13 +357,15 @@ def _site_is_in(candidate: Candidate) -> bool:
 def _contradicted(entry: Entry, near: Sequence[Entry]) -> bool:
     """Say whether the province named right after it is not the one the gazetteer has for it."""
     outer = near[0] if near else None
+    if outer is None or outer.precision not in (PlacePrecision.ADMIN1, PlacePrecision.TOWN):
+        return False
+    abroad = entry.country != outer.country
+    small = entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
+    well_known = entry.people >= (MIN_PEOPLE_OF_TOWN if abroad else MIN_PEOPLE_UNPROMPTED)
     return (
-        outer is not None
-        and outer.precision in (PlacePrecision.ADMIN1, PlacePrecision.TOWN)
-        and bool(outer.admin1)
-        and entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
-        and bool(entry.admin1)
-        and not (entry.curated and entry.people >= MIN_PEOPLE_UNPROMPTED)
+        bool(outer.admin1 and entry.admin1)
+        and (small or (abroad and entry.precision is PlacePrecision.ADMIN1))
+        and not (well_known and (entry.curated or abroad))
         and (entry.country, entry.admin1) != (outer.country, outer.admin1)
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
@@ -14,7 +15,7 @@ from monitor.extract.places.candidate import begins_dateline
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.extract.facts import Reading
     from monitor.extract.gazetteers.tables import Entry, Gazetteer
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 # A town of that many people is known in any article; a smaller one needs its country to be spoken of.
 MIN_PEOPLE_UNPROMPTED = 100_000
+# A town by a name that is not its usual one is as little known as a town of so many times fewer people;
+# letters in common from which a name is a spelling of another.
+OTHER_NAME, ALIKE = 20, 0.6
+# Initials of a province have at most so many letters.
+MAX_INITIALS = 3
 # An article that names one country so often does not mean a village of another one.
 MIN_MENTIONS_TO_RULE_OUT = 4
 # A village that no gazetteer has lies in the province that the article is about, if it is about one.
@@ -34,13 +40,17 @@ class Context:
 
     countries: Counter[str]
     provinces: Counter[tuple[str, str]]
-    towns: Counter[str]
+    placed: Counter[str]
 
     @cached_property
     def top(self) -> str:
-        """The country the article is mostly about, empty where none holds half of the mentions."""
-        ranked = self.countries.most_common(1)
-        if not ranked or ranked[0][1] < 0.5 * sum(self.countries.values()):
+        """The country the article is mostly about, empty where none holds half of the mentions.
+
+        A place named counts twice: "US jets" may bomb a town all through an article.
+        """
+        told = self.countries + self.placed
+        ranked = told.most_common(1)
+        if not ranked or ranked[0][1] < 0.5 * sum(told.values()):
             return ""
         return ranked[0][0]
 
@@ -67,31 +77,53 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
     provinces = place_home.provinces(reading)
     home = place_home.countries(reading)
     home.update(country for country, _ in provinces)
-    countries = home.copy()
-    towns: Counter[str] = Counter()
+    countries = home + _by_adjectives(reading, gazetteer)
     if reading.source_country:
         countries[reading.source_country] += 1
-    for sentence in reading.sentences:
-        for token in sentence.span:
-            if token.text[:1].isupper() and (
-                code := gazetteer.adjectives.get(exact_key(token.text))
-            ):
-                countries[code] += 1
+    placed: Counter[str] = Counter()
+    for candidate, entry in _telling(candidates, home, countries):
+        known = _is_well_known(candidate, entry)
+        if _acts(candidate):
+            countries[entry.country] += 1
+        else:
+            placed[entry.country] += 2 if known else 1
+        if known and entry.admin1:
+            provinces[entry.country, entry.admin1] += 1 + _is_local_dateline(candidate, entry)
+    countries.update(placed)
+    countries.update(place_home.by_counties(reading))
+    return Context(countries, provinces, placed)
+
+
+def _by_adjectives(reading: Reading, gazetteer: Gazetteer) -> Counter[str]:
+    """Return how often the article has an adjective of each country."""
+    told = (
+        gazetteer.adjectives.get(exact_key(token.text))
+        for sentence in reading.sentences
+        for token in sentence.span
+        if token.text[:1].isupper()
+    )
+    return Counter(code for code in told if code is not None)
+
+
+def _telling(
+    candidates: Sequence[Candidate], home: Counter[str], countries: Counter[str]
+) -> Iterator[tuple[Candidate, Entry]]:
+    """Yield the names that tell a country, with the place that each means."""
     for candidate in candidates:
         entry = _namesake_at_home(candidate, home, countries) or _unmistakable(candidate)
-        if entry and (entry.known or size_of(entry) >= MIN_PEOPLE_UNPROMPTED):
-            countries[entry.country] += 2 if candidate.where or not _acts(candidate) else 1
-            if entry.admin1:
-                provinces[entry.country, entry.admin1] += 1 + _is_local_dateline(candidate, entry)
-        if (
-            entry
-            and entry.precision is PlacePrecision.TOWN
-            and entry.people >= MIN_PEOPLE_UNPROMPTED
+        if entry is not None and (
+            _is_well_known(candidate, entry) or (candidate.where and _is_telling(entry, candidate))
         ):
-            towns[entry.name] += 1
-    if not countries.keys() - home.keys():
-        countries.update(place_home.by_counties(reading))
-    return Context(countries, provinces, towns)
+            yield candidate, entry
+
+
+def _is_well_known(candidate: Candidate, entry: Entry) -> bool:
+    return entry.known or size_of(entry, candidate.text) >= MIN_PEOPLE_UNPROMPTED
+
+
+def _is_telling(entry: Entry, candidate: Candidate) -> bool:
+    """Say whether a small town tells the country all the same: "Ford Heights" is in one only, "Street" is a word."""
+    return entry.curated or candidate.end - candidate.start > 1
 
 
 def _is_local_dateline(candidate: Candidate, entry: Entry) -> bool:
@@ -101,10 +133,11 @@ def _is_local_dateline(candidate: Candidate, entry: Entry) -> bool:
 
 
 def _acts(candidate: Candidate) -> bool:
-    """Say whether a country is only whose somebody is: "US warplanes", "Israel's army"."""
+    """Say whether a country is only whose somebody is: "US warplanes", "in US strikes", "Israel's army"."""
     doc, entry = candidate.sentence.doc, candidate.entries[0]
     token = doc[candidate.end - 1]
-    bare = token.dep_ in ("compound", "amod", "nsubj")
+    whose = token.dep_ in ("compound", "amod") and token.head.i > token.i
+    bare = whose or (not candidate.where and token.dep_ in ("compound", "amod", "nsubj"))
     return entry.precision is PlacePrecision.COUNTRY and not candidate.weak and bare
 
 
@@ -126,18 +159,48 @@ def _namesake_at_home(
 
 def _unmistakable(candidate: Candidate) -> Entry | None:
     entries = candidate.entries
-    if not entries or not entries[0].country:
+    if not entries or not entries[0].country or is_guess(candidate):
         return None
     if len({entry.country for entry in entries}) == 1:
         return entries[0]
     if entries[0].curated and entries[0].precision is PlacePrecision.COUNTRY:
         return entries[0]
-    by_size = sorted(entries, key=lambda entry: -size_of(entry))
-    second = next(e for e in by_size if e.country != by_size[0].country)
-    return by_size[0] if size_of(by_size[0]) > 10 * size_of(second) else None
+    by_size = sorted(entries, key=lambda entry: -size_of(entry, candidate.text))
+    first = by_size[0]
+    second = next(e for e in by_size if e.country != first.country)
+    sizes = size_of(first, candidate.text), size_of(second, candidate.text)
+    return first if sizes[0] > 10 * sizes[1] else None
 
 
-def size_of(entry: Entry) -> int:
-    """Return its people; a country or province counts as a large town."""
+def is_guess(candidate: Candidate) -> bool:
+    """Say whether the name is a place's only by a stretch, so that something else must speak of its country.
+
+    "Kellys" has the consonants of Kilis, Adams was a name of Pulandian, and UP is more than Uttar Pradesh.
+    """
+    text, entry = candidate.text, candidate.entries[0]
+    if entry.precision is PlacePrecision.COUNTRY:
+        return False
+    if text.isupper() and len(text) <= MAX_INITIALS and entry.known:
+        return True
+    if not tables.load().has_exactly(text):
+        return not (candidate.where and _is_spelling(entry.name, text))
+    return not any(
+        e.curated or _is_spelling(e.name, text) or size_of(e, text) >= MIN_PEOPLE_UNPROMPTED
+        for e in candidate.entries
+    )
+
+
+def size_of(entry: Entry, text: str) -> int:
+    """Return its people; a country or province counts as a large town, another name of a town as a small one's."""
     large = {PlacePrecision.COUNTRY: 10_000_000, PlacePrecision.ADMIN1: 1_000_000}
-    return max(entry.people, large.get(entry.precision, 0))
+    people = max(entry.people, large.get(entry.precision, 0))
+    return people if entry.curated or _is_spelling(entry.name, text) else people // OTHER_NAME
+
+
+@lru_cache(maxsize=8192)
+def _is_spelling(name: str, text: str) -> bool:
+    """Say whether a text is a spelling of a name, and not another name of the place: Adams of Pulandian."""
+    key, written = exact_key(name), exact_key(text)
+    if key == written or written in key or key in written:
+        return True
+    return SequenceMatcher(None, key, written, autojunk=False).ratio() >= ALIKE

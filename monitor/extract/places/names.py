@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.places import phrase, unknown
+from monitor.extract.places import home, persons, phrase, unknown
 from monitor.extract.places.candidate import (
     Candidate,
     begins_dateline,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from monitor.extract.facts import Sentence
     from monitor.extract.gazetteers.tables import Gazetteer
+    from monitor.extract.places.persons import Namesakes
 
 # A town that is no state's or province's namesake must be this large to be known without "in" or "near".
 MIN_PEOPLE_ALONE = 150_000
@@ -33,40 +34,29 @@ _PARTICLES = frozenset(
 )
 
 
-def find(sentence: Sentence, gazetteer: Gazetteer, persons: frozenset[str]) -> list[Candidate]:
+def find(sentence: Sentence, gazetteer: Gazetteer, people: Namesakes) -> list[Candidate]:
     """Return the candidates of the sentence from left to right; they do not overlap.
 
-    `persons` are the surnames that the article uses.
+    `people` are the names of people and bodies that the article uses.
     """
     found: list[Candidate] = []
     position = sentence.span.start
     while position < sentence.span.end:
-        candidate = _at(sentence, position, gazetteer, persons)
+        candidate = _at(sentence, position, gazetteer, people)
         if candidate is not None:
             found.append(candidate)
         position = max(candidate.last if candidate else 0, position + 1)
     return found
 
 
-def surnames(sentence: Sentence) -> set[str]:
-    """Return the last words of the names of persons in the sentence, and names after a title."""
-    found = set()
-    for token in sentence.span:
-        if token.dep_ == "flat" and token.pos_ == "PROPN" and token.head.pos_ == "PROPN":
-            found.add(token.text)
-        if token.i > sentence.span.start and token.pos_ == "PROPN":
-            before = token.nbor(-1)
-            if before.lower_.rstrip(".") in words().titles and before.text[:1].isupper():
-                found.add(token.text)
-    return found
-
-
 def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
-    sentence: Sentence, start: int, gazetteer: Gazetteer, persons: frozenset[str]
+    sentence: Sentence, start: int, gazetteer: Gazetteer, people: Namesakes
 ) -> Candidate | None:
     doc = sentence.doc
     if doc[start].lower_ == "capital":
         return _capital(sentence, start, gazetteer)
+    if (division := home.division_of(doc, start)) is not None:
+        return _postal(sentence, start, gazetteer, division)
     if not _may_begin(doc, start, sentence.span.start):
         return _lower_prefixed(sentence, start, gazetteer)
     for end in range(_longest(doc, start, sentence.span.end), start, -1):
@@ -91,12 +81,25 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
             ):
                 return None
             candidate = phrase.build(sentence, start, end, entries)
-            if _is_place(candidate, persons):
+            if _is_place(candidate, people):
                 return candidate
             break
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
-    return unknown.find(sentence, start, persons)
+    return unknown.find(sentence, start, people.surnames)
+
+
+def _postal(
+    sentence: Sentence, start: int, gazetteer: Gazetteer, division: tuple[str, str]
+) -> Candidate | None:
+    """Return the state that a postal code after a town's name stands for."""
+    country, name = division
+    entries = tuple(
+        entry
+        for entry in gazetteer.named(name)
+        if entry.precision is PlacePrecision.ADMIN1 and entry.country == country
+    )
+    return phrase.build(sentence, start, start + 1, entries) if entries else None
 
 
 def _tells_of_what(doc: Doc, end: int, limit: int) -> bool:
@@ -196,11 +199,11 @@ def _is_part_of_name(token: Token) -> bool:
     return token.lower_ in _PARTICLES or token.text in ("'s", "’s", "d")
 
 
-def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C901, PLR0911 - one line of evidence a return
+def _is_place(candidate: Candidate, people: Namesakes) -> bool:  # noqa: C901, PLR0911 - one line of evidence a return
     doc, sentence = candidate.sentence.doc, candidate.sentence
     best = max(candidate.entries, key=lambda entry: entry.people)
     big = candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE
-    if _belongs_to_longer_name(candidate, big=big):
+    if _belongs_to_longer_name(candidate, big=big) or _is_of_people(candidate, people):
         return False
     if candidate.last > candidate.end and doc[candidate.last - 1].lower_ in words().streets:
         return False
@@ -213,7 +216,11 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C
         and not (candidate.entries[0].known or best.people >= MIN_PEOPLE_ALONE)
     ):
         return begins_dateline(candidate)
-    if single and candidate.text in persons and not (candidate.entries[0].known or candidate.where):
+    if (
+        single
+        and candidate.text in people.surnames
+        and not (candidate.entries[0].known or candidate.where)
+    ):
         return False
     if single and candidate.text.lower().rstrip(".") in words().never:
         return False
@@ -229,27 +236,47 @@ def _is_place(candidate: Candidate, persons: frozenset[str]) -> bool:  # noqa: C
         return True
     if candidate.weak:
         return best.people >= MIN_PEOPLE_AFTER_WEAK
-    if _tells_whose(candidate, persons) or _is_struck(candidate, persons):
+    if _tells_whose(candidate, people) or _is_struck(candidate, people):
         return True
     return _is_in_list(candidate) or begins_dateline(candidate) or is_heading(candidate)
 
 
-def _is_struck(candidate: Candidate, persons: frozenset[str]) -> bool:
+def _is_of_people(candidate: Candidate, people: Namesakes) -> bool:
+    """Say whether it is a word of a person's name, or a body's initials: "Ruben Zamora", "Zamora said", "the UP"."""
+    doc, single = candidate.sentence.doc, candidate.end - candidate.start == 1
+    if not single or candidate.last > candidate.end:
+        return False
+    if candidate.text in people.bodies:
+        return True
+    if candidate.entries[0].precision is not PlacePrecision.COUNTRY and persons.is_speaker_label(
+        doc, candidate.start, candidate.end
+    ):
+        return True
+    if candidate.end < candidate.sentence.span.end and doc[candidate.end].text in people.sure:
+        return is_name_word(doc[candidate.end])
+    tells = (
+        candidate.start > 1 and doc[candidate.start - 2 : candidate.start].text == "according to"
+    )
+    told_by = tells and not (candidate.entries[0].known or candidate.entries[0].curated)
+    return told_by or (candidate.text in people.sure and not candidate.where)
+
+
+def _is_struck(candidate: Candidate, people: Namesakes) -> bool:
     """Say whether a town is what a verb is done to: "shelled Kherson", "Manbij was bombed"."""
     doc = candidate.sentence.doc
     root = doc[candidate.start : candidate.end].root
     done_to = root.dep_ in ("obj", "nsubj:pass") and root.head.pos_ == "VERB"
     return (
         done_to
-        and candidate.text not in persons
+        and candidate.text not in people.surnames
         and _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
     )
 
 
-def _tells_whose(candidate: Candidate, persons: frozenset[str]) -> bool:
+def _tells_whose(candidate: Candidate, people: Namesakes) -> bool:
     """Say whether a town's name stands before a common noun: "Akron police", "the Santa Monica shooting"."""
     doc, span = candidate.sentence.doc, candidate.sentence.span
-    if candidate.end >= span.end or candidate.text in persons:
+    if candidate.end >= span.end or candidate.text in people.surnames:
         return False
     following = doc[candidate.end]
     known = _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK

@@ -16,7 +16,9 @@ from monitor.extract.places import candidate as place_candidate
 from monitor.extract.places import choice as place_choice
 from monitor.extract.places import cities as place_cities
 from monitor.extract.places import context as place_context
+from monitor.extract.places import home as place_home
 from monitor.extract.places import names as place_names
+from monitor.extract.places import persons as place_persons
 from monitor.extract.places import words as place_words
 from schemas.reasons import PlacePrecision
 
@@ -55,11 +57,11 @@ SITE_KM = 30.0
 def find(reading: Reading) -> tuple[PlaceName, ...]:
     """Return the places named in the article, in order; each knows its province and country."""
     gazetteer = tables.load()
-    persons = frozenset(name for s in reading.sentences for name in place_names.surnames(s))
+    people = place_persons.of_reading(reading)
     candidates = [
         candidate
         for sentence in reading.sentences
-        for candidate in place_names.find(sentence, gazetteer, persons)
+        for candidate in place_names.find(sentence, gazetteer, people)
     ]
     context = place_context.context_of(reading, candidates, gazetteer)
     resolved = place_choice.resolve(candidates, context)
@@ -67,7 +69,9 @@ def find(reading: Reading) -> tuple[PlaceName, ...]:
     return tuple(
         _named(candidate, place)
         for candidate, place in zip(candidates, resolved, strict=True)
-        if place is not None and not _only_speaks(candidate, place, context.top if sure else "")
+        if place is not None
+        and not place_home.is_postal(candidate.sentence.doc, candidate.start)
+        and not _only_speaks(candidate, place, context.top if sure else "")
     )
 
 

@@ -36,6 +36,14 @@ NOT_PLACES = [
     ("A Syrian town was shelled.", "Syrian"),
     ("Car bombs exploded.", "Car"),
     ("It happened in March.", "March"),
+    # Somebody of that name, by a given name, an age, a bracket, an office; a body by its initials.
+    ("Police arrested Ruben Vargas. Vargas was shot in June.", "Vargas"),
+    ("Mecca Hollins, 22, was charged.", "Mecca"),
+    ("[PONCE] The army has the town under control.", "PONCE"),
+    ("A candidate of the Unity Party (UP) was shot; the UP blamed gangs.", "UP"),
+    ("He was shot, according to Bade.", "Bade"),
+    # A quarter that bears a city's name, and a region wider than a country's.
+    ("A man was shot in Little Havana.", "Havana"),
 ]
 
 
@@ -206,10 +214,26 @@ def test_offices_tell_the_country_of_local_news(make_reading, text, code):
     [
         # A postal code after a comma, and no word in capitals after one.
         ("Two men were shot in Albion, MI, on Monday.", "Albion", "US"),
+        ("Two men were shot on Elm Street, police in Lima, OH, said.", "Lima", "US"),
         ("TWO MEN WERE SHOT IN LIMA, OR SO POLICE IN PERU SAID.", "LIMA", "PE"),
         # A county, where no other country is told.
         ("Two men were shot in Albion. The car was stolen in Calhoun County.", "Albion", "US"),
         ("Two men were shot in Nakuru County, Kenya.", "Nakuru", "KE"),
+        # A broadcaster's call sign; a far larger namesake.
+        ("A boy was shot in Chester on Monday, WQXV 6 reports.", "Chester", "US"),
+        ("A boy was shot in Toledo on Monday.", "Toledo", "US"),
+        # No town whose name only sounds like it.
+        ("A man was shot at Kellys in Chattanooga, Tennessee.", "Kellys", "US"),
+        # Whose aircraft it was tells not where it was.
+        (
+            "US warplanes flew over Manbij, in Syria, where US jets hit a market in US strikes on al-Kassara district.",
+            "al-Kassara",
+            "SY",
+        ),
+        # A well-known city is no part of the province whose name a quarter of it bears.
+        ("Shells hit the Salah al-Din district of Aleppo, Syria.", "Salah al-Din", "SY"),
+        # A capital tells its country, whatever village has its name.
+        ("Guerrillas attacked the town of San Rosendo, near San Salvador.", "San Rosendo", "SV"),
         # A state of local news that a country bears the name of.
         ("Two men were shot in Georgia on Monday, the sheriff said.", "Georgia", "US"),
         ("Two men were shot in Georgia on Monday, police in Tbilisi said.", "Georgia", "GE"),
