@@ -7,7 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import msgspec
@@ -31,6 +31,9 @@ MOST_BYTES_TOGETHER = 1 << 20
 ASKED_AGAIN_AFTER = timedelta(seconds=5)
 """What is held is let go by a record; one that brought nothing is sent again after this."""
 
+CLOCKS_APART = timedelta(seconds=10)
+"""How far the clocks of two workers may be apart: what was written later than that was written before the clock was set back."""
+
 _DROPPED_AT_ONCE = 8
 
 WAITING = frozenset({Attempt.PENDING, Attempt.HELD, Attempt.RETRY})
@@ -52,6 +55,9 @@ class Due:
     book: DeliveryBook
 
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
 class _Content(msgspec.Struct, frozen=True):
     """What is sent. It is kept compressed: a sink that is away may have thousands of alerts waiting."""
 
@@ -71,6 +77,8 @@ class DeliveryBook:
         self._contents: dict[str, bytes] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._due: list[tuple[datetime, int, str]] = []
+        self._times: dict[str, datetime] = {}
+        self._written_at = _NEVER
         self._held: dict[str, OrderedDict[str, None]] = {}
         self._held_until: dict[str, datetime] = {}
         self._asked: dict[str, datetime] = {}
@@ -106,6 +114,7 @@ class DeliveryBook:
             self._contents[key] = zlib.compress(content, level=1)
         row = msgspec.structs.replace(row, alert=None, body=None)
         self._rows[key] = row
+        self._written_at = max(self._written_at, row.at)
         self._remember_told(row)
         if row.outcome not in WAITING:
             self._ended[key] = None
@@ -116,11 +125,13 @@ class DeliveryBook:
         elif row.next_at is not None:
             # The counter keeps the order in which they came among those due at the same time.
             self._count += 1
+            self._times[key] = row.next_at
             heapq.heappush(self._due, (row.next_at, self._count, key))
 
     def _forget(self, key: str) -> None:
         self._ended.pop(key, None)
         self._contents.pop(key, None)
+        self._times.pop(key, None)
         old = self._rows.pop(key, None)
         if old is not None and is_held_together(old):
             self._held[old.sink].pop(key, None)
@@ -143,13 +154,33 @@ class DeliveryBook:
 
     def take_due(self, now: datetime) -> tuple[Due, ...]:
         """Return the deliveries that are due, each once until its row is put again."""
+        if self._written_at > now + CLOCKS_APART:
+            self._bring_forward(now)
         taken = []
         while self._due and self._due[0][0] <= now:
             at, _, key = heapq.heappop(self._due)
-            row = self._rows.get(key)
-            if row is not None and row.outcome in WAITING and row.next_at == at:
-                taken.append(self._due_of(row))
+            if self._times.get(key) == at:
+                del self._times[key]
+                taken.append(self._due_of(self._rows[key]))
         return tuple(taken)
+
+    def _bring_forward(self, now: datetime) -> None:
+        """Have what was written before the clock was set back wait from now on, and no longer than was meant."""
+        for key, at in self._times.items():
+            row = self._rows[key]
+            # Quiet hours are of the clock on the wall.
+            if row.next_at is not None and row.at > now and row.outcome is not Attempt.HELD:
+                self._times[key] = min(at, now + (row.next_at - row.at))
+        self._queue()
+        self._held_until = dict.fromkeys(self._held_until, now)
+        self._asked.clear()
+        self._written_at = now
+
+    def _queue(self) -> None:
+        """Make the queue of what is due anew, those due at the same time in the order in which they came."""
+        self._due = [(at, n, key) for n, (key, at) in enumerate(self._times.items(), self._count)]
+        self._count += len(self._due)
+        heapq.heapify(self._due)
 
     def _due_of(self, row: Delivery) -> Due:
         return Due(
@@ -162,14 +193,13 @@ class DeliveryBook:
 
     def renew_due(self) -> None:
         """Have each waiting delivery taken again when it is due, those taken before too."""
-        waiting = [row for row in self.waiting() if row.next_at and not is_held_together(row)]
-        self._due = [
-            (row.next_at, number, row.webhook_id)
-            for number, row in enumerate(waiting, self._count + 1)
-            if row.next_at is not None
-        ]
-        self._count += len(waiting)
-        heapq.heapify(self._due)
+        self._times = {
+            row.webhook_id: row.next_at
+            for row in self.waiting()
+            if row.next_at is not None and not is_held_together(row)
+        }
+        self._written_at = max((row.at for row in self.waiting()), default=_NEVER)
+        self._queue()
         self._asked.clear()
 
     def next_due(self) -> datetime | None:
@@ -221,8 +251,10 @@ def is_held_together(row: Delivery) -> bool:
 
 
 def is_due(row: Delivery, now: datetime) -> bool:
-    """Tell whether the time of a delivery has come."""
-    return row.next_at is not None and row.next_at <= now
+    """Tell whether the time of a delivery has come: an interval is over too where the clock was set back in it."""
+    if row.next_at is None or row.next_at <= now:
+        return row.next_at is not None
+    return row.reason == DeliveryReason.MIN_INTERVAL and row.at > now + CLOCKS_APART
 
 
 def release_of(due: Delivery, now: datetime) -> Delivery:

@@ -183,7 +183,7 @@ class Dispatcher:
             return [self._ended(delivery, _IMPOSSIBLE, _NOTHING)]
         if not delivery.attempts:
             waited = self.now() - max(delivery.first_at, delivery.next_at or delivery.first_at)
-            metrics.first_attempt.labels(delivery.sink).observe(waited.total_seconds())
+            metrics.first_attempt.labels(delivery.sink).observe(max(0.0, waited.total_seconds()))
         raw = body(delivery.alert) if delivery.body is None else delivery.body.encode()
         event = Event(webhook_id=delivery.webhook_id, alert=delivery.alert, body=raw)
         with metrics.attempt_seconds.labels(delivery.sink).time():
@@ -194,7 +194,7 @@ class Dispatcher:
         now, attempts = self.now(), delivery.attempts + 1
         verdict = after_attempt(result, attempts=attempts, now=now, chance=self.chance())
         if result.retry_after_s is not None:
-            lane.pause(now + timedelta(seconds=min(result.retry_after_s, MAX_LANE_PAUSE_S)))
+            lane.pause(now, timedelta(seconds=min(result.retry_after_s, MAX_LANE_PAUSE_S)))
         lane.tried(ok=result.ok)
         was_disabled = lane.disabled
         lane.state = standing(lane.state, verdict, now)

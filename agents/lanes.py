@@ -33,6 +33,7 @@ class Lane:
     _retries: deque[Due] = field(default_factory=deque)
     _failed_in_a_row: int = 0
     _paused_until: datetime | None = None
+    _pause: timedelta = timedelta(0)
     _allowance: float = 1.0
     _refilled_at: datetime | None = None
     _retried_last: bool = False
@@ -77,9 +78,11 @@ class Lane:
         """Note how an attempt ended."""
         self._failed_in_a_row = 0 if ok else self._failed_in_a_row + 1
 
-    def pause(self, until: datetime) -> None:
-        """Begin nothing before a time."""
-        self._paused_until = max(until, self._paused_until or until)
+    def pause(self, now: datetime, pause: timedelta) -> None:
+        """Begin nothing for a time."""
+        until = now + pause
+        if self._paused_until is None or until > self._paused_until:
+            self._paused_until, self._pause = until, pause
 
     def next_at(self, now: datetime) -> datetime | None:
         """Return when something that waits only for its time may begin, ``None`` where nothing does."""
@@ -137,6 +140,8 @@ class Lane:
             # Nothing is sent: what is due only ends.
             return True
         if self._paused_until is not None and now < self._paused_until:
+            # Never longer than that: the clock may have been set back.
+            self._paused_until = min(self._paused_until, now + self._pause)
             return False
         self._paused_until = None
         allowed = pace(self.per_second, failed_in_a_row=self._failed_in_a_row)

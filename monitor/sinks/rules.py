@@ -194,8 +194,8 @@ def hold(alert: Alert, telling: Telling, *, now: datetime, told_at: datetime | N
     at, reason = now, None
     interval, digest, quiet = telling.min_interval, telling.digest, telling.quiet_hours
     if interval and told_at is not None and told_at + interval > now:
-        # What is held already is told with this one.
-        at = told_at if told_at > now else told_at + interval
+        # What is held already is told with this one; a later time is that of a clock that has been set back.
+        at = min(told_at if told_at > now else told_at + interval, now + interval)
         reason = DeliveryReason.MIN_INTERVAL
     if digest is not None and not is_grave(digest.unless_killed, alert.incident):
         at, reason = next_digest(digest, at), DeliveryReason.DIGEST

@@ -6,10 +6,12 @@ import pytest
 from delivery_records import T0, an_alert, attempted, pending
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agents import deliveries as module
 from agents.admin import again
 from agents.deliveries import DeliveryBook, note
+from monitor.sinks.rules import DeliveryReason
 from schemas.reasons import Attempt
 
 
@@ -103,6 +105,64 @@ def test_taken_ones_are_due_again_when_partitions_moved():
     book.take_due(T0)
     book.renew_due()
     assert [d.webhook_id for d in book.take_due(T0)] == ["msg_1", "msg_2"]
+
+
+DAY = timedelta(days=1)
+QUIET = replace(
+    pending(), outcome=Attempt.HELD, reason=DeliveryReason.QUIET_HOURS, next_at=T0 + DAY
+)
+
+
+@pytest.mark.parametrize(
+    ("records", "wait_s"),
+    [
+        ([pending()], 0),
+        ([pending(), RETRY], 1),
+        ([pending(), attempted(Attempt.RETRY, 1, next_at=T0 + timedelta(hours=5))], 5 * 3600 - 1),
+        ([pending(), RETRY, pending(attempts=1, at=T0 + timedelta(seconds=1))], 0),
+    ],
+    ids=["its first attempt", "a retry", "one that waits for hours", "one that a person sent"],
+)
+@pytest.mark.parametrize("back", [timedelta(minutes=5), DAY])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_clock_that_is_set_back_keeps_nothing_waiting_longer_than_was_meant(
+    records, wait_s, back, restarted
+):
+    book = DeliveryBook()
+    apply(book, *records)
+    if restarted:
+        book.renew_due()
+    now, wait = T0 - back, timedelta(seconds=wait_s)
+    taken = book.take_due(now)
+    if wait:
+        assert not taken
+        assert not book.take_due(now + wait - timedelta(seconds=1))
+        taken = book.take_due(now + wait)
+    assert [due.webhook_id for due in taken] == ["msg_1"]
+    assert not book.take_due(T0 + DAY)
+
+
+def test_clock_that_is_set_back_twice_keeps_no_retry_waiting():
+    book = DeliveryBook()
+    apply(book, pending(), RETRY)
+    for now in (T0 - DAY, T0 - 2 * DAY):
+        assert not book.take_due(now)
+    assert len(book.take_due(T0 - 2 * DAY + timedelta(seconds=1))) == 1
+
+
+def test_what_was_written_before_the_clock_was_set_back_and_came_after_it_is_due_too():
+    book = DeliveryBook()
+    assert not book.take_due(T0 - DAY)
+    apply(book, pending())
+    assert len(book.take_due(T0 - DAY)) == 1
+
+
+def test_what_is_held_for_a_time_of_day_stays_held_when_the_clock_is_set_back():
+    book = DeliveryBook()
+    book.put("msg_1", QUIET)
+    assert not book.take_due(T0 - timedelta(hours=1))
+    assert not book.take_due(T0 + DAY - timedelta(seconds=1))
+    assert len(book.take_due(T0 + DAY)) == 1
 
 
 @given(st.permutations(range(6)))

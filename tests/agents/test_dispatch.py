@@ -130,6 +130,24 @@ async def test_nothing_is_tried_before_its_time(desk):
     await loop.until(lambda: loop.sent)
 
 
+async def test_clock_that_is_set_back_holds_up_neither_retries_nor_what_is_new(desk):
+    loop, sink = desk
+    sink.results.append(SendResult(ok=False, status_code=503, retry_after_s=30))
+    loop.put(pending())
+    await loop.until(lambda: loop.sent)
+    loop.now -= timedelta(days=1)
+    loop.put(pending(2))
+    for later in (0, 29):
+        loop.now += timedelta(seconds=later)
+        for _ in range(20):
+            loop.dispatcher.wake()
+            await asyncio.sleep(0)
+        assert len(sink.seen) == 1
+    loop.now += timedelta(seconds=1)
+    await loop.until(lambda: len(loop.sent) == 3)
+    assert {d.outcome for d in loop.sent[1:]} == {Attempt.DELIVERED}
+
+
 async def test_first_attempts_of_one_incident_go_one_after_the_other(desk):
     loop, sink = desk
     sink.go.clear()

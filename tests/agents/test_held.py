@@ -190,6 +190,16 @@ def test_a_release_that_found_nothing_is_asked_for_again():
     assert len(desk.book.take_releases(due + module.ASKED_AGAIN_AFTER)) == 1
 
 
+def test_an_interval_ends_when_the_clock_is_set_back_in_it():
+    desk = Desk(SPACED)
+    desk.note(end(desk.told(1), FETCHED))
+    held = desk.told(2, FETCHED + MINUTE)
+    early = FETCHED - 24 * 60 * MINUTE
+    assert desk.book.take_due(early) == ()
+    (told,) = desk.released(early)
+    assert told.webhook_id == held.webhook_id
+
+
 @pytest.mark.parametrize("config", [HOURLY, SPACED], ids=["digest", "interval"])
 @settings(max_examples=40)
 @given(cut=st.integers(0, 60), size=st.integers(1, 7))

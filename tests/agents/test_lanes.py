@@ -91,7 +91,7 @@ def test_no_more_in_a_second_than_it_allows():
 
 def test_a_receiver_that_asked_to_wait_gets_nothing_new_until_then():
     one = lane()
-    one.pause(NOW + 30 * SECOND)
+    one.pause(NOW, 30 * SECOND)
     one.add(due(1))
     assert begun(one, NOW + 29 * SECOND) == []
     assert one.next_at(NOW) == NOW + 30 * SECOND
@@ -115,15 +115,25 @@ def test_a_receiver_that_takes_nothing_is_tried_at_a_walking_pace_until_it_takes
 
 def test_a_shorter_wait_does_not_end_a_longer_one():
     one = lane()
-    one.pause(NOW + 30 * SECOND)
-    one.pause(NOW + SECOND)
+    one.pause(NOW, 30 * SECOND)
+    one.pause(NOW, SECOND)
     one.add(due(1))
     assert begun(one, NOW + 2 * SECOND) == []
 
 
+def test_clock_that_is_set_back_makes_no_pause_longer():
+    one = lane()
+    one.pause(NOW, 30 * SECOND)
+    one.add(due(1))
+    early = NOW - 86_400 * SECOND
+    assert begun(one, early) == []
+    assert begun(one, early + 29 * SECOND) == []
+    assert begun(one, early + 30 * SECOND) == ["msg_1"]
+
+
 def test_what_is_due_at_a_disabled_sink_ends_at_once_whatever_it_asked():
     one = lane()
-    one.pause(NOW + 30 * SECOND)
+    one.pause(NOW, 30 * SECOND)
     one.state = SinkState(sink="desk", at=NOW, disabled_at=NOW, reason="gone")
     one.add(due(1))
     assert begun(one) == ["msg_1"]

@@ -37,6 +37,7 @@ CASES = [
     ("told long ago", made(), SPACED, NOW - 11 * MINUTE, None),
     ("told just now", made(), SPACED, NOW - 4 * MINUTE, ("min_interval", NOW + 6 * MINUTE)),
     ("one is held already", made(), SPACED, IN_A_MINUTE, ("min_interval", IN_A_MINUTE)),
+    ("clock set back", made(), SPACED, NOW + 24 * 60 * MINUTE, ("min_interval", NOW + 10 * MINUTE)),
     ("quiet", made(), NIGHT, None, ("quiet_hours", NOW + 120 * MINUTE)),
     ("grave in quiet hours", made(), Telling(quiet_hours=GRAVE), None, None),
     (
