@@ -35,6 +35,7 @@ import msgspec
 import psutil
 
 from monitor.child import FAILED, LENGTH, OK, OUT_OF_MEMORY, Settings
+from monitor.turns import Turns
 
 START_DEADLINE_S = 120.0
 """A child may load a model of hundreds of megabytes on a busy machine."""
@@ -124,16 +125,15 @@ class ChildPool:
     start_deadline_s: float = START_DEADLINE_S
     tasks_per_child: int = TASKS_PER_CHILD
     environ: Mapping[str, str] = field(default_factory=dict)
-    _free: asyncio.LifoQueue[_Place] = field(init=False)
+    _turns: Turns[_Place] = field(default_factory=Turns, init=False)
     _children: set[_Child] = field(default_factory=set, init=False)
     _refills: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _closed: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Fill the pool with places; processes start with the first task, or with ``start``."""
-        self._free = asyncio.LifoQueue()
         for _ in range(self.size):
-            self._free.put_nowait(_Place())
+            self._turns.give(_Place())
 
     async def start(self) -> None:
         """Start all processes now and wait until they are ready.
@@ -141,22 +141,26 @@ class ChildPool:
         Raises:
             ChildDied: one could not start.
         """
-        places = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        places = self._turns.take_free()
         try:
             await asyncio.gather(*(self._fill(place) for place in places))
         finally:
             for place in places:
-                self._free.put_nowait(place)
+                self._turns.give(place)
 
-    async def run(self, payload: bytes, *, deadline_s: float | None = None) -> bytes:
+    async def run(
+        self, payload: bytes, *, deadline_s: float | None = None, behind_s: float = 0.0
+    ) -> bytes:
         """Return what the task makes of ``payload``, waiting for a free process first.
+
+        Tasks go in the order in which they came; one ``behind_s`` goes as if it had come so much later.
 
         Raises:
             DeadlineExceeded: it took longer than ``deadline_s``, the pool's own where ``None``.
             ChildDied: its process ended, or could not start. ``OutOfMemory`` where that is the cause.
             TaskFailed: the task raised.
         """
-        place = await self._free.get()
+        place = await self._turns.take(behind_s)
         try:
             child = await self._fill(place)
             return await self._ask(place, child, payload, deadline_s or self.deadline_s)
@@ -190,7 +194,7 @@ class ChildPool:
         """Put the place back; where its process is gone, start another first, beside the running tasks."""
         worn = place.child is not None and place.child.done >= self.tasks_per_child
         if self._closed or (place.child is not None and not worn):
-            self._free.put_nowait(place)
+            self._turns.give(place)
             return
         task = asyncio.get_running_loop().create_task(self._refill(place))
         self._refills.add(task)
@@ -203,7 +207,7 @@ class ChildPool:
             with contextlib.suppress(ChildError, OSError):  # The next task tries again and tells.
                 await self._fill(place)
         finally:
-            self._free.put_nowait(place)
+            self._turns.give(place)
 
     async def _spawn(self) -> _Child:
         process = await asyncio.create_subprocess_exec(

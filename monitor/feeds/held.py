@@ -1,4 +1,4 @@
-"""How many bytes of bodies wait to be read: fetching pauses while it is too many, so that memory stays bounded."""
+"""The bodies that wait to be read: fetching pauses while they are too many bytes, and large ones let small ones go first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from dataclasses import dataclass, field
 
 MAX_HELD_BYTES = 48 << 20
 """Fetching is faster than reading. 48 MiB are hundreds of usual feeds, or five of the largest."""
+
+BYTES_BEHIND_A_SECOND = 10_000
+MOST_BEHIND_S = 60.0
+"""A body of 300 kB, a thousand entries and half a second of reading, lets the usual one of 30 kB go before it that comes 27
+seconds later. So news stands behind one archive at most, and an archive behind no more than a minute of news."""
+
+
+def behind_s(size: int) -> float:
+    """Return by how much later a body of ``size`` bytes is taken to have come than it did, when bodies wait."""
+    return min(size / BYTES_BEHIND_A_SECOND, MOST_BEHIND_S)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from monitor.feeds.entries import Dialect, Entry, Selection
 from monitor.feeds.feed import Feed
 from monitor.feeds.fetch import Fetcher, Request
 from monitor.feeds.fulltext import MAX_PAGES, Pages
+from monitor.feeds.held import behind_s
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.store import FeedStore
 from monitor.feeds.tasks import Digest, Task
@@ -179,7 +180,10 @@ class Visitor:
         )
         try:
             with self.fetcher.held.holding(len(answer.body)):
-                return _digests.decode(await self.pool.run(msgspec.msgpack.encode(task)))
+                raw = await self.pool.run(
+                    msgspec.msgpack.encode(task), behind_s=behind_s(len(answer.body))
+                )
+                return _digests.decode(raw)
         except DeadlineExceeded as exc:
             return Digest(problem=FetchResult.PARSE_TOO_SLOW, detail=str(exc))
         except OutOfMemory as exc:

@@ -132,6 +132,33 @@ async def test_more_tasks_than_processes_wait_their_turn(make):
     assert len(pool.pids) == 2
 
 
+async def test_large_tasks_let_small_ones_go_first_and_are_not_kept_waiting_for_ever(make):
+    pool, done = make(), []
+
+    async def run(name, behind_s):
+        await pool.run(name.encode(), behind_s=behind_s)
+        done.append(name)
+
+    first = asyncio.create_task(run("nap 0.2", 0))
+    await asyncio.sleep(0)
+    names = [("echo large", 60), ("echo larger", 120), ("echo small", 0), ("echo later", 0)]
+    await asyncio.gather(first, *(run(*one) for one in names))
+    assert done == ["nap 0.2", "echo small", "echo later", "echo large", "echo larger"]
+
+
+async def test_a_caller_that_gives_up_as_its_turn_comes_takes_nobodys_place(make):
+    pool = make()
+    await pool.start()
+    nap = asyncio.create_task(pool.run(b"nap 0.1"))
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(pool.run(b"echo never"))
+    nap.add_done_callback(lambda _: waiting.cancel())
+    await nap
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await pool.run(b"echo on") == b"on"
+
+
 async def test_a_caller_that_gives_up_leaves_no_busy_process_behind(make):
     pool = make()
     before = int(await pool.run(b"pid"))

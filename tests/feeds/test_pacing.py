@@ -367,11 +367,11 @@ async def test_fetching_pauses_while_too_much_waits_to_be_read():
             fetcher.held.max_bytes = 2000
             read = poller.visitor.pool.run
 
-            async def slowly(payload):
+            async def slowly(payload, **more):
                 nonlocal most
                 most = max(most, fetcher.held.used)
                 await asyncio.sleep(0)
-                return await read(payload)
+                return await read(payload, **more)
 
             poller.visitor.pool.run = slowly
             fetcher._places = asyncio.Semaphore(2)

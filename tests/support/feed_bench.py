@@ -25,7 +25,8 @@ async def until(condition):
 class Inline:
     """Reads bodies in this process: what starting a child for each round costs is not what most tests are about."""
 
-    async def run(self, payload):
+    async def run(self, payload, *, behind_s=0.0):
+        self.behind_s = behind_s
         return reading.work(payload)
 
 
