@@ -63,7 +63,8 @@ lock: ## Resolve the dependencies anew into lock files with hashes and no addres
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
 
 audit: $(VENV)/dev.stamp ## Ask for known vulnerabilities of the locked dependencies (needs the network).
-	$(BIN)/uv tool run --quiet pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@$(BIN)/uv tool run --quiet pip-audit --strict --requirement requirements.lock --require-hashes --disable-pip \
+		|| { echo "make audit: what stands above is known to be vulnerable, or could not be asked about (needs the network)"; exit 1; }
 
 docs: $(VENV)/dev.stamp ## Build the documentation into build/docs; fails on a link that leads nowhere.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

@@ -47,7 +47,10 @@ def run(reloading: Reloading, *, config_path: Path | None, demo: bool) -> None:
     try:
         asyncio.run(_run(plan, reloading))
     except ChildFailedError as exc:
-        raise MonitorError(str(exc)) from exc
+        # Its last words begin as ours will.
+        name, _, words = str(exc).partition(": ")
+        msg = f"{name}: {words.removeprefix('news-monitor: ')}"
+        raise MonitorError(msg) from exc
 
 
 def free_port() -> int:
@@ -135,8 +138,8 @@ class Plan:
             "[poll]\nlists = []\ninterval_s = 2\nmin_interval_s = 1\n"
             'allow_private = ["127.0.0.0/8"]\nfull_text = "off"\n'
             + "".join(
-                f'\n[[feeds]]\nurl = "http://127.0.0.1:{self._demo_port}{path}"\nname = "{name}"\n'
-                for path, name in outlets().items()
+                f'\n[[feeds]]\nurl = "http://127.0.0.1:{self._demo_port}{page}"\nname = "{name}"\n'
+                for page, name in outlets().items()
             ),
             encoding="utf-8",
         )

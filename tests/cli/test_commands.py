@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -110,6 +111,21 @@ def test_a_test_alert_that_no_sink_would_take_is_told(tmp_path):
     told = run("send-test-alert", "--config", str(path))
     assert told.returncode == 65
     assert told.stderr == b"news-monitor: no sink is configured that would take it\n"
+
+
+def test_a_process_that_cannot_run_ends_up_with_its_reason_said_once(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        (tmp_path / "c.toml").write_text(
+            f'state_dir = "{tmp_path}"\n[broker]\nport = {port}\n'
+            f"[http]\nport = 0\n[board]\nenabled = false\n"
+        )
+        told = run("up", "--config", str(tmp_path / "c.toml"))
+    assert told.returncode == 1
+    assert told.stderr.decode().startswith(
+        f"news-monitor: broker: port {port} or {port + 1} is taken"
+    )
 
 
 def test_a_file_that_is_not_there_is_told():
