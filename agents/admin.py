@@ -56,6 +56,7 @@ SOURCES = {
 _LOOK_S = 0.2
 
 TRACED: dict[str, type[Record]] = {
+    "articles.past": Article,
     "articles.raw": Article,
     "articles.unique": UniqueArticle,
     "articles.backlog": UniqueArticle,

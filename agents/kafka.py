@@ -8,11 +8,11 @@ nothing to the sender and costs ten times the processor time for each record (25
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.helpers import create_ssl_context
 
@@ -80,6 +80,16 @@ async def reader(kafka: KafkaSettings, **options: Any) -> AsyncIterator[AIOKafka
         yield consumer
     finally:
         await consumer.stop()
+
+
+async def batches(
+    consumer: AIOKafkaConsumer, place: TopicPartition, end: int
+) -> AsyncIterator[Sequence[ConsumerRecord[bytes, bytes]]]:
+    """Yield the records of a partition from its beginning up to an offset, as many at once as the consumer gives."""
+    consumer.assign([place])
+    await consumer.seek_to_beginning(place)
+    while await consumer.position(place) < end:
+        yield (await consumer.getmany(timeout_ms=1000)).get(place, ())
 
 
 @asynccontextmanager

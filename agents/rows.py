@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from agents.kafka import reader
+from agents.kafka import batches, reader
 from agents.settings import KafkaSettings
 from monitor.errors import MonitorError
 from schemas import codec
@@ -74,11 +74,9 @@ async def each(
     Raises:
         UnreadableRowError: ``take`` cannot read one of them.
     """
-    consumer.assign([place])
-    await consumer.seek_to_beginning(place)
     count = 0
-    while await consumer.position(place) < end:
-        for record in (await consumer.getmany(timeout_ms=1000)).get(place, ()):
+    async for records in batches(consumer, place, end):
+        for record in records:
             try:
                 take(record.key, record.value)
             except codec.CodecError as exc:

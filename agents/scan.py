@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import structlog
-from aiokafka import TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 
-from agents.kafka import admin, reader
+from agents.kafka import admin, batches, reader
 from agents.settings import KafkaSettings
 from monitor import heartbeat
 from schemas import codec
@@ -49,20 +49,21 @@ async def scan(kafka: KafkaSettings, topic: str) -> AsyncIterator[Scanned]:
     async with reader(kafka) as consumer:
         ends = await consumer.end_offsets(places)
         for place in places:
-            consumer.assign([place])
-            await consumer.seek_to_beginning(place)
-            while await consumer.position(place) < ends[place]:
-                for record in (await consumer.getmany(timeout_ms=1000)).get(place, ()):
-                    if heartbeat.is_key(record.key):
-                        continue
-                    yield Scanned(
-                        topic=topic,
-                        partition=record.partition,
-                        offset=record.offset,
-                        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
-                        key=record.key,
-                        value=record.value,
-                    )
+            async for records in batches(consumer, place, ends[place]):
+                for record in records:
+                    if not heartbeat.is_key(record.key):
+                        yield _scanned(topic, record)
+
+
+def _scanned(topic: str, record: ConsumerRecord[bytes, bytes]) -> Scanned:
+    return Scanned(
+        topic=topic,
+        partition=record.partition,
+        offset=record.offset,
+        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        key=record.key,
+        value=record.value,
+    )
 
 
 def read_from(scanned: Scanned, read: Callable[[bytes], T]) -> T | None:

@@ -17,6 +17,7 @@ from agents.rows import Rows
 from agents.rules import QuarantineLimit
 from agents.tracing import NO_TRACES, Span, Tracer
 from agents.wire import Inbound, Outbound, Sender, attempt, check_size, read, to_quarantine
+from monitor import heartbeat
 from monitor.stage import Book, Step
 from schemas.base import Record
 from schemas.quarantine import Quarantined
@@ -324,8 +325,12 @@ def _traced(plan: Plan, span: Span) -> Plan:
 def told_of_outcome(
     stage: str, record: str, outcome: str, reason: str, *, article: str = ""
 ) -> None:
-    """Log what became of a record: one line for each record and stage, with the article that it is of."""
-    log.info(
+    """Log what became of a record: one line for each record and stage, with the article that it is of.
+
+    Heartbeats come in a steady state too, which is quiet.
+    """
+    tell = log.debug if record.startswith(heartbeat.PREFIX) else log.info
+    tell(
         "worked on",
         stage=stage,
         record=record,

@@ -7,15 +7,15 @@ and then followed, so that a silence is in force within a second.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from agents.kafka import reader
+from agents.kafka import batches, reader
 from agents.leaving import LeaveOnError
 from agents.settings import KafkaSettings
 from schemas import codec
@@ -46,10 +46,8 @@ class Tail(Generic[R]):
         place = TopicPartition(self.kafka.topic(self.topic), 0)
         consumer = await self._stack.enter_async_context(reader(self.kafka))
         ends = await consumer.end_offsets([place])
-        consumer.assign([place])
-        await consumer.seek_to_beginning(place)
-        while await consumer.position(place) < ends[place]:
-            await self._take(consumer)
+        async for records in batches(consumer, place, ends[place]):
+            self._take(records)
         self._following = asyncio.create_task(self._follow(consumer))
 
     async def stop(self) -> None:
@@ -62,12 +60,12 @@ class Tail(Generic[R]):
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         with LeaveOnError(f"following {self.topic}"):
             while True:
-                await self._take(consumer)
+                for records in (await consumer.getmany(timeout_ms=1000)).values():
+                    self._take(records)
 
-    async def _take(self, consumer: AIOKafkaConsumer) -> None:
-        for records in (await consumer.getmany(timeout_ms=1000)).values():
-            for record in records:
-                self._note((record.key or b"").decode("utf-8", "replace"), record.value)
+    def _take(self, records: Iterable[ConsumerRecord[bytes, bytes]]) -> None:
+        for record in records:
+            self._note((record.key or b"").decode("utf-8", "replace"), record.value)
 
     def _note(self, key: str, value: bytes | None) -> None:
         self.latest.pop(key, None)

@@ -93,5 +93,5 @@ def all_found(asked: Sequence[str], found: Sequence[str], what: str) -> None:
         InputError: at least one is not.
     """
     if missing := sorted(set(asked) - set(found)):
-        msg = f"no {what} {', '.join(missing)}"
+        msg = f"{', '.join(missing)}: no {what}"
         raise InputError(msg)

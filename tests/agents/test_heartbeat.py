@@ -8,6 +8,7 @@ import pytest
 from aiokafka.partitioner import murmur2
 from memory_kafka import Books, MemoryKafka
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from agents import alert, dedupe, heartbeat, track
 from agents import stage as stage_module
@@ -58,9 +59,9 @@ async def test_a_heartbeat_goes_through_all_stages_and_no_book_remembers_it():
 
 
 async def test_each_stage_logs_one_line_with_the_article(monkeypatch):
-    """An article can be followed through the log of all stages by its id."""
+    """An article can be followed through the log of all stages by its id; a heartbeat for those who look closely."""
     kafka, lines = MemoryKafka(), []
-    log = SimpleNamespace(info=lambda _, **fields: lines.append(fields))
+    log = SimpleNamespace(debug=lambda _, **fields: lines.append(fields))
     monkeypatch.setattr(stage_module, "log", log)
     await kafka.send([heartbeat.outbound(T0, "here", "heartbeat:0:0")])
     extracting = Extracting(ask=child, sender=kafka, metrics=Books(), beats=("heartbeat:0:0",))
@@ -73,6 +74,13 @@ async def test_each_stage_logs_one_line_with_the_article(monkeypatch):
     assert [line["stage"] for line in lines] == ["dedupe", "extract", "track", "alert"]
     assert {line["article"] for line in lines} == {f"heartbeat:here:{int(T0.timestamp() * 1000)}"}
     assert {line["reason"] for line in lines} == {"heartbeat"}
+
+
+@pytest.mark.parametrize(("record", "level"), [("heartbeat:here:1", "debug"), ("a1", "info")])
+def test_the_steady_state_is_quiet(record, level):
+    with capture_logs() as logs:
+        stage_module.told_of_outcome("track", record, "passed", "")
+    assert [line["log_level"] for line in logs] == [level]
 
 
 async def bare(self, partitions):
