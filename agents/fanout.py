@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from agents.stage import StageMetrics, told_of_quarantine
+from agents.rules import QuarantineLimit
+from agents.stage import StageMetrics, hold, told_of_quarantine
 from agents.tracing import NO_TRACES, Span, Tracer
 from agents.wire import (
     Inbound,
@@ -81,7 +82,7 @@ def as_message(delivery: Delivery) -> Outbound:
 class FanningOut:
     """Takes ``alerts``: a delivery for each sink that the alert is for (all of them, where it names none).
 
-    ``mutes`` gives the silences in force; ``origin`` says who sends.
+    ``mutes`` gives the silences in force; ``origin`` says who sends. Where ``limit`` is over, it is held.
     """
 
     sinks: Sequence[SinkConfig]
@@ -91,6 +92,7 @@ class FanningOut:
     origin: Origin = HERE
     tracer: Tracer = NO_TRACES
     now: Callable[[], datetime] = utc_now
+    limit: QuarantineLimit = field(default_factory=QuarantineLimit)
     held: bool = False
 
     async def assigned(self, partitions: Sequence[int]) -> None:
@@ -99,6 +101,9 @@ class FanningOut:
     async def batch(self, messages: Sequence[Inbound]) -> None:
         """Fan out each alert, in order."""
         outputs = [output for inbound in messages for output in self._one(inbound)]
+        if self.limit.is_over():
+            self.held = True
+            await hold(NAME, self.limit)
         await self.sender.send(outputs)
         self.metrics.sent(NAME, len(outputs))
 
@@ -113,7 +118,10 @@ class FanningOut:
         outcome, reason = ("passed", "") if made else ("dropped", "no_sink")
         if isinstance(made, Quarantined):
             told_of_quarantine(made)
+            self.limit.failed()
             outcome, reason, made = "quarantined", made.reason, [to_quarantine(made)]
+        else:
+            self.limit.passed()
         self.metrics.ended(NAME, outcome, reason, time.perf_counter() - begun)
         return span.carried(made, outcome=outcome, reason=reason)
 
