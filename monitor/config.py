@@ -39,7 +39,7 @@ from monitor.sections import (
     TracingSection,
 )
 from monitor.sinks.console import ConsoleConfig
-from monitor.sinks.registry import AnySinkConfig
+from monitor.sinks.registry import KINDS, AnySinkConfig
 from monitor.watchtables import WatchTable
 
 ENV_PREFIX = "NEWS_MONITOR_"
@@ -265,6 +265,9 @@ def _secret(value: str, path: tuple[str | int, ...]) -> str:
     return value
 
 
+_SINKS = frozenset(kind.model_fields["type"].default for kind in KINDS)
+
+
 def _told(exc: _Wrong, text: str) -> Mistake:
     path, message = exc.args
     return Mistake(key=_dotted(path), message=message, line=line_of(text, path))
@@ -272,8 +275,8 @@ def _told(exc: _Wrong, text: str) -> Mistake:
 
 def _mistake(error: dict[str, Any], text: str) -> Mistake:
     """Return what pydantic says (its error dict has values of many types) with the line it is about."""
-    kinds = {"webhook", "console", "file", "alertmanager", "apprise"}
-    loc = tuple(part for part in error["loc"] if part not in kinds or part == error["loc"][-1])
+    # pydantic puts the kind of a sink into the path, where the file has none.
+    loc = tuple(part for part in error["loc"] if part not in _SINKS or part == error["loc"][-1])
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = "unknown key" + _suggestion(loc)

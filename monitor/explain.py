@@ -20,6 +20,7 @@ from rich.text import Text
 from monitor.alerts.printing import printable
 from monitor.articles.normalise import ArticleError, article_from_input
 from monitor.errors import InputError
+from monitor.incidents.snapshot import MEASURES
 from monitor.incidents.subjects import split
 from monitor.replay import Player, ReplaySettings
 from schemas.codec import to_builtins
@@ -242,9 +243,7 @@ def _show_report(report: Plain, console: Console) -> None:
     for incident in report["incidents"]:
         place = incident["place"]["name"] if incident["place"] else "no place"
         day = incident["date"]["from"] if incident["date"] else "no day"
-        figures = [
-            f"{m} {_count(incident[m])}" for m in ("killed", "injured", "casualties") if incident[m]
-        ]
+        figures = [f"{m} {_count(incident[m])}" for m in MEASURES if incident[m]]
         kind = f"{incident['kind']} ({incident['event_type']})"
         old = ["background"] if incident["background"] else []
         console.print(

@@ -5,29 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from monitor.alerts.payload import SOURCE
 from monitor.feeds.addresses import AddressPolicy
+from monitor.feeds.feed import CONTACT
 from monitor.feeds.sources import list_names
 from monitor.hidden import Address, MaybeAddress
+from monitor.table import Table
 
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are mistakes, values are not shown in errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-Server = Annotated[
+BrokerAddress = Annotated[
     str, Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$", max_length=300)
 ]
 
 
-class KafkaSection(Section):
+class KafkaSection(Table):
     """Which Kafka. Without ``bootstrap_servers`` the monitor runs a local one."""
 
-    bootstrap_servers: tuple[Server, ...] = Field(default=(), description="host:port of brokers.")
+    bootstrap_servers: tuple[BrokerAddress, ...] = Field(
+        default=(), description="host:port of brokers."
+    )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     sasl_username: str | None = None
@@ -44,7 +41,7 @@ class KafkaSection(Section):
     )
 
 
-class BrokerSection(Section):
+class BrokerSection(Table):
     """The local Kafka."""
 
     port: int = Field(
@@ -53,7 +50,7 @@ class BrokerSection(Section):
     heap_mb: int = Field(default=256, ge=128, le=16384)
 
 
-class HttpSection(Section):
+class HttpSection(Table):
     """Metrics and health. Loopback unless you say otherwise."""
 
     bind: str = "127.0.0.1"
@@ -67,14 +64,14 @@ class HttpSection(Section):
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
-class LogSection(Section):
+class LogSection(Table):
     """Logs go to standard error."""
 
     level: LogLevel = "INFO"
     format: Literal["auto", "json", "console"] = "auto"
 
 
-class ExtractSection(Section):
+class ExtractSection(Table):
     """Extraction runs in child processes."""
 
     workers: int = Field(default=1, ge=1, le=64, description="Child processes.")
@@ -82,7 +79,7 @@ class ExtractSection(Section):
     memory_mb: int = Field(default=1536, ge=512, le=65536, description="Limit for one child.")
 
 
-class AlertmakingSection(Section):
+class AlertmakingSection(Table):
     """When people are told."""
 
     max_age_h: float | None = Field(
@@ -103,7 +100,7 @@ class AlertmakingSection(Section):
         return value or None
 
 
-class FeedSection(Section):
+class FeedSection(Table):
     """One feed of your own."""
 
     url: Address = Field(pattern=r"^https?://", max_length=2048)
@@ -116,7 +113,7 @@ class FeedSection(Section):
     proxy: MaybeAddress = None
 
 
-class PollSection(Section):
+class PollSection(Table):
     """Which feeds are polled, and how."""
 
     lists: tuple[str, ...] = Field(default=("default",), description="Built-in lists of feeds.")
@@ -142,7 +139,7 @@ class PollSection(Section):
         return value
 
     user_agent_contact: str = Field(
-        default="https://github.com/news-monitor/news-monitor",
+        default=CONTACT,
         description="Address in the User-Agent by which publishers reach you.",
     )
     full_text: Literal["off", "on", "auto"] = "auto"
@@ -168,7 +165,7 @@ class PollSection(Section):
     websub_port: int = Field(default=8644, ge=1, le=65535)
 
 
-class TracingSection(Section):
+class TracingSection(Table):
     """Traces of articles on their way through the stages (OpenTelemetry), where one of the first two is set. Needs the extra `otel`."""
 
     endpoint: MaybeAddress = Field(

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import time
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from monitor.alerts.policy import Box, QuietHours, Updates, Watch
+from monitor.table import Table
 from schemas.reasons import AlertKind, AlertReason
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class BoxTable(_Table):
+class BoxTable(Table):
     """A part of the map in degrees; ``west`` may be greater than ``east`` across the date line."""
 
     south: float = Field(ge=-90, le=90)
@@ -24,7 +21,7 @@ class BoxTable(_Table):
     east: float = Field(ge=-180, le=180)
 
 
-class Zoned(_Table):
+class Zoned(Table):
     """Hours of the day in a receiver's own time zone."""
 
     zone: str = Field(default="UTC", description="Time zone, e.g. Asia/Baghdad.")
@@ -52,7 +49,7 @@ class QuietHoursTable(Zoned):
         return QuietHours(**self.model_dump())
 
 
-class UpdatesTable(_Table):
+class UpdatesTable(Table):
     """Which changes of a known incident a receiver is told."""
 
     reasons: tuple[AlertReason, ...] = Updates().reasons
@@ -62,7 +59,7 @@ class UpdatesTable(_Table):
     injured_share: float = Field(default=Updates().injured_share, ge=0)
 
 
-class WatchTable(_Table):
+class WatchTable(Table):
     """What one receiver wants. An empty list asks for nothing in particular: all pass."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")

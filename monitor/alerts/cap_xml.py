@@ -16,6 +16,7 @@ from lxml import etree
 from monitor.alerts.cap import grade
 from monitor.alerts.printing import for_xml
 from monitor.alerts.sources import link_of
+from monitor.incidents.snapshot import MEASURES
 from schemas.alert import Alert
 from schemas.base import AlertId
 from schemas.delta import IncidentSnapshot
@@ -139,7 +140,7 @@ def _parameters(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "revision", str(alert.revision)
     if alert.incident is None:
         return
-    for measure in ("killed", "injured", "casualties"):
+    for measure in MEASURES:
         count: Count | None = getattr(alert.incident, measure)
         if count is not None:
             bounds = (("low", count.low), ("best", count.best), ("high", count.high))

@@ -9,14 +9,13 @@ from monitor.alerts import text
 from monitor.alerts.policy import AlertPolicy, Watch
 from monitor.incidents.figures import value_of
 from monitor.incidents.ids import digest
+from monitor.incidents.snapshot import MEASURES
 from schemas.alert import Alert, FigureChange
 from schemas.base import AlertId
 from schemas.delta import Delta, IncidentSnapshot, SourceClaim
 from schemas.reasons import AlertKind, AlertReason
 from schemas.report import Statement
 from schemas.state import AnnouncedRow, Told
-
-MEASURES = ("killed", "injured", "casualties")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ import msgspec
 
 from monitor.alerts.cap import Graded, grade
 from monitor.alerts.wording import DEFAULT
+from monitor.incidents.snapshot import MEASURES
 from schemas.alert import Alert
 from schemas.codec import to_builtins
 from schemas.delta import IncidentSnapshot, SourceClaim
@@ -121,7 +122,7 @@ def _incident(known: IncidentSnapshot) -> dict[str, Any]:
         "event_type": known.event_type,
         "occurred": _occurred(known),
         "place": plain["place"],
-        "casualties": {m: plain[m] for m in ("killed", "injured", "casualties")},
+        "casualties": {m: plain[m] for m in MEASURES},
         "perpetrators": plain["perpetrators"],
         "claimed_by": plain["claimed_by"],
         "targets": plain["targets"],

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from monitor.alerts.wording import DEFAULT, Wording, wording
+from monitor.incidents.snapshot import MEASURES
 from schemas.alert import Alert, FigureChange
 from schemas.delta import IncidentSnapshot
 from schemas.reasons import AlertKind, AlertReason
 from schemas.report import Count, Place, Statement
-
-_MEASURES = ("killed", "injured", "casualties")
 
 _UPDATES = {
     AlertReason.RESPONSIBILITY_CLAIMED: "claimed",
@@ -28,7 +27,7 @@ _UPDATES = {
 def headline(incident: IncidentSnapshot, language: str = DEFAULT) -> str:
     """Return one line for an incident, e.g. "Air strike in Jurf al-Nasr, Babil (Iraq): at least 5 killed"."""
     words = wording(language)
-    told = (_toll(getattr(incident, measure), measure, words) for measure in _MEASURES)
+    told = (_toll(getattr(incident, measure), measure, words) for measure in MEASURES)
     tolls = [toll for toll in told if toll]
     event = words.word("events", incident.event_type)
     if where := place(incident.place, words):

@@ -7,13 +7,12 @@ from msgspec.structs import replace
 from monitor.alerts.policy import Updates, Watch
 from monitor.alerts.watches import Matter, refusal
 from monitor.incidents.figures import value_of
+from monitor.incidents.snapshot import MEASURES
 from monitor.incidents.wording import fold
 from schemas.delta import Delta, IncidentSnapshot
 from schemas.reasons import AlertKind, AlertReason, DeltaReason, Silence
 from schemas.report import Count
 from schemas.state import AnnouncedRow, Condemned, Told
-
-FIGURES = frozenset({"killed", "injured", "casualties"})
 
 
 def update_of(
@@ -47,9 +46,9 @@ def _change(
     if delta.measure == "claimed_by":
         new = set(claimants(row, incident)) - set(row.claimed)
         return AlertReason.RESPONSIBILITY_CLAIMED if new else Silence.KNOWN
-    if delta.reason is DeltaReason.EDITOR and delta.measure in FIGURES:
+    if delta.reason is DeltaReason.EDITOR and delta.measure in MEASURES:
         return AlertReason.TOLL_CORRECTED
-    if delta.measure in FIGURES:
+    if delta.measure in MEASURES:
         return _figure(delta.measure, told, incident, updates)
     return Silence.KNOWN
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from monitor.table import Table
 
 _MIN_TOKEN = 16
 """Characters of a token at least: a guess a second would take longer than the world has."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Editor(_Table):
+class Editor(Table):
     """Somebody who may correct incidents, and the token by which the board knows them."""
 
     name: str = Field(min_length=1, max_length=120)
     token: SecretStr = Field(min_length=_MIN_TOKEN)
 
 
-class Tiles(_Table):
+class Tiles(Table):
     """A server of map tiles (Web Mercator, 256 pixels) that readers' browsers ask; it learns what they look at."""
 
     url: str = Field(
@@ -49,7 +47,7 @@ class Tiles(_Table):
         return "/".join(self.url.split("/")[:3])
 
 
-class BoardSection(_Table):
+class BoardSection(Table):
     """The board. On loopback everybody who reaches it may read; only editors may correct."""
 
     enabled: bool = Field(default=True, description="Whether `up` runs it.")

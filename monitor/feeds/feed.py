@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from monitor.hidden import split_userinfo
 
+CONTACT = "https://github.com/news-monitor/news-monitor"
+"""Where publishers reach those who wrote the monitor, where its operator gives no address."""
+
 
 class FullText(StrEnum):
     """Whether an entry's page is fetched for its text."""

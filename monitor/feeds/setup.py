@@ -14,7 +14,7 @@ from monitor.children import ChildError, ChildPool
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.answer import Answer
 from monitor.feeds.clock import Clock, SystemClock
-from monitor.feeds.feed import FullText, WebsubSettings
+from monitor.feeds.feed import CONTACT, FullText, WebsubSettings
 from monitor.feeds.fetch import Fetcher, Limits, Request, user_agent
 from monitor.feeds.fulltext import Pages
 from monitor.feeds.hosts import SPACING_S, Hosts
@@ -30,7 +30,6 @@ MAX_TRIED = 3
 
 PARSE_DEADLINE_S = 20.0
 PARSE_MEMORY_BYTES = 400 << 20
-CONTACT = "https://github.com/news-monitor/news-monitor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

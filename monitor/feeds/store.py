@@ -8,8 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from schemas.codec import CodecError, decode, encode
 from schemas.feed import FeedState
+
+log = structlog.get_logger(__name__)
 
 FILE = "feeds.sqlite3"
 BUSY_S = 10.0
@@ -27,28 +31,12 @@ class FeedStore(Protocol):
         ...
 
 
-class MemoryStore:
-    """Keeps states as long as the process lives."""
-
-    def __init__(self) -> None:
-        self.states: dict[str, FeedState] = {}
-
-    async def load(self) -> dict[str, FeedState]:
-        """Return all states by the feed's address."""
-        return dict(self.states)
-
-    async def save(self, state: FeedState) -> None:
-        """Keep one state."""
-        self.states[state.url] = state
-
-
 class SqliteStore:
     """Keeps states in one file, one transaction a state. A state that cannot be read is begun anew, and told."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / FILE
-        self.unreadable: tuple[str, ...] = ()
         with closing(self._open()) as db, db:
             db.execute(
                 "CREATE TABLE IF NOT EXISTS feeds (url TEXT PRIMARY KEY, state BLOB NOT NULL)"
@@ -66,13 +54,11 @@ class SqliteStore:
         with closing(self._open()) as db:
             rows = db.execute("SELECT url, state FROM feeds").fetchall()
         found: dict[str, FeedState] = {}
-        bad: list[str] = []
         for url, raw in rows:
             try:
                 found[url] = decode(raw, FeedState)
-            except CodecError:
-                bad.append(url)
-        self.unreadable = tuple(bad)
+            except CodecError as exc:
+                log.warning("state of a feed cannot be read, begun anew", feed=url, error=str(exc))
         return found
 
     def write(self, *states: FeedState) -> None:
@@ -80,11 +66,6 @@ class SqliteStore:
         rows = [(state.url, encode(state)) for state in states]
         with closing(self._open()) as db, db:
             db.executemany("INSERT OR REPLACE INTO feeds (url, state) VALUES (?, ?)", rows)
-
-    def delete(self, url: str) -> None:
-        """Forget a feed."""
-        with closing(self._open()) as db, db:
-            db.execute("DELETE FROM feeds WHERE url = ?", (url,))
 
     async def load(self) -> dict[str, FeedState]:
         """Return all states by the feed's address."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from monitor.alerts.wording import languages
 from monitor.sinks.tables import DigestTable
+from monitor.table import Table
 from monitor.watchtables import QuietHoursTable
 from schemas.alert import Alert
 
@@ -57,10 +58,8 @@ class Sink(Protocol):
         """Let go of connections and files."""
 
 
-class SinkConfig(BaseModel):
+class SinkConfig(Table):
     """What every sink's config has. Names are unique; they stand in metrics, logs and delivery ids."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Unique name of the sink.")
     enabled: bool = Field(default=True, description="Deliver to it.")

@@ -13,13 +13,25 @@ from monitor.feeds.feed import Feed
 from monitor.feeds.fetch import Limits
 from monitor.feeds.rules import PollPolicy
 from monitor.feeds.setup import PollSettings, open_poller
-from monitor.feeds.store import MemoryStore
 
 
 async def until(condition):
     """Wait for what happens in other tasks; the test's own time limit ends it."""
     while not condition():  # noqa: ASYNC110 -- the condition is the test's, no task tells of it
         await asyncio.sleep(0.005)
+
+
+class MemoryStore:
+    """Keeps states as long as the test lives."""
+
+    def __init__(self):
+        self.states = {}
+
+    async def load(self):
+        return dict(self.states)
+
+    async def save(self, state):
+        self.states[state.url] = state
 
 
 class Inline:

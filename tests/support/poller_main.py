@@ -11,9 +11,9 @@ from worker_main import settings_of
 from agents import poll
 from agents.stopping import run_until_signal
 from monitor import logs
-from monitor.feeds.feed import Feed
+from monitor.feeds.feed import CONTACT, Feed
 from monitor.feeds.rules import PollPolicy
-from monitor.feeds.setup import CONTACT, PollSettings
+from monitor.feeds.setup import PollSettings
 
 
 def main():
