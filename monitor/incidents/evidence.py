@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from monitor.incidents.places import Relation, distance_km, is_broad, relate
+from monitor.distance import is_within
+from monitor.incidents.places import Relation, is_broad, relate
 from monitor.incidents.profile import (
     Days,
     Profile,
@@ -110,8 +111,7 @@ AROUND_KM = 30.0
 
 def _is_around(known: Profile, claim: Profile) -> bool:
     """Return whether places of two reports lie within a city's surroundings."""
-    apart = (distance_km(a, b) for a in known.places for b in claim.places)
-    return any(km is not None and km <= AROUND_KM for km in apart)
+    return any(is_within(a, b, AROUND_KM) for a in known.places for b in claim.places)
 
 
 def _share_a_mark(known: Profile, claim: Profile) -> bool:

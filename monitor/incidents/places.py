@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 from functools import lru_cache
 
+from monitor.distance import distance_km
 from monitor.incidents.wording import fold
 from schemas.reasons import PlacePrecision
 from schemas.report import Place
@@ -18,8 +18,6 @@ TOWN_KM = 20.0
 
 DISTRICT_KM = 40.0
 """A district's centre and a town in it can be this far apart."""
-
-_EARTH_KM = 6371.0
 
 _FINE = {
     PlacePrecision.SITE: 0,
@@ -46,15 +44,6 @@ class Relation(IntEnum):
 def is_broad(place: Place | None) -> bool:
     """Return whether the place says no more than a country or a region."""
     return place is None or place.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION)
-
-
-def distance_km(a: Place, b: Place) -> float | None:
-    """Return the great-circle distance, ``None`` where a place has no point."""
-    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
-        return None
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
-    x = math.radians(b.lon - a.lon) * math.cos((lat_a + lat_b) / 2)
-    return _EARTH_KM * math.hypot(x, lat_b - lat_a)
 
 
 RELATED = 4096

@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from math import inf
 from typing import TYPE_CHECKING
 
-from monitor.extract.places import cities
+from monitor.distance import distance_km, is_within
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -371,11 +370,11 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
         )
     if one.country_code != other.country_code:
         return True
-    far = cities.distance_km(one, other)
+    far = distance_km(one, other)
     if loose:
-        return LOOSE_KM < far < inf
+        return far is not None and far > LOOSE_KM
     if {PlacePrecision.SITE, PlacePrecision.DISTRICT} & {one.precision, other.precision}:
-        return places.SITE_KM < far < inf
+        return far is not None and far > places.SITE_KM
     return True
 
 
@@ -393,4 +392,4 @@ def quarter_of(city: Place, place: Place) -> bool:
         return False
     if place.lat is None:
         return (city.country_code, city.admin1) == (place.country_code, place.admin1)
-    return cities.distance_km(city, place) <= places.SITE_KM
+    return is_within(city, place, places.SITE_KM)

@@ -6,12 +6,12 @@ where another writes the city.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from monitor.distance import is_within
 from monitor.extract.gazetteers import tables
 from monitor.extract.places import words as place_words
 from schemas.reasons import PlacePrecision
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 CITY_RADIUS_KM = 20.0
 MIN_CITY_PEOPLE = 250_000
 MIN_MENTIONS = 2
-_KM_PER_DEGREE = 111.2
 _QUARTERS = (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
 
 
@@ -71,7 +70,7 @@ def _with_city(place: Place, candidate: Candidate, city: Place) -> Place:
         known = msgspec.structs.replace(place, admin1=city.admin1, lat=city.lat, lon=city.lon)
         return _renamed(known, city) if inside else place
     small = _people(place, candidate) * 2 < _city_people(city)
-    near = place.admin1 == city.admin1 and distance_km(place, city) <= CITY_RADIUS_KM
+    near = place.admin1 == city.admin1 and is_within(place, city, CITY_RADIUS_KM)
     return _renamed(place, city) if small and near else place
 
 
@@ -89,12 +88,3 @@ def _is_quarter(candidate: Candidate) -> bool:
     doc = candidate.sentence.doc
     word = doc[candidate.last - 1] if candidate.last > candidate.end else doc[candidate.first]
     return candidate.typed is not None and word.lower_ in place_words.words().quarters
-
-
-def distance_km(left: Place, right: Place) -> float:
-    """Return the distance of two places with coordinates, exact enough for a city (flat earth)."""
-    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
-        return math.inf
-    north = (left.lat - right.lat) * _KM_PER_DEGREE
-    east = (left.lon - right.lon) * _KM_PER_DEGREE * math.cos(math.radians(left.lat))
-    return math.hypot(north, east)

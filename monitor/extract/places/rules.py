@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.distance import is_within
 from monitor.extract.facts import PlaceName
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key, loose_key
 from monitor.extract.places import candidate as place_candidate
 from monitor.extract.places import choice as place_choice
-from monitor.extract.places import cities as place_cities
 from monitor.extract.places import context as place_context
 from monitor.extract.places import home as place_home
 from monitor.extract.places import names as place_names
@@ -314,8 +314,7 @@ def _is_around(outer: Place, inner: Place) -> bool:
     """Say whether a town or a site lies in a district: in its province and near where the map has it."""
     if outer.precision is not PlacePrecision.DISTRICT or outer.admin1 != inner.admin1:
         return False
-    near = place_cities.distance_km(outer, inner) <= SITE_KM
-    return near and inner.precision in _IN_DISTRICTS
+    return inner.precision in _IN_DISTRICTS and is_within(outer, inner, SITE_KM)
 
 
 def _same_name(left: str, right: str) -> bool:
