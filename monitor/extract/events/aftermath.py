@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 # So far above an event's word stands the verb that says what is done about it.
 REACTION_REACH = 5
-RELEASES = frozenset({"free", "freed", "rescue", "rescued", "release", "released"})
 
 
 def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether the news of the sentence is what people do about the event: a protest over it, a ceasefire after it."""
-    cues = lexicon.cues()["reaction"] | lexicon.cues()["judged"]
+    words = lexicon.cues()
+    cues = words["reaction"] | words["released"] | words["judged"]
     root = sentence.span.root
     news = {root.lemma_.lower()} | {
         c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
@@ -35,7 +35,8 @@ def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether a headline tells of captives' release: "Kidnapped pupils freed"."""
     if sentence.field != "title" or any(t.event_type is not EventType.ABDUCTION for t in kept):
         return False
-    return any(token.lower_ in RELEASES for token in sentence.span)
+    released = lexicon.cues()["released"]
+    return any(token.lower_ in released for token in sentence.span)
 
 
 def is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:

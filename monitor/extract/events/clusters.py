@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from monitor.extract.dates import rules as dates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from spacy.tokens import Token
 
     from monitor.extract.facts import Casualty, Day, Reading, Sentence, Trigger
@@ -35,6 +37,7 @@ def split(
 ) -> tuple[tuple[Trigger, ...], ...]:
     """Return the triggers of a sentence by event, each in order of the text."""
     clusters: list[list[Trigger]] = []
+    off = _set_off(sentence, kept)
     for trigger in kept:
         if clusters and _is_relative(sentence, trigger):
             clusters[-1].append(trigger)
@@ -44,7 +47,8 @@ def split(
                 c
                 for c in clusters
                 if not any(
-                    _apart(sentence, u, trigger, reading, days)
+                    (u.head in off) != (trigger.head in off)
+                    or _apart(sentence, u, trigger, reading, days)
                     or _with_own_tolls(sentence, u, trigger, claims)
                     for u in c
                 )
@@ -69,11 +73,14 @@ def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
     )
 
 
+def _set_off(sentence: Sentence, triggers: Iterable[Trigger]) -> frozenset[int]:
+    """Return the heads of the triggers that only tell when another event was."""
+    return frozenset(t.head for t in triggers if is_set_off(sentence, t))
+
+
 def _apart(
     sentence: Sentence, one: Trigger, other: Trigger, reading: Reading, days: tuple[Day, ...]
 ) -> bool:
-    if is_set_off(sentence, one) != is_set_off(sentence, other):
-        return True
     doc = sentence.doc
     if _each_at_its_place(doc[one.head], doc[other.head]):
         return True
@@ -119,22 +126,22 @@ def _each_at_its_place(one: Token, other: Token) -> bool:
     return told_apart and _has_place(one, other.i) and _has_place(other, other.sent.end)
 
 
-def reach(
-    sentence: Sentence, part: tuple[Trigger, ...], parts: tuple[tuple[Trigger, ...], ...]
-) -> range:
-    """Return the tokens in which an event's place is told: its own side where deeds are joined or set off, else all."""
+def reaches(sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...]) -> list[range]:
+    """Return the tokens in which each event's place is told: its own side where deeds are joined or set off, else all."""
     doc, span = sentence.doc, sentence.span
-    heads = sorted(t.head for each in parts for t in each)
+    triggers = [t for each in parts for t in each]
+    heads = sorted(t.head for t in triggers)
     joined = [h for h in heads if any(_each_at_its_place(doc[o], doc[h]) for o in heads if o < h)]
-    off = [t.start for each in parts for t in each if is_set_off(sentence, t)]
+    set_off = _set_off(sentence, triggers)
+    off = [t.start for t in triggers if t.head in set_off]
     behind = [i for i in off if any(h < i for h in heads)]
     after = [t.i for t in span if t.lower_ == "after" and t.dep_ == "mark" and len(parts) > 1]
     edges = sorted({*joined, *behind[:1], *after[:1]})
     if not edges:
-        return range(span.start, span.end)
-    mine = part[0].head
+        return [range(span.start, span.end)] * len(parts)
     bounds = [span.start, *edges, span.end]
-    return next(range(a, b) for a, b in pairwise(bounds) if mine < b)
+    sides = [range(a, b) for a, b in pairwise(bounds)]
+    return [next(side for side in sides if part[0].head < side.stop) for part in parts]
 
 
 def _has_place(deed: Token, limit: int) -> bool:

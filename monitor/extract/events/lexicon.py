@@ -99,6 +99,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     saying: tuple[Word, ...]
     harmless: tuple[Word, ...]
     reaction: tuple[Word, ...]
+    released: tuple[Word, ...]
     judged: tuple[Word, ...]
     misfire: tuple[Word, ...]
     judicial: tuple[Word, ...]

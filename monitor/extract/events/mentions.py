@@ -117,13 +117,14 @@ def mentions_of(
     claims = facts.casualties_in.get(sentence.index, ())
     parts = clusters.split(sentence, kept, reading, days, claims)
     hurt = _shared(sentence, parts, facts)
+    within = clusters.reaches(sentence, parts)
     return tuple(
         _mention(
             sentence,
             part,
             hurt=hurt[number],
             days=_days_of(sentence, number, parts, days),
-            within=clusters.reach(sentence, part, parts),
+            within=within[number],
             facts=facts,
             reading=reading,
         )
