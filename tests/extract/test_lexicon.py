@@ -7,7 +7,7 @@ import pytest
 
 from monitor.extract import lexicon
 from monitor.extract.casualties import words as harm
-from monitor.extract.dates import calendar_words
+from monitor.extract.dates import words as date_words
 from monitor.extract.lexicon import Lexicon, LexiconError, Name, Word
 from monitor.extract.numbers import numerals
 from monitor.extract.people import nouns as person_nouns
@@ -59,7 +59,7 @@ def test_every_shipped_lexicon_has_its_shape():
         "en-numbers": numerals.NumberWords,
         "en-people": person_nouns.People,
         "en-harm": harm.Harm,
-        "en-dates": calendar_words.DateWords,
+        "en-dates": date_words.DateWords,
         "en-tallies": tallies.TallyWords,
     }
     for name, shape in shapes.items():

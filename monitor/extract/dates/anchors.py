@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from monitor.extract.dates import calendar_words
+from monitor.extract.dates import words as date_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -40,7 +40,7 @@ class Anchored:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], int], ...]:
-    count = "|".join(re.escape(word) for word in calendar_words.words().words.numbers)
+    count = "|".join(re.escape(word) for word in date_words.words().words.numbers)
     spans = rf"(?P<count>\d{{1,2}}|{count})\s+(?P<unit>day|night|week|fortnight)s?"
     table = (
         (rf"\b{spans}\s+(?:earlier|prior|previously|beforehand)\b", -1),
@@ -78,7 +78,7 @@ def _days(match: re.Match[str]) -> int | None:
     groups = match.groupdict()
     if groups.get("count") is None:
         return 1
-    number = calendar_words.count_of(groups["count"])
+    number = date_words.count_of(groups["count"])
     days = None if number is None else number * _UNIT_DAYS[groups["unit"].lower()]
     return days if days is not None and days <= MAX_DAYS else None
 

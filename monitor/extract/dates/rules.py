@@ -14,8 +14,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from monitor.extract.dates import anchors, calendar_words
-from monitor.extract.dates.calendar_words import Match, matches
+from monitor.extract.dates import anchors
+from monitor.extract.dates import words as date_words
+from monitor.extract.dates.calendar_words import LAST_EXACT_RULE, Match, matches
+from monitor.extract.dates.days import FUTURE_SLACK
 from monitor.extract.facts import Day
 from schemas.report import DayRange
 
@@ -150,7 +152,7 @@ def _dateline_day(sentence: Sentence, published: date | None) -> date | None:
     for match in matches(sentence.text, published):
         if (
             match.first != match.last
-            or match.rank > calendar_words.LAST_EXACT_RULE
+            or match.rank > LAST_EXACT_RULE
             or not _is_dateline(sentence, match)
         ):
             continue
@@ -166,7 +168,7 @@ _DATELINE_CLOSE = re.compile(r"^\s*(?:\)|--|[-–—]|\[|\(|:)")
 def _is_dateline(sentence: Sentence, match: Match) -> bool:
     """Tell whether a date is where and when the story was filed, or a time stamp, and not when something happened."""
     text = sentence.text
-    if match.rank > calendar_words.LAST_EXACT_RULE:
+    if match.rank > LAST_EXACT_RULE:
         return False
     before, after = text[: match.start], text[match.end :]
     if (
@@ -177,7 +179,7 @@ def _is_dateline(sentence: Sentence, match: Match) -> bool:
         return True
     cue = before.lower().rstrip(" \t:-|\n")
     if (
-        any(cue.endswith(word) for word in calendar_words.words().words.published)
+        any(cue.endswith(word) for word in date_words.words().words.published)
         and before.rstrip()[-1:] == ":"
     ):
         return True
@@ -214,16 +216,16 @@ def _is_since(text: str, match: Match) -> bool:
 
 def _is_future(text: str, match: Match, today: date | None, reading: Reading) -> bool:
     """Tell whether a day is to come: later than the publication, or announced by "next", "scheduled for"."""
-    if today is not None and match.first > today + calendar_words.FUTURE_SLACK:
+    if today is not None and match.first > today + FUTURE_SLACK:
         return True
     published = published_day(reading)
-    if published is not None and match.first > published + calendar_words.FUTURE_SLACK:
+    if published is not None and match.first > published + FUTURE_SLACK:
         return True
     before = text[max(0, match.start - 30) : match.start].lower().rstrip()
     before = re.sub(r"\s(?:on|the|this)$", "", before)
     return any(
         before.endswith(f" {cue}") or before == cue
-        for cue in calendar_words.words().words.future_before
+        for cue in date_words.words().words.future_before
     )
 
 
@@ -306,7 +308,7 @@ def is_reporting(day: Day, reading: Reading) -> bool:
     sentence = reading.sentences[day.sentence] if day.sentence < len(reading.sentences) else None
     if sentence is None or sentence.index != day.sentence:
         return False
-    doc, reporting = sentence.doc, calendar_words.words().words.reporting
+    doc, reporting = sentence.doc, date_words.words().words.reporting
     if day.end < sentence.span.end and doc[day.end].text in ("'s", "’s"):
         return False
     if day.end - day.start > 1 and doc[day.end - 1].lower_ in _COUNTED_ON:
