@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -255,9 +256,16 @@ def _named(found: tuple[Actor, ...]) -> tuple[Named, ...]:
     return tuple(actor.who for actor in found)
 
 
+# A check of what others told brings nothing new itself; it says what it is in its title or at the start.
+FACT_CHECK = re.compile(r"\W*fact[ -]?check", re.IGNORECASE)
+FACT_CHECK_REACH = 3
+
+
 def _background(group: Group, days: DayRange | None, reading: Reading, policy: Policy) -> bool:
     """Say whether an incident is told as older than the article's news (DESIGN, section 2)."""
     after = all(m.reaction for m in group.mentions) or group.first.tried
+    if any(FACT_CHECK.match(s.text) for s in reading.sentences[:FACT_CHECK_REACH]):
+        return True
     if after and group.days is None:
         return True
     if reading.published is None:

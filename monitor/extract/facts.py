@@ -43,6 +43,11 @@ class Sentence:
         """The words of the sentence as they stand in the article."""
         return str(self.span.text)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a headline that asks and so says nothing for sure: "Did jets hit the school?"."""
+        return self.headline and self.text.rstrip().endswith("?")
+
     def evidence(self, start: int, end: int, fact: str) -> Evidence:
         """Return the evidence for the tokens ``[start, end)`` of ``doc``."""
         tokens = self.doc[start:end]

@@ -300,6 +300,7 @@ def _where(place: Place) -> Iterator[str]:
         yield "no province"
     elif place.precision in PARTS_OF_TOWNS:
         yield "at:" + province
+        yield from _town_in_name(place)
     if place.lat is not None and place.lon is not None:
         yield _cell(place.lat, place.lon)
 
@@ -318,9 +319,17 @@ def _near(place: Place) -> Iterator[str]:
         yield "all:" + province
     if province and place.precision in PARTS_OF_TOWNS:
         yield "at:" + province
+        yield from _town_in_name(place)
     if place.lat is not None and place.lon is not None:
         steps = (-CELL_DEGREES, 0.0, CELL_DEGREES)
         yield from (_cell(place.lat + y, place.lon + x) for y in steps for x in steps)
+
+
+def _town_in_name(place: Place) -> Iterator[str]:
+    """Yield the mark of the town in a site's name: "Koya camp" is told as Koya, too."""
+    town = " ".join(fold(place.name).split()[:-1])
+    if town:
+        yield "at:" + town
 
 
 def _province(place: Place) -> str:

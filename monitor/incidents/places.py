@@ -104,7 +104,11 @@ def _by_distance(fine: Place, coarse: Place) -> Relation:
     apart = distance_km(fine, coarse)
     named_after = fine.admin1 is not None and fold(fine.admin1) == fold(coarse.name)
     if coarse.precision is PlacePrecision.TOWN and fine.precision is not PlacePrecision.TOWN:
-        if named_after or (apart is not None and apart <= TOWN_KM):
+        if (
+            named_after
+            or _is_part_of_name(fine, coarse)
+            or (apart is not None and apart <= TOWN_KM)
+        ):
             return Relation.CONTAINED
         near = apart is None or (fine.precision is PlacePrecision.DISTRICT and apart <= DISTRICT_KM)
         return Relation.NEAR if near else Relation.OTHER

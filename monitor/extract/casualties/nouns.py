@@ -287,6 +287,16 @@ def _lives(view: View, position: int) -> Iterator[Found]:
             yield Found(KILLED, groups, position)
 
 
+def _limb(view: View, position: int) -> Iterator[Found]:
+    """Yield "a soldier lost his foot", "lost both legs"."""
+    for i in range(position - 1, max(-1, position - MAX_LIMB), -1):
+        if view.line.at(i) in {"lost", "lose", "loses", "losing"}:
+            groups = victims.before(view, i) if is_fact(view, i, Form.PAST) else ()
+            if groups:
+                yield Found(INJURED, groups, position)
+            return
+
+
 def _martyrdom(view: View, position: int) -> Iterator[Found]:
     """Yield "four policemen embraced martyrdom": South Asian and Arab media say so of those who were killed."""
     if view.line.at(position - 1) in _EMBRACED and is_fact(view, position - 1, Form.PAST):
@@ -335,6 +345,8 @@ def _multiple(view: View, position: int, size: int) -> Iterator[Found]:
         yield Found(SHOT, (group,), position + 1)
 
 
+# "lost a part of his left leg"
+MAX_LIMB = 7
 _EMBRACED = frozenset("embraced embracing attained achieved received".split())
 # Which lists of nouns make which claims.
 _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
@@ -347,6 +359,7 @@ _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("hospitals", _to_hospital),
     ("lives", _lives),
     ("martyrdom", _martyrdom),
+    ("limbs", _limb),
     ("death_counts", partial(_counted, measure=KILLED)),
     ("injury_counts", partial(_counted, measure=INJURED)),
     ("casualty_counts", partial(_counted, measure=CASUALTIES)),

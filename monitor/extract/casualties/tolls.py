@@ -50,8 +50,9 @@ def fold(claims: Sequence[Casualty]) -> Folded:
     """Return the figures of one incident from all its `claims`, in the order of the article."""
     told = [claim for claim in claims if not claim.running]
     killed = _killed(told)
-    shot = _measure([c for c in told if not c.perpetrator], SHOT, told)
-    injured = _injured(told, killed, shot)
+    victims = [c for c in told if not c.perpetrator]
+    shot = _measure(victims, SHOT, told)
+    injured = _injured(told, _measure(victims, KILLED, told), shot)
     casualties = _measure(told, CASUALTIES, told)
     used = tuple(c for total in (killed, injured, casualties) if total for c in total.claims)
     return Folded(
@@ -74,7 +75,7 @@ def _killed(told: list[Casualty]) -> _Sum | None:
 
 
 def _injured(told: list[Casualty], killed: _Sum | None, shot: _Sum | None) -> _Sum | None:
-    """Return the injured: those said to be, or those shot less those who died, whichever is more."""
+    """Return the injured: those said to be, or those shot less the victims `killed`, whichever is more."""
     said = _measure([c for c in told if not c.perpetrator], INJURED, told)
     if shot is None:
         return said

@@ -43,6 +43,12 @@ _CAPTURES = frozenset(
 )
 
 
+_THE_ATTACKER = frozenset({"him", "her", "them"})
+_OFFICERS = frozenset(
+    "police officer policeman policewoman soldier guard troop force deputy trooper constable sniper bystander".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A claim in positions: the groups it befell, the word of harm, and what the wording says of it."""
@@ -77,7 +83,20 @@ def read_verb(view: View, position: int, verb: Verb, form: Form) -> Found | None
         return None
     if not groups or (_is_vague(view, position, groups[0]) and _is_general(view, position, form)):
         return None
+    if _is_shot_back(view, position, groups):
+        groups = tuple(replace(group, perpetrator=True) for group in groups)
     return Found(measure, groups, position, uncertain=is_uncertain(view, position))
+
+
+def _is_shot_back(view: View, position: int, groups: tuple[Group, ...]) -> bool:
+    """Tell whether "him" is who did the harm told before: "stabbed two before an officer shot and killed him"."""
+    if len(groups) != 1 or view.line.at(groups[0].start) not in _THE_ATTACKER:
+        return False
+    by = position - 1
+    while view.line.at(by) in view.lex.verbs or view.line.at(by) in {"and", "then", "fatally"}:
+        by -= 1
+    officers = by > 0 and view.line.tokens[by].lemma_.lower() in _OFFICERS
+    return officers and any(view.line.at(i) in view.lex.verbs for i in range(by))
 
 
 def _measure(  # noqa: PLR0911 - one return a reading of the verb

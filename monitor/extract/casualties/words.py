@@ -40,6 +40,7 @@ class HarmWords(Lexicon, frozen=True):
     toll_verbs: tuple[Word, ...]
     lives: tuple[Word, ...]
     martyrdom: tuple[Word, ...]
+    limbs: tuple[Word, ...]
     claim_lives: tuple[Word, ...]
     be: tuple[Word, ...]
     have: tuple[Word, ...]
@@ -132,6 +133,7 @@ _CUES = (
     "tolls",
     "lives",
     "martyrdom",
+    "limbs",
     "wounds",
     "fatally_after_count",
     "numbers_of",

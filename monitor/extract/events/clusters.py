@@ -180,6 +180,12 @@ def is_long_before(sentence: Sentence, trigger: Trigger) -> bool:
     return not counted and unit.lemma_.lower() not in {"minute", "hour"}
 
 
+def is_days_after(sentence: Sentence) -> bool:
+    """Say whether days or weeks part two events of the sentence: they need not have one place."""
+    parted = (t.nbor(-1).lemma_.lower() for t in sentence.span[1:] if _is_long_after(t))
+    return any(unit not in {"minute", "hour"} for unit in parted)
+
+
 def path_between(one: Token, other: Token) -> list[Token] | None:
     """Return the tokens from the lower of two words up to the higher, ``None`` where neither governs the other."""
     for low, high in ((one, other), (other, one)):

@@ -120,6 +120,8 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
 
 def _frame(candidate: Candidate) -> frames.Frame | None:
     token = candidate.token
+    if candidate.sentence.asks:
+        return frames.Frame.HYPOTHETICAL
     held = frames.frame(token, definite=is_definite(token))
     if (
         held is None
@@ -315,6 +317,15 @@ def _abstract_target(candidate: Candidate) -> bool:
         for c in token.children
         if c.dep_ in {"nmod", "obl"} and {"on", "against"} & {g.lower_ for g in c.children}
     ]
+    if candidate.entry.pos == "noun" and token.dep_ == "obj":
+        # "Launched an attack on its strategy": the parser hangs the target on the verb.
+        hit += [
+            c
+            for c in token.head.children
+            if c.dep_ == "obl"
+            and c.i > token.i
+            and {"on", "against"} & {g.lower_ for g in c.children}
+        ]
     hit = [h for h in hit if not _is_of_war(h)]
     parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]
     if any(h.lower_ in abstract for h in hit) or any(

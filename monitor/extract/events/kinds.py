@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon
@@ -26,6 +27,9 @@ MILITARY = frozenset(
     "soldier soldiers troops army military base bases barracks garrison outpost checkpoint patrol convoy forces peacekeepers "
     "battalion brigade post posts positions troop garrisons".split()
 )
+# "An Israeli drone dropped a grenade"
+DROPPED = frozenset({EventType.GRENADE, EventType.IED})
+_DROPPED_BY_DRONE = re.compile(r"\bdrones?\b[^.,;]{0,30}\bdrop(?:s|ped|ping)?\b", re.IGNORECASE)
 # What was left from an earlier day's fire harms as a mine does, whatever it was then (ACLED's codebook).
 REMNANTS = (
     "unexploded",
@@ -68,6 +72,8 @@ def _by_the_words(
     """Return the type as the wording around its words makes it: what was left of a war, who blew himself up, who bombed."""
     if told in FROM_AFAR and _is_remnant(quote):
         return EventType.IED
+    if told in DROPPED and _DROPPED_BY_DRONE.search(quote):
+        return EventType.DRONE_STRIKE
     if told is EventType.IED and _kills_itself(quote):
         return EventType.SUICIDE_BOMBING
     if told is EventType.IED and struck and any(_has_aircraft(actor) for actor in perpetrators):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from monitor.extract.dates import anchors
 from monitor.extract.events import aftermath, clusters, listing, sieges, spread, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
@@ -158,14 +159,14 @@ def _mention(
     told = _day_of_clause(sentence, kept, facts) or next(
         (d for t in (lead, *kept) if (d := clusters.nearest_day(sentence, t, reading, days))), None
     )
-    said = _said(sentence, facts)
+    said = _said(sentence, facts, lead)
     before = clusters.is_long_before(sentence, lead)
     if before:
         told = said = None
     if sieges.is_over(sentence):
         told, said = sieges.since_before(told), sieges.since_before(said)
     place = _place(sentence, (lead, *kept), reading, facts, within=within)
-    if place is None:
+    if place is None and not clusters.is_days_after(sentence):
         place = _city_beside(sentence, facts, within)
     pointing = _points(sentence, kept)
     named = _names(sentence, kept, hurt, facts)
@@ -264,9 +265,13 @@ def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
     return str(sentence.doc[trigger.head].dep_) in {"acl:relcl", "acl"}
 
 
-def _said(sentence: Sentence, facts: Facts) -> DayRange | None:
-    """Return the first day of the sentence, were it only that when something was said."""
-    here = facts.days_in.get(sentence.index, ())
+def _said(sentence: Sentence, facts: Facts, lead: Trigger) -> DayRange | None:
+    """Return the first day of the sentence, were it only that when something was said; none of another event's."""
+    here = (
+        d
+        for d in facts.days_in.get(sentence.index, ())
+        if not anchors.binds_elsewhere(sentence.doc, d.start, d.end, lead.head)
+    )
     return next((d.days for d in here if not (d.since or d.vague or d.from_dateline)), None)
 
 

@@ -217,6 +217,10 @@ def _likened(candidate: Candidate, around: Around, article: Setting) -> bool:
     token = candidate.token
     if candidate.entry.pos != "noun" or article.violent > 1 or around.casualties:
         return False
+    below = {t.i for t in token.subtree}
+    if any(p.locative and p.start in below and not p.dateline for p in around.places):
+        # "Condemned what it described as an attack on a mosque in Idlib": it has its place.
+        return False
     called = any(c.dep_ == "cop" for c in token.children) and not is_definite(token)
     as_one = any(c.lower_ == "as" and c.dep_ in {"case", "mark"} for c in token.children)
     return called or as_one

@@ -134,6 +134,8 @@ def read(text: str, home: str = "") -> Voice | None:
     group = actors.group_named(text)
     if body is None and not group and not named:
         body = _meant(matches)
+    if body and named and _is_sent_to(text):
+        body = None
     person = _person(text, body, group)
     if body and body[0].startswith("state:") and named:
         body = (f"state:{named}", body[1])
@@ -152,6 +154,22 @@ def read(text: str, home: str = "") -> Voice | None:
             official=not former,
         )
     return _of_state_or_person(text, person, country, matches, former=former)
+
+
+_SENT = re.compile(
+    r"\b(?:ambassador|envoy|representative|mission|delegation|delegate)\b", re.IGNORECASE
+)
+
+
+def _is_sent_to(text: str) -> bool:
+    """Say whether a state's envoy to a body speaks: "Russia's UN ambassador", not "the UN envoy to Syria"."""
+    if not _SENT.search(text):
+        return False
+    words = text.split()
+    first = next(
+        n for n in range(1, len(words) + 1) if country_of(" ".join(words[:n])) or n == len(words)
+    )
+    return body_of(" ".join(words[:first])) is None
 
 
 def _meant(matches: list[tuple[str, str]]) -> tuple[str, str] | None:
@@ -214,21 +232,36 @@ def _of_state_or_person(
     body = _body_name(text, person, country)
     if exact_key(body) in index_of_offices().roles and not country_of(body):
         body = f"{_adjective(country)} {body}" if country else f"{body} {person}".strip()
-    return _voice(text, person, f"org:{_own_key(body)}", body, matches, country, official=True)
+    key = _own_key(body, country)
+    return _voice(text, person, f"org:{key}", body, matches, country, official=True)
 
 
+_MINISTER_OF = re.compile(r"\bminist(?:er|ry) (?:of|for) (?:the )?(\w+)")
 # "Gov. Abbott", "the governor of Texas", "the Texas state governor": one office.
 _SHORT = {"gov": "governor", "sen": "senator", "lt": "lieutenant"}
 _OFFICE_OF = re.compile(r"(\w+(?: \w+)?) of (?:the )?(.+?)(?: state| province)?")
 
 
-def _own_key(body: str) -> str:
-    """Return the key of an office that stands alone, the same however it is put: "texas governor"."""
+def _own_key(body: str, country: str) -> str:
+    """Return the key of an office that stands alone, the same however it is put: "texas governor".
+
+    A minister and the ministry are one, and so are "Kyiv's", "Ukrainian" and "of Ukraine".
+    """
     key = " ".join(_SHORT.get(word, word) for word in exact_key(body).split())
     named = _OFFICE_OF.fullmatch(key)
     if named and key not in index_of_offices().roles and named[1] in index_of_offices().roles:
         key = f"{named[2]} {named[1]}"
-    return key
+    first, _, rest = key.partition(" ")
+    told = bool(country and rest) and country_of(first.title()) == country
+    office = _MINISTER_OF.sub(r"\1 ministry", rest if told else key)
+    office = re.sub(r"\bminister$", "ministry", office)
+    if told and first in index_of_offices().capitals and not office.endswith(_OF_STATE):
+        return f"{first} {office}"
+    return f"{exact_key(_adjective(country))} {office}" if told else office
+
+
+# Of a capital's offices these are the state's; its mayor and its police are its own.
+_OF_STATE = ("ministry", "army", "military", "parliament", "forces")
 
 
 def _body_name(text: str, person: str, country: str) -> str:
@@ -336,7 +369,18 @@ def country_of(text: str) -> str:
             )
             if code:
                 return code
-    return index_of_offices().capitals.get(exact_key(_without_article(text)).removesuffix(" s"), "")
+    capitals = index_of_offices().capitals
+    own = capitals.get(exact_key(_without_article(text)).removesuffix(" s"), "")
+    return own or capitals.get(_owner(text), "")
+
+
+_OWNER = re.compile(r"(?:[Tt]he )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,2})['’]s (?=\w)")
+
+
+def _owner(text: str) -> str:
+    """Return the key of the town whose office the phrase names: "Tehran's foreign ministry", "Kyiv's ambassador"."""
+    owner = _OWNER.match(text)
+    return exact_key(owner[1]) if owner else ""
 
 
 def _roles(text: str) -> list[tuple[str, str]]:

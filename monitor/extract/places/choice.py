@@ -424,9 +424,14 @@ _PARTS = (PlacePrecision.DISTRICT, PlacePrecision.SITE)
 
 
 def _in_town(place: Place, candidate: Candidate, near: Sequence[Entry]) -> Place:
-    """Return a place without a point at that of the town it is told to be a part of: "the Parkha area of Zakho"."""
+    """Return a place without a point at that of the town it is told to be a part of.
+
+    "The Parkha area of Zakho", "Mogadishu's Yaqshid district".
+    """
     span = candidate.sentence.span
-    part = candidate.last < span.end and span.doc[candidate.last].lower_ in ("of", "in")
+    owned = candidate.first > span.start and span.doc[candidate.first - 1].lower_ in ("'s", "’s")
+    of = candidate.last < span.end and span.doc[candidate.last].lower_ in ("of", "in")
+    part = of or owned
     if not part or place.lat is not None or place.precision not in _PARTS or not near:
         return place
     town = near[0]

@@ -27,6 +27,8 @@ _READERS = (
 
 def may_hold(sentence: Sentence) -> bool:
     """Say whether any word of the sentence can take a stance; what follows is only done where one can."""
+    if sentence.asks:
+        return False
     if words().told.search(sentence.text.lower()):
         return True
     verbal = words().verbal

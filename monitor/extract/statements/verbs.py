@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.extract.statements.cue import Cue
     from monitor.extract.statements.speech import Talk
 
+_CALLING = frozenset("call describe term brand label dub deem consider".split())
 _TO_PENALTY = frozenset("death prison life hell die imprisonment hang exile".split())
 _ABOUT = frozenset("against about to at over of on".split())
 _REASONS = frozenset("over for about after".split())
@@ -116,6 +117,8 @@ def _target_of_verb(verb: Token) -> Token | None:
     for label in ("obj", "nsubj:pass"):
         for child in verb.children:
             if child.dep_ == label:
+                if child.lower_ == "what":
+                    return _called(child) or child
                 return verb.head if child.lower_ in ("which", "that", "who") else child
     if verb.dep_ in ("acl", "acl:relcl") and verb.tag_ == "VBN":
         return verb.head
@@ -124,6 +127,19 @@ def _target_of_verb(verb: Token) -> Token | None:
             return child
         if child.dep_ in ("ccomp", "xcomp", "dep", "iobj"):
             return child
+    return None
+
+
+def _called(what: Token) -> Token | None:
+    """Return the deed in "condemned what it called an act of piracy"."""
+    for verb in what.children:
+        if verb.lemma_.lower() in _CALLING:
+            named = [
+                c
+                for c in verb.children
+                if c.i > verb.i and c.pos_ in ("NOUN", "PROPN") and c.dep_ != "punct"
+            ]
+            return named[0] if named else None
     return None
 
 

@@ -9,6 +9,15 @@ from monitor.extract.officials.rules import Register
 
 # Phrase, principal, official, the person's name if it has one.
 PHRASES = [
+    # A capital's office is its state's; a minister and the ministry are one.
+    ("Tehran's foreign ministry", "state:IR", True, ""),
+    ("Kyiv's defence ministry", "org:ukrainian defence ministry", True, ""),
+    ("Ukraine's minister of defence", "org:ukrainian defence ministry", True, ""),
+    ("the defence ministry of Ukraine", "org:ukrainian defence ministry", True, ""),
+    ("Moscow's mayor", "org:moscow mayor", True, ""),
+    # Whom a state sends to a body speaks for the state; whom the body sends, for the body.
+    ("Russia's UN ambassador Vassily Nebenzia", "state:RU", True, "Vassily Nebenzia"),
+    ("the UN special envoy for Syria Geir Pedersen", "org:united nations", True, "Geir Pedersen"),
     ("Iraqi Foreign Minister Fuad Hussein", "state:IQ", True, "Fuad Hussein"),
     ("the spokesperson of the Iraqi government, Basem Al-Awadi", "state:IQ", True, "Basem Al-Awadi"),
     ("Riyadh", "state:SA", True, ""),
@@ -22,7 +31,7 @@ PHRASES = [
     ("Bolivia's government", "state:BO", True, ""),
     ("the Jordanian ambassador", "state:JO", True, ""),
     ("the Iraqi army", "org:iraqi army", True, ""),
-    ("Russia's Defence Ministry", "org:russia defence ministry", True, ""),
+    ("Russia's Defence Ministry", "org:russian defence ministry", True, ""),
     ("the Israeli military", "org:israeli military", True, ""),
     ("KRG President Masoud Barzani", "org:kurdistan region", True, "Masoud Barzani"),
     ("UN Secretary-General Antonio Guterres", "org:united nations", True, "Antonio Guterres"),
