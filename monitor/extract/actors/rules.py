@@ -18,10 +18,10 @@ from monitor.extract.actors.names import (
     MAX_TARGET_TOKENS,
     find,
     group_named,
-    index_of_names,
     made,
     of_responsibility,
 )
+from monitor.extract.actors.words import index_of_names
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 

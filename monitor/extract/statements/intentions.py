@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
-from monitor.extract.actors.names import index_of_names
+from monitor.extract.actors.words import index_of_names
 from monitor.extract.statements import takers
 from monitor.extract.statements.cue import made
 from monitor.extract.statements.said import is_said
