@@ -15,7 +15,7 @@ import uvicorn
 from agents.corrections import TOPIC
 from agents.emptied import leave_if_emptied
 from agents.provision import await_kafka, provision
-from agents.serving import beside, listening, serving
+from agents.serving import beside, check_port, listening, serving
 from agents.settings import from_config
 from agents.stopping import run_until_signal
 from agents.view import Follower, following
@@ -69,6 +69,8 @@ async def running(config: Config) -> AsyncIterator[Board]:
     """Run the board while the block runs."""
     settings = from_config(config)
     metrics.initialise("board")
+    check_port(settings)
+    web.check_port(config.board.bind, config.board.port, "board.port")
     await await_kafka(settings.kafka)
     await provision(settings)
     store = store_of(config)
@@ -112,7 +114,6 @@ def keep_of(config: Config) -> timedelta | None:
 
 
 def _server(board: Board, section: BoardSection) -> uvicorn.Server:
-    web.check_port(section.bind, section.port, "board.port")
     return web.make_server(make_board(board), section.bind, section.port, stop_s=STOP_S)
 
 

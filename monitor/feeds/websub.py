@@ -28,7 +28,7 @@ from monitor.feeds.clock import Clock
 from monitor.feeds.feed import WebsubSettings
 from monitor.feeds.fetch import Fetcher, Request
 from monitor.feeds.poller import Poller
-from monitor.web import make_server
+from monitor.web import check_port, make_server
 from schemas.feed import FeedState
 
 log = structlog.get_logger(__name__)
@@ -222,10 +222,15 @@ def keys_in(path: Path) -> Keys:
 
 @asynccontextmanager
 async def listening(settings: WebsubSettings | None, poller: Poller) -> AsyncIterator[None]:
-    """Subscribe to hubs and listen to them while the block runs, where that is set up."""
+    """Subscribe to hubs and listen to them while the block runs, where that is set up.
+
+    Raises:
+        NotReachableError: somebody else has the port.
+    """
     if settings is None:
         yield
         return
+    check_port(settings.bind, settings.port, "poll.websub_port")
     subscriptions = Subscriptions(
         callback=settings.callback.rstrip("/"),
         keys=keys_in(settings.key_file),

@@ -23,6 +23,10 @@ from monitor.sinks.base import Event, SendResult, SinkConfig
 from monitor.sinks.webhook import retry_after
 from schemas.alert import Alert
 
+MAX_ANSWER_BYTES = 4 << 20
+"""What is held of one incident is a kilobyte an alert."""
+TOO_LONG = f"an answer of over {MAX_ANSWER_BYTES} bytes"
+
 
 class AlertmanagerConfig(SinkConfig):
     """An Alertmanager."""
@@ -72,13 +76,28 @@ class Alertmanager:
             if one.msg_type != "cancel":
                 posted.append(as_alertmanager(one, now, self._lasts))
                 continue
-            held = await self._client.get(self._url, params={"filter": _of_incident(one)})
+            held, raw = await self._ask("GET", params={"filter": _of_incident(one)})
             if not held.is_success:
                 return held
-            posted += [as_resolved(known, now) for known in _held(held.content)]
+            posted += [as_resolved(known, now) for known in _held(raw)]
         body = json.dumps(posted)
         headers = {"content-type": "application/json"}
-        return await self._client.post(self._url, content=body, headers=headers)
+        answer, _ = await self._ask("POST", content=body, headers=headers)
+        return answer
+
+    async def _ask(self, method: str, **sent: Any) -> tuple[httpx.Response, bytes]:
+        """Return an answer and its body; ``sent`` is httpx's (of many types).
+
+        Raises:
+            httpx.ReadError: the answer is longer than any that Alertmanager gives.
+        """
+        body = bytearray()
+        async with self._client.stream(method, self._url, **sent) as answer:
+            async for part in answer.aiter_bytes():
+                body += part
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise httpx.ReadError(TOO_LONG)
+        return answer, bytes(body)
 
     async def close(self) -> None:
         """Close the connections."""

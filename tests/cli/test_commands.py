@@ -113,6 +113,24 @@ def test_a_test_alert_that_no_sink_would_take_is_told(tmp_path):
     assert told.stderr == b"news-monitor: no sink is configured that would take it\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "table"), [("board", "board"), ("worker", "http"), ("poller", "http")]
+)
+def test_a_port_that_somebody_else_has_is_told_before_anything_begins(tmp_path, command, table):
+    """Kafka need not even answer: a person who starts two on one machine is told at once."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        path = tmp_path / "c.toml"
+        path.write_text(
+            f'state_dir = "{tmp_path}"\n[kafka]\nbootstrap_servers = ["127.0.0.1:1"]\n'
+            f"[{table}]\nport = {taken.getsockname()[1]}\n"
+        )
+        told = run(command, "--config", str(path))
+    assert told.returncode == 69
+    assert f"set {table}.port in the configuration" in told.stderr.decode()
+
+
 def test_a_process_that_cannot_run_ends_up_with_its_reason_said_once(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

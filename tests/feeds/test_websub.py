@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import socket
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -13,8 +14,17 @@ from feed_server import feed, item, reply
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.feed import Feed
-from monitor.feeds.websub import LEASE, Keys, Subscriptions, granted_s, keys_in, signed
+from monitor.errors import NotReachableError
+from monitor.feeds.feed import Feed, WebsubSettings
+from monitor.feeds.websub import (
+    LEASE,
+    Keys,
+    Subscriptions,
+    granted_s,
+    keys_in,
+    listening,
+    signed,
+)
 
 KEYS = Keys(b"master")
 CALLBACK = "https://monitor.example/hub"
@@ -208,3 +218,18 @@ def test_the_secret_is_kept_and_is_nobody_elses(tmp_path):
     assert (tmp_path / "a" / "websub.key").stat().st_mode & 0o077 == 0
     assert keys.token("http://a/") != keys.token("http://b/")
     assert keys.token("http://a/") not in keys.secret("http://a/")
+
+
+async def test_a_port_that_somebody_else_has_is_told(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = WebsubSettings(
+            callback=CALLBACK,
+            bind="127.0.0.1",
+            port=taken.getsockname()[1],
+            key_file=tmp_path / "key",
+        )
+        with pytest.raises(NotReachableError, match=r"set poll\.websub_port"):
+            async with listening(settings, poller=None):
+                pass

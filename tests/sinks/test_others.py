@@ -10,7 +10,12 @@ import httpx
 import pytest
 
 from monitor.alerts.payload import body
-from monitor.sinks.alertmanager import Alertmanager, AlertmanagerConfig, as_alertmanager
+from monitor.sinks.alertmanager import (
+    MAX_ANSWER_BYTES,
+    Alertmanager,
+    AlertmanagerConfig,
+    as_alertmanager,
+)
 from monitor.sinks.apprise import Apprise, AppriseConfig
 from monitor.sinks.base import Event
 from monitor.sinks.console import Console, ConsoleConfig
@@ -148,6 +153,22 @@ async def test_an_alertmanager_that_answers_nonsense_is_a_failed_attempt(raw):
     sink = Alertmanager(config, transport=garbage)
     result = await sink.send(event(msg_type="cancel"), NOW)
     assert (result.ok, result.status_code) == (False, None)
+
+
+@pytest.mark.parametrize("kind", ["alert", "cancel"])
+async def test_an_alertmanager_that_answers_without_end_is_a_failed_attempt(kind):
+    pieces = []
+
+    async def endless():
+        while True:
+            pieces.append(b"[" * 65536)
+            yield pieces[-1]
+
+    config = AlertmanagerConfig(name="am", url="http://am.example:9093")
+    answering = httpx.MockTransport(lambda _: httpx.Response(200, content=endless()))
+    sink = Alertmanager(config, transport=answering)
+    assert not (await sink.send(event(msg_type=kind), NOW)).ok
+    assert sum(map(len, pieces)) < 2 * MAX_ANSWER_BYTES
 
 
 async def test_the_file_is_rotated_at_its_size_and_old_ones_are_dropped(tmp_path):
