@@ -30,7 +30,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 LATENCY_SECONDS = (0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 900, 3600, 21_600, 86_400)
 WAIT_SECONDS = (0.01, 0.1, 1, 5, 10, 30, 60, 300, 900, 3600)
 
-# --- what runs ---
+# What runs.
 
 build = Gauge(
     PREFIX + "build_info",
@@ -78,7 +78,7 @@ topic_disk = Gauge(
     multiprocess_mode="livemax",
 )
 
-# --- stages ---
+# Stages.
 
 stage_received = Counter(
     PREFIX + "stage_received_total", "Records that entered a stage.", ["stage"]
@@ -125,7 +125,7 @@ state_bytes = Gauge(
     multiprocess_mode="livesum",
 )
 
-# --- the whole way ---
+# The whole way.
 
 published_to_fetched = Histogram(
     PREFIX + "published_to_fetched_seconds",
@@ -157,7 +157,7 @@ heartbeat_seconds = Histogram(
     buckets=LATENCY_SECONDS,
 )
 
-# --- polling ---
+# Polling.
 
 fetches = Counter(PREFIX + "poll_fetches_total", "Fetches of feeds by result.", ["result"])
 fetch_seconds = Histogram(
@@ -201,7 +201,7 @@ clock_skew = Gauge(
     multiprocess_mode="livemostrecent",
 )
 
-# --- what was found ---
+# What was found.
 
 outcomes = Counter(
     PREFIX + "dedupe_outcomes_total", "Articles by what dedupe said of them.", ["outcome"]
@@ -221,7 +221,7 @@ reported = Counter(
 alerts = Counter(PREFIX + "alerts_total", "Alerts that were decided.", ["kind", "country"])
 silences = Counter(PREFIX + "silences_total", "Decisions to tell nobody, by reason.", ["reason"])
 
-# --- delivery ---
+# Delivery.
 
 attempts = Counter(
     PREFIX + "delivery_attempts_total",
@@ -262,7 +262,7 @@ oldest_pending = Gauge(
     multiprocess_mode="livemax",
 )
 
-# --- Kafka ---
+# Kafka.
 
 lag = Gauge(
     PREFIX + "consumer_lag_records",
@@ -286,7 +286,7 @@ end_offset = Gauge(
     multiprocess_mode="livesum",
 )
 
-# --- the board ---
+# The board.
 
 board_caught_up = Gauge(
     PREFIX + "board_last_caught_up_timestamp_seconds",

@@ -43,7 +43,7 @@ class TextOrigin(StrEnum):
 
 
 class Kind(StrEnum):
-    """DESIGN section 2: strike is from the air or by missile, drone or artillery by a state's forces; attack the rest.
+    """ARCHITECTURE.md, "Words": strike is from the air or by missile, drone or artillery by a state's forces; attack the rest.
 
     CAMEO 18 (assault), 19 (fight), 20 (mass violence); PLOVER ASSAULT.
     """

@@ -1,6 +1,6 @@
 """Reports: all that one article says, each fact with the span it was read from.
 
-The JSON form is DESIGN's report; ``null`` is unknown and a stated zero is 0.
+The JSON form is a line of `news-monitor extract`; ``null`` is unknown and a stated zero is 0.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Named(Record, frozen=True, kw_only=True):
 class ReportedIncident(Record, frozen=True, kw_only=True):
     """One incident as this article tells it. ``ordinal`` counts from 0 within the report.
 
-    ``background`` is true for what the article tells as older than its news (see DESIGN, section 2).
+    ``background`` is true for what the article tells as older than its news (ARCHITECTURE.md, "Words").
     ``quote`` is the sentence that tells it best, at most 400 characters.
     """
 

@@ -28,7 +28,7 @@ class Draft:
 
 
 def alert_id(about: str, reason: AlertReason, step: str) -> AlertId:
-    """Return the id of an alert (DESIGN, section 3)."""
+    """Return the id of an alert (ARCHITECTURE.md, "Ids and time")."""
     return AlertId("alr-" + digest(about, reason, step))
 
 

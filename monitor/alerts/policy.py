@@ -92,10 +92,10 @@ class AlertPolicy:
     Attributes:
         watches: What the receivers want.
         mutes: Editors' silences.
-        novelty: An incident older than this when published is background (DESIGN, section 2).
-        max_age: An article older than this when it was fetched makes no alert (DESIGN, section 3); ``None`` where an archive is played.
+        novelty: An incident older than this when published is background (ARCHITECTURE.md, "Words").
+        max_age: An article older than this when it was fetched makes no alert (ARCHITECTURE.md, "Ids and time"); ``None`` where an archive is played.
         cold_start: Whether what a feed held before its first successful fetch is taken silently as known.
-        class_window: One condemnation alert for each principal and class of attacks within this (DESIGN, section 2).
+        class_window: One condemnation alert for each principal and class of attacks within this (ARCHITECTURE.md, "Words").
         max_references: Earlier alert ids that an alert names.
         max_applied: Delta ids kept in a row; more than can be read twice after a crash.
     """

@@ -262,7 +262,7 @@ FACT_CHECK_REACH = 3
 
 
 def _background(group: Group, days: DayRange | None, reading: Reading, policy: Policy) -> bool:
-    """Say whether an incident is told as older than the article's news (DESIGN, section 2)."""
+    """Say whether an incident is told as older than the article's news (ARCHITECTURE.md, "Words")."""
     after = all(m.reaction for m in group.mentions) or group.first.tried
     if any(FACT_CHECK.match(s.text) for s in reading.sentences[:FACT_CHECK_REACH]):
         return True

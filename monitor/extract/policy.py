@@ -10,8 +10,8 @@ from datetime import timedelta
 class Policy:
     """Settings of extraction.
 
-    ``novelty_window``: an incident that happened longer before publication is background (DESIGN,
-    section 2: 7 days). ``max_chars`` of an article's text are read; what is beyond is left out and the
+    ``novelty_window``: an incident that happened longer before publication is background
+    (ARCHITECTURE.md, "Words": 7 days). ``max_chars`` of an article's text are read; what is beyond is left out and the
     report says ``truncated``. 16,000 characters are about 2,700 words, twice a long wire story,
     and parse within a second. ``max_incidents`` bounds what one report may carry.
     """

@@ -24,7 +24,7 @@ MAX_QUOTE = 400
 
 
 def time_of(article: ArticleRef) -> datetime | None:
-    """Return when an article counts as said: published, else fetched (DESIGN, section 3).
+    """Return when an article counts as said: published, else fetched (ARCHITECTURE.md, "Ids and time").
 
     An article dated after its own fetch counts from the fetch: a date in the future must not close incidents.
     """

@@ -1,6 +1,6 @@
 """Words about a class of attacks ("these attacks on missions"), which has no incident.
 
-A principal's repeat of the same within a week is known (DESIGN, section 2): it makes no delta.
+A principal's repeat of the same within a week is known (ARCHITECTURE.md, "Words"): it makes no delta.
 """
 
 from __future__ import annotations

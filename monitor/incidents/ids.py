@@ -22,7 +22,7 @@ def mention_id(article_id: str, revision_hash: str, subject: Subject) -> str:
 
 
 def incident_id(article_id: str, ordinal: int) -> IncidentId:
-    """Return the id of the incident that an article first made known (DESIGN, section 3)."""
+    """Return the id of the incident that an article first made known (ARCHITECTURE.md, "Ids and time")."""
     return IncidentId("inc-" + digest(article_id, str(ordinal)))
 
 

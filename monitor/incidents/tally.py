@@ -45,7 +45,7 @@ def track_tallies(
 
 
 def fold_report(tallies: Iterable[Tally], policy: TrackPolicy) -> tuple[Tally, ...]:
-    """Return a report's tallies, those of one series folded into the most exact and highest one (DESIGN, section 2)."""
+    """Return a report's tallies, those of one series folded into the most exact and highest one."""
     folded: list[Tally] = []
     for tally in tallies:
         same = next((t for t in folded if _is_same(t, tally, policy)), None)

@@ -1,4 +1,4 @@
-"""Decide whether an incident is a strike or an attack (DESIGN, section 2)."""
+"""Decide whether an incident is a strike or an attack (ARCHITECTURE.md, "Words")."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Read whose voice the words of an office are: "Iran's foreign minister Abbas Araghchi" is Iran's.
 
-DESIGN, section 2: a state is its capital's name, its government, its head, its foreign ministry and
+ARCHITECTURE.md, "Words": a state is its capital's name, its government, its head, its foreign ministry and
 their spokespersons; the army, other ministries, parliament, regions and parties stand alone. Offices
 are data (``en-officials.toml``), never who holds them.
 """
