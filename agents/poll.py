@@ -261,6 +261,7 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     store: KafkaFeedStore
     feeds: Sequence[Feed]
     partitions: frozenset[int] = field(default_factory=frozenset)
+    consumer: AIOKafkaConsumer | None = None
     assigned: bool = False
     state_dir: Path = Path()
     sent_at: datetime | None = None
@@ -279,7 +280,12 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Take over the feeds of these partitions, with what is known of them."""
         with LeaveOnError("taking feeds"):
-            self.partitions = frozenset(place.partition for place in assigned)
+            places = list(assigned)
+            self.partitions = frozenset(place.partition for place in places)
+            # From here on it is heeded, before it is read up to here: else what comes in between would be lost.
+            if self.consumer is not None and places:
+                for place, end in (await self.consumer.end_offsets(places)).items():
+                    self.consumer.seek(place, end)
             self.poller.states = await self.store.read(sorted(self.partitions))
             self.renew(self.feeds)
             self.assigned = True
@@ -342,6 +348,7 @@ async def _member(settings: Settings, share: Share) -> AsyncIterator[None]:
         session_timeout_ms=int(settings.session_timeout_s * 1000),
         heartbeat_interval_ms=int(settings.session_timeout_s * 300),
     )
+    share.consumer = consumer
     consumer.subscribe([settings.kafka.topic(TOPIC)], listener=share)
     await consumer.start()
     task = asyncio.create_task(_follow(consumer, share))

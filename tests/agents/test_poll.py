@@ -99,6 +99,23 @@ class FakeStore:
         self.saved.append(state)
 
 
+class FakeConsumer:
+    """Has its place where it was sent, else at the end at the first look, as Kafka's own."""
+
+    def __init__(self, log):
+        self.log, self.sought = log, None
+
+    async def end_offsets(self, places):
+        return dict.fromkeys(places, len(self.log))
+
+    def seek(self, _place, offset):
+        self.sought = offset
+
+    @property
+    def position(self):
+        return len(self.log) if self.sought is None else self.sought
+
+
 @pytest.fixture
 def share():
     feeds = [Feed(url=f"https://site{n}.example/feed") for n in range(20)]
@@ -114,6 +131,21 @@ async def test_process_polls_the_feeds_of_its_partitions_with_what_is_known_of_t
     assert {partition_of(f.url, 4) for f in share.poller.feeds} == {1, 3}
     assert set(share.poller.states) == {"read 1", "read 3"}
     assert share.assigned
+
+
+async def test_what_is_ordered_while_feeds_are_taken_over_is_heeded(share):
+    """An order that is written after the states were read and before the consumer has its place would be lost."""
+    log = ["known"]
+    share.consumer = FakeConsumer(log)
+
+    async def read(partitions):
+        states = list(log)
+        log.append("paused meanwhile")
+        return dict.fromkeys(states)
+
+    share.store.read = read
+    await share.on_partitions_assigned(places(0))
+    assert log[share.consumer.position :] == ["paused meanwhile"]
 
 
 async def test_partitions_of_two_processes_are_all_feeds_and_none_twice(share):
