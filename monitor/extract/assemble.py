@@ -11,7 +11,7 @@ from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties import sums, toll
 from monitor.extract.dates import rules as dates
-from monitor.extract.events import grouping, kinds, mentions, sieges
+from monitor.extract.events import grouping, gunfire, kinds, mentions, sieges
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from monitor.extract.places import rules as places
@@ -169,6 +169,9 @@ def _is_across(sentence: Sentence, place: PlaceName) -> bool:
 
 
 def _struck(group: Group) -> bool:
+    """Say whether "strike" or "bomb" tells it; police whose bullets strike somebody have guns."""
+    if any(t.weapon == gunfire.GUN for m in group.mentions for t in m.triggers):
+        return False
     return any(
         m.sentence.doc[t.head].lemma_.lower() == "strike"
         or (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.casualties import lineups, victims
 from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED, SHOT
-from monitor.extract.casualties.verbs import Found, is_fact, is_uncertain
+from monitor.extract.casualties.verbs import Found, is_fact, is_general_kind, is_uncertain
 from monitor.extract.casualties.words import Form, Verb
 from monitor.extract.numbers import rules as numbers
 from monitor.extract.people import rules as people
@@ -51,13 +51,13 @@ def read_noun(view: View, position: int, word: str) -> Iterator[Found]:
 
 
 def _attributive(view: View, position: int, word: str) -> Iterator[Found]:
-    """Yield "two dead insurgents", "four wounded soldiers"."""
+    """Yield "two dead insurgents", "four wounded soldiers"; "wounded soldiers" in general are no figure."""
     group = view.covering(position)
     if group is None or group.head is None or position >= group.head:
         return
     if word in {"dead", "slain"}:
         yield Found(KILLED, (group,), position)
-    elif word in {"wounded", "injured"} and not group.definite:
+    elif word in {"wounded", "injured"} and not (group.definite or is_general_kind(view, group)):
         yield Found(INJURED, (group,), position)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,17 @@ _RECORD = frozenset(
 _LASTING = frozenset({"war", "wars", "conflict", "conflicts", "insurgency", "genocide", "feud"})
 LASTING_REACH = 8
 MANY = 10_000
+# "The offensive has left more than 600 dead": many fights have, of which none is told.
+_OFFENSIVES = frozenset({"offensive", "offensives", "campaign"})
+MANY_IN_OFFENSIVE = 100
+# "Has left 600 dead and 900 wounded": so many words may stand between.
+_RESULTS = frozenset({"left", "yielded", "caused", "claimed", "produced", "cost", "resulted"})
+RESULT_REACH = 12
+# "In more than 600 clashes": so many events are no one event.
+_EVENTS = frozenset(
+    {"clashes", "attacks", "battles", "incidents", "operations", "raids", "strikes"}
+)
+MANY_EVENTS = 10
 # "over the past 12 days": so many days and more are a period, two may be one event.
 MANY_DAYS = 4
 _MONTHS = frozenset(
@@ -47,19 +59,53 @@ _SHORT = frozenset({"hours", "days", "weeks", "months"})
 def is_running(view: View, position: int, count: Count) -> bool:
     """Tell whether the word of harm at `position` is counted over a period and not in one event."""
     line = view.line
-    if (count.low or 0) >= MANY or (_is_perfect(view, position) and _is_of_war(view, position)):
+    if _is_in_many(view, position):
+        return True
+    perfect = _is_perfect(view, position) or _has_left(view, position)
+    if (count.low or 0) >= MANY or (perfect and _is_of_war(view, position, count)):
         return True
     for start in range(len(line)):
         length = _period(view, start) or (2 if _this_year(view, position, start) else 0)
         if length and _tied(view, position, start, start + length):
             return True
-    return False
+    contrast = _contrasted(view, position) if perfect else None
+    return contrast is not None and is_running(view, contrast, count)
 
 
-def _is_of_war(view: View, position: int) -> bool:
-    """Tell whether a war is named beside the verb."""
+def _has_left(view: View, position: int) -> bool:
+    """Tell whether something "has left 600 dead and 900 wounded", or yielded or caused them."""
+    before = view.line.lower[max(0, position - RESULT_REACH) : position]
+    return any(have in {"has", "have"} and verb in _RESULTS for have, verb in pairwise(before))
+
+
+def _is_in_many(view: View, position: int) -> bool:
+    """Tell whether it is counted over many events: "393 were killed and 310 wounded in more than 600 clashes"."""
+    line = view.line
+    return any(
+        (q.count.low or 0) >= MANY_EVENTS
+        and line.at(q.end) in _EVENTS
+        and line.at(q.start - 1) in {"in", "during"}
+        for q in view.quantities
+        if position < q.start <= position + LASTING_REACH
+    )
+
+
+def _contrasted(view: View, position: int) -> int | None:
+    """Return the verb of harm of the clause before "while": "have been killed, while 40 have been wounded"."""
+    line = view.line
+    joint = next((i for i in range(position - 1, -1, -1) if line.at(i) in _CLAUSE), -1)
+    if line.at(joint) not in {"while", "whereas"} or joint < 0:
+        return None
+    verbs = (i for i in range(joint - 1, -1, -1) if line.at(i) in view.lex.verbs)
+    return next((i for i in verbs if _is_perfect(view, i)), None)
+
+
+def _is_of_war(view: View, position: int, count: Count) -> bool:
+    """Tell whether a war is named beside the verb, or before it an offensive that has killed many."""
     near = view.line.lower[max(0, position - LASTING_REACH) : position + LASTING_REACH]
-    return bool(_LASTING & set(near))
+    before = view.line.lower[max(0, position - MAX_REACH) : position]
+    many = (count.low or 0) >= MANY_IN_OFFENSIVE
+    return bool(_LASTING & set(near)) or (many and bool(_OFFENSIVES & set(before)))
 
 
 def _this_year(view: View, position: int, start: int) -> bool:

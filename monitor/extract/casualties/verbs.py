@@ -73,7 +73,7 @@ def read_verb(view: View, position: int, verb: Verb, form: Form) -> Found | None
     if mixed is not None:
         measure = CASUALTIES
     groups = _befallen(view, position, mixed or position, verb, form)
-    if groups and groups[0].bare and _is_denied_list(view, groups[0]):
+    if groups and _is_denied(view, groups[0]):
         groups = (replace(groups[0], count=numbers.of(0), pronoun=True),)
     if view.line.at(position) in _STRIKING and not (
         groups and groups[0].sure and groups[0].count.best
@@ -129,12 +129,13 @@ def _is_to_death(view: View, position: int) -> bool:
 
 def _is_shot_at(view: View, position: int) -> bool:
     """Tell whether somebody was shot at, and not shot at some place."""
-    if view.line.at(position + 1) != "at":
+    how = position + 1 + (view.line.at(position + 1).endswith("ly"))
+    if view.line.at(how) != "at":
         return False
     ahead = victims.adjacent(view, position)
     hit = bool(ahead) and (ahead[-1].head is None or view.line.at(ahead[-1].head) in _BYSTANDERS)
     passive = hit or _auxiliary(view, position) == "be"
-    return not passive or view.line.at(position + 2) == "by"
+    return not passive or view.line.at(how + 1) == "by"
 
 
 def _mixed(view: View, position: int) -> int | None:
@@ -182,17 +183,22 @@ def _shares_to(view: View, joint: int) -> bool:
     return False
 
 
-def _is_denied_list(view: View, group: Group) -> bool:
-    """Tell whether "no" at the head of a list denies its last: "no civilians, policemen or soldiers were hurt"."""
+def _is_denied(view: View, group: Group) -> bool:
+    """Tell whether "no" or "neither" at the head of a list denies its last.
+
+    "No civilians, policemen or soldiers were hurt", "neither the consul nor his wife was hurt".
+    """
     before = view.line.lower[max(0, group.start - MAX_DENIED_LIST) : group.start]
-    return "no" in before and bool({"or", "nor"} & set(before))
+    listed = group.bare and "no" in before and bool({"or", "nor"} & set(before))
+    return listed or (before[-1:] == ("nor",) and "neither" in before)
 
 
 def _is_asked(view: View, group: Group) -> bool:
-    """Tell whether it is asked or open: "did not say whether soldiers had died", "how many people were hurt"."""
+    """Tell whether it is asked or open: "whether soldiers had died", "how many people were hurt", "Any wounded?"."""
     before = view.line.at(group.start - 1)
     return (
         before == "whether"
+        or (group.bare and view.line.at(len(view.line) - 1) == "?")
         or (before == "if" and group.bare)
         or "how" in {before, view.line.at(group.start - 2)}
     )
@@ -245,11 +251,16 @@ def _befallen(view: View, position: int, last: int, verb: Verb, form: Form) -> t
     behind = victims.after(view, last)
     if form is not Form.PAST:
         return behind
-    if verb is Verb.KILL and behind and behind[0].bare and _is_attributive(view, position):
-        return ()
+    if verb is not Verb.HIT and behind and _is_attributive(view, position):
+        return () if is_general_kind(view, behind[0]) else behind
     if behind and not _is_headline_passive(view, position):
         return behind
     return () if _has_object(view, last) else victims.adjacent(view, position)
+
+
+def is_general_kind(view: View, group: Group) -> bool:
+    """Tell whether "wounded soldiers" are such in general; "a number of wounded soldiers" are not."""
+    return group.bare and "number" not in view.line.lower[max(0, group.start - 3) : group.start]
 
 
 def _is_attributive(view: View, position: int) -> bool:

@@ -6,7 +6,16 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import candidates, context, lexicon, listing, rules, senses, setting
+from monitor.extract.events import (
+    candidates,
+    context,
+    gunfire,
+    lexicon,
+    listing,
+    rules,
+    senses,
+    setting,
+)
 from monitor.extract.events.candidates import Candidate
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
@@ -253,7 +262,7 @@ def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...
     """Return the triggers of every sentence of the article that has candidates, by the sentence's index."""
     article = setting.of(reading)
     found = {s.index: triggers(s, facts, article) for s in reading.sentences}
-    told = borne_out(reading, _same_throughout(reading, found))
+    told = gunfire.read_as_shots(reading, borne_out(reading, _same_throughout(reading, found)))
     return listing.with_listed(reading, told)
 
 

@@ -245,7 +245,10 @@ def _word_value(word: str, lex: NumberWords) -> int | None:
         return lex.units[word]
     if word in lex.tens:
         return lex.tens[word]
-    first, _, last = word.partition("-")
+    first, hyphen, last = word.partition("-")
+    if not hyphen:
+        first = next((ten for ten in lex.tens if word.startswith(ten)), "")
+        last = word.removeprefix(first)
     if first in lex.tens and 0 < lex.units.get(last, 0) < 10:  # noqa: PLR2004
         return lex.tens[first] + lex.units[last]
     return None

@@ -237,7 +237,9 @@ def _is_decade(line: Words, core: int, end: int) -> bool:
 
 
 def _of_one(line: Words, core: int, end: int, figure: numerals.Figure) -> bool:
-    """Tell whether "was" speaks of one person behind a name and a figure: "Karl Berg, 24 was shot", not "24 were"."""
+    """Tell whether "was" speaks of one person: "Karl Berg, 24 was shot", "who was 45 and a father"; not "24 were"."""
+    if line.at(core - 1) == "was" and line.at(core - 2) in {"who", "he", "she"}:
+        return figure.low > 1 and line.at(end) in {"and", ",", ".", "when"}
     name = line.tokens[core - 2].pos_ == "PROPN" if core > 1 else False
     was = line.at(core - 1) == "," and line.at(end) in {"was", "is", "has"}
     return name and was and figure.low > 1 and line.at(core)[:1].isdigit()

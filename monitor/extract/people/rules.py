@@ -152,6 +152,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
     """Return the group that a figure counts, or the bare figure."""
     start = quantity.end
     anaphoric = False
+    inner: Quantity | None = None
     if line.at(start) == "of":
         start += 1
         if line.at(start) in {"them", "whom", "us", "which"}:
@@ -188,11 +189,12 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
         )
     if phrase.thing:
         return None
+    whole = inner if _tells_of_all(line, phrase.end) else None
     more = quantity.more or any(_is_other(line, i) for i in range(quantity.start, phrase.end))
     return Group(
         start=quantity.start,
         end=phrase.end,
-        count=quantity.count,
+        count=(whole or quantity).count,
         head=phrase.head,
         nouns=(line.at(phrase.head),),
         names=phrase.names,
@@ -201,6 +203,11 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
         sure=phrase.person,
         perpetrator=_hostile(line, phrase),
     )
+
+
+def _tells_of_all(line: Words, end: int) -> bool:
+    """Tell whether what follows befell all, and not the one of them who speaks: "one of the two women who were"."""
+    return line.at(end) == "who" and line.at(end + 1) in {"were", "are", "have"}
 
 
 def _is_other(line: Words, position: int) -> bool:

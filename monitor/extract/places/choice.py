@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.places import cities as place_cities
+from monitor.extract.places import record as place_record
 from monitor.extract.places import words as place_words
 from monitor.extract.places.context import (
     MIN_PEOPLE_UNPROMPTED,
@@ -96,7 +95,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
             province = _province_told(index, candidates, run, chosen)
             near = near if province is None else [province, *near]
             place = _place(candidates[index], chosen.get(index), near, context, told=province)
-            found[index] = place and _in_town(place, candidates[index], near)
+            found[index] = place and place_record.in_town(place, candidates[index], near)
             if place and near and _is_at(place, near[0]):
                 addressed.setdefault(_sense(candidates[index]), place)
             elif not near:
@@ -336,15 +335,15 @@ def _place(
 ) -> Place | None:
     typed = candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
     if entry is None or ((typed or told or _site_is_in(candidate)) and _contradicted(entry, near)):
-        return _unknown(candidate, near, context)
+        return place_record.unknown(candidate, near, context)
     if candidate.typed is PlacePrecision.SITE and entry.precision is not PlacePrecision.SITE:
-        return _site(candidate, entry)
+        return place_record.site(candidate, entry)
     precision = entry.precision
-    name = entry.name if entry.curated else _written(candidate)
+    name = entry.name if entry.curated else place_record.written(candidate)
     if candidate.typed is PlacePrecision.DISTRICT and _is_district(candidate, entry):
         precision = PlacePrecision.DISTRICT
-        name = _written(candidate)
-    return _made(name, precision, entry)
+        name = place_record.written(candidate)
+    return place_record.made(name, precision, entry)
 
 
 def _site_is_in(candidate: Candidate) -> bool:
@@ -352,6 +351,22 @@ def _site_is_in(candidate: Candidate) -> bool:
     doc, last = candidate.sentence.doc, candidate.last
     inside = last < candidate.sentence.span.end and doc[last].lower_ == "in"
     return candidate.typed is PlacePrecision.SITE and inside
+
+
+def _is_county_of_no_town(
+    candidate: Candidate, entry: Entry, near: Sequence[Entry], context: Context
+) -> bool:
+    """Say whether a county only shares its name with a town: "Harris County" is not around Harris, Minnesota.
+
+    It is where the article speaks of the town's province.
+    """
+    county = candidate.last > candidate.end and (
+        candidate.sentence.doc[candidate.last - 1].lower_ == "county"
+    )
+    if not county or entry.precision is not PlacePrecision.TOWN or context.top != entry.country:
+        return False
+    told = {outer.admin1 for outer in near} | {context.main_province(entry.country)}
+    return entry.admin1 not in told
 
 
 def _contradicted(entry: Entry, near: Sequence[Entry]) -> bool:
@@ -375,85 +390,3 @@ def _is_district(candidate: Candidate, entry: Entry) -> bool:
         return True
     word = candidate.sentence.doc[candidate.last - 1].lower_
     return entry.precision is PlacePrecision.ADMIN1 and word.endswith(("district", "county"))
-
-
-def _site(candidate: Candidate, entry: Entry) -> Place:
-    doc = candidate.sentence.doc
-    phrase = doc[candidate.start : candidate.last]
-    if (
-        entry.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION)
-        or candidate.last <= candidate.end
-    ):
-        return _made(entry.name if entry.curated else _written(candidate), entry.precision, entry)
-    if phrase[-1].lower_ in place_words.words().common_sites and phrase[-1].is_lower:
-        # "Kabul mosque" is some mosque in Kabul; which one is told further on.
-        return _made(entry.name if entry.curated else _written(candidate), entry.precision, entry)
-    return _made(str(phrase.text), PlacePrecision.SITE, entry)
-
-
-def _unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> Place | None:
-    """Return a place that no gazetteer has, in what is named beside it or what the article is about."""
-    wide = _ORDER[_ORDER.index(PlacePrecision.ADMIN1) :]
-    around = [entry for entry in near if entry.precision in wide or entry.admin1]
-    # "Kashmir" lies in no one country; the district told behind it does.
-    outer = next((e for e in around if e.country), next(iter(around), None))
-    code = outer.country if outer else context.top
-    if candidate.typed is PlacePrecision.SITE and outer is None and not candidate.where:
-        return None
-    if candidate.typed is None and not (candidate.where and code):
-        return None
-    precision = candidate.typed or PlacePrecision.TOWN
-    name = _written(candidate)
-    admin1 = outer.admin1 if outer else context.main_province(code)
-    if precision is PlacePrecision.ADMIN1:
-        admin1 = name
-    if precision is PlacePrecision.SITE and candidate.last > candidate.end:
-        name = str(candidate.sentence.doc[candidate.start : candidate.last].text)
-    country = tables.countries().get(code)
-    return Place(
-        name=name,
-        admin1=admin1 or None,
-        country=country.name if country else None,
-        country_code=code or None,
-        precision=precision,
-    )
-
-
-# A part of a town lies where the town does, if no gazetteer says better.
-_PARTS = (PlacePrecision.DISTRICT, PlacePrecision.SITE)
-
-
-def _in_town(place: Place, candidate: Candidate, near: Sequence[Entry]) -> Place:
-    """Return a place without a point at that of the town it is told to be a part of.
-
-    "The Parkha area of Zakho", "Mogadishu's Yaqshid district".
-    """
-    span = candidate.sentence.span
-    owned = candidate.first > span.start and span.doc[candidate.first - 1].lower_ in ("'s", "’s")
-    of = candidate.last < span.end and span.doc[candidate.last].lower_ in ("of", "in")
-    part = of or owned
-    if not part or place.lat is not None or place.precision not in _PARTS or not near:
-        return place
-    town = near[0]
-    if town.precision is not PlacePrecision.TOWN or town.country != place.country_code:
-        return place
-    return replace(place, lat=town.lat, lon=town.lon)
-
-
-def _written(candidate: Candidate) -> str:
-    """Return the name as the article writes it, without its capitals where all of it is in capitals."""
-    text = " ".join(candidate.text.split())
-    return text.title() if text.isupper() and len(text) > 4 else text  # noqa: PLR2004 - initials stay
-
-
-def _made(name: str, precision: PlacePrecision, entry: Entry) -> Place:
-    country = tables.countries().get(entry.country)
-    return Place(
-        name=name,
-        admin1=entry.admin1 or None,
-        country=country.name if country else None,
-        country_code=entry.country or None,
-        lat=entry.lat,
-        lon=entry.lon,
-        precision=precision,
-    )

@@ -7,6 +7,7 @@ is decided here, by the parse, then by nearness, then by what the paragraph, tit
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from monitor.distance import is_within
@@ -38,6 +39,8 @@ MAX_EDGES = 9
 NOT_WHERE, WHENCE, ACROSS_SPEECH, AROUND = 3, 6, 4, 2
 # A place told further back, or further on, is as a rule another event's.
 MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
+# An article of which so many places, and such a share, lie in one land tells of that land where nothing says else.
+MIN_AT_HOME, AT_HOME = 3, 0.7
 # What is fired from a place lands in another one.
 _LAUNCH = frozenset("fire launch shoot send".split())
 _AROUND = frozenset(("near", "outside"))
@@ -253,7 +256,18 @@ def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
 
 
 def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
-    """Return the place that the surroundings give: exact ones first, then vague ones, then the dateline."""
+    """Return the place that the surroundings give; where nearly all is of one land, one in it."""
+    exact = [name for name in found if name.place.precision not in _VAGUE]
+    lands = Counter(name.place.country_code for name in exact)
+    land, times = next(iter(lands.most_common(1)), (None, 0))
+    written = {name.place.country_code for name in exact if name.dateline}
+    at_home = MIN_AT_HOME <= times >= AT_HOME * lands.total() and written <= {land}
+    inside = [name for name in found if name.place.country_code == land] if at_home else found
+    return _surrounding(sentence, reading, inside)
+
+
+def _surrounding(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
+    """Return the place told nearest: exact ones first, then vague ones, then the dateline."""
     paragraph = {s.index: s.paragraph for s in reading.sentences}
     headline = {s.index for s in reading.sentences if s.headline}
     told = [name for name in found if not name.dateline and not _is_aside(name)]

@@ -19,6 +19,7 @@ _READERS = (
     verbs.by_verb,
     verbs.by_headline,
     verbs.by_dismay,
+    verbs.by_name_calling,
     nouns.by_noun,
     nouns.by_summons,
     nouns.by_verbal_attack,

@@ -240,3 +240,32 @@ def by_dismay(sentence: Sentence, token: Token, talk: Talk, register: Register) 
         return
     for voice in takers.of_heads(sentence, roles.coordinated(subject), talk, register):
         yield made(sentence, token, Stance.DENOUNCE, voice, target, talk)
+
+
+def by_name_calling(
+    sentence: Sentence, token: Token, talk: Talk, register: Register
+) -> Iterator[Cue]:
+    """Yield the denunciation of "called the general a butcher": an official names somebody by a crime."""
+    if token.lemma_.lower() not in words().name_calling or not is_said(token):
+        return
+    named = next(
+        (c for c in token.children if c.i > token.i and c.lemma_.lower() in words().crime_people),
+        None,
+    )
+    target = next((c for c in token.children if c.dep_ in ("obj", "iobj", "nsubj:pass")), None)
+    if named is None or target is None:
+        return
+    if named is target:
+        # The parser may take the name for the object, and the person for its subject or first object.
+        target = next(
+            (c for c in (*token.children, *named.lefts) if _is_person_before(c, named)), None
+        )
+    if target is None or not token.i < target.i < named.i:
+        return
+    for voice in takers.of_verb(sentence, token, talk, register):
+        if voice.official:
+            yield made(sentence, token, Stance.DENOUNCE, voice, target, talk)
+
+
+def _is_person_before(token: Token, named: Token) -> bool:
+    return token.i < named.i and token.pos_ in ("NOUN", "PROPN", "PRON")

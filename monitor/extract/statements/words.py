@@ -29,6 +29,8 @@ class StatementWords(Lexicon, frozen=True):
     deny: tuple[Word, ...]
     dispute: tuple[Word, ...]
     dismay: tuple[Word, ...]
+    name_calling: tuple[Word, ...]
+    crime_people: tuple[Word, ...]
     call: tuple[Word, ...]
     wanted: tuple[Word, ...]
     threaten: tuple[Word, ...]
@@ -64,6 +66,8 @@ class Words:
     nouns: dict[str, Stance]
     accuse: frozenset[str]
     dismay: frozenset[str]
+    name_calling: frozenset[str]
+    crime_people: frozenset[str]
     call: frozenset[str]
     wanted: frozenset[str]
     threaten: frozenset[str]
@@ -111,6 +115,8 @@ def words() -> Words:
         nouns=nouns,
         accuse=frozenset(lex.accuse),
         dismay=frozenset(lex.dismay),
+        name_calling=frozenset(lex.name_calling),
+        crime_people=frozenset(lex.crime_people),
         call=frozenset(lex.call),
         wanted=frozenset(lex.wanted),
         threaten=frozenset(lex.threaten),
@@ -134,7 +140,17 @@ def words() -> Words:
         speech=frozenset(lex.speech),
         messages=frozenset(lex.messages),
         all_cues=frozenset(
-            (*verbs, *nouns, *lex.accuse, *lex.dismay, *lex.call, *lex.threaten, *_OWNED, "summon")
+            (
+                *verbs,
+                *nouns,
+                *lex.accuse,
+                *lex.dismay,
+                *lex.name_calling,
+                *lex.call,
+                *lex.threaten,
+                *_OWNED,
+                "summon",
+            )
         ),
         told=re.compile("|".join(map(re.escape, (*lex.crimes, *lex.strong)))),
     )

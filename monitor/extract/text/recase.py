@@ -23,6 +23,9 @@ _ACRONYM = re.compile(
     r"(?:[A-Z]\.){2,}|U\.?S\.?A?\.?|UN|EU|UK|UAE|NATO|ISIS|FBI|CIA|PKK|IDF|PMF|RSF|LTTE|FARC|ELN|ETA|IRA|TTP"
 )
 
+# Who writes "U.S." means himself by "US"; so does who says "let us".
+_US_AS_PRONOUN = re.compile(r"\bU\.S\.|\bLET US\b")
+
 
 def in_capitals(text: str) -> bool:
     """Say whether `text` is written in capital letters."""
@@ -35,12 +38,15 @@ def in_capitals(text: str) -> bool:
 def recase(text: str, common: frozenset[str]) -> str:
     """Return `text`, of the same length, with common words in lower case and names capitalised."""
     keep = set(_BRACKETED.findall(text))
+    pronoun = bool(_US_AS_PRONOUN.search(text))
     out, sentence_start = [], True
     end = 0
     for match in _WORD.finditer(text):
         between = text[end : match.start()]
         sentence_start = sentence_start or any(mark in between for mark in ".?!\n")
-        out += [between, _word(match.group(), common, keep, sentence_start=sentence_start)]
+        word = match.group()
+        us = pronoun and word == "US"
+        out += [between, "us" if us else _word(word, common, keep, sentence_start=sentence_start)]
         sentence_start, end = False, match.end()
     recased = "".join([*out, text[end:]])
     return recased if len(recased) == len(text) else text

@@ -48,6 +48,29 @@ FOLDED = [
     ("Four people were shot, one of them fatally.", 1, 3),
     ("Five people were shot. Two of them have died.", 2, 3),
     ("Four people were shot at a party.", None, 4),
+    # In general, asked, denied or of things: no figure.
+    ("The mayor asked for a truce to evacuate wounded people.", None, None),
+    ("Are there any officers wounded?", None, None),
+    ("Neither the consul nor his wife was injured.", 0, 0),
+    ("The violence is hurting our fatherland.", None, None),
+    ("Several gunmen shot repeatedly at the office of a weekly.", None, None),
+    # A count up to now, of days of fighting, and what stands beside it.
+    ("Up until this morning, 610 rebels have been killed and 402 have been wounded.", None, None),
+    ("The offensive, which began on Saturday, has left 480 dead and 900 wounded.", None, None),
+    (
+        "In the last 30 days, 85 rebels have been killed, while 120 soldiers have been wounded.",
+        None,
+        None,
+    ),
+    ("Some 210 rebels were killed and 95 wounded in more than 300 clashes.", None, None),
+    # The one who speaks is one of those whom it befell.
+    (
+        "According to one of the two waitresses who were slightly injured, two men left a bag.",
+        None,
+        2,
+    ),
+    ("Thirtyfour sailors were injured.", None, 34),
+    ("The councillor, who was 45 and a father of two, was found shot.", None, 1),
     ("Two men, aged 19 and 22, were shot and killed.", 2, None),
     ("A 16-year-old boy was killed.", 1, None),
     ("Woman killed in quadruple shooting", 1, 3),

@@ -230,6 +230,12 @@ def test_offices_tell_the_country_of_local_news(make_reading, text, code):
             "al-Kassara",
             "SY",
         ),
+        # A county that shares its name with a town elsewhere.
+        (
+            "A man was shot in Harris County on Monday, the sheriff said. A grand jury met.",
+            "Harris",
+            "US",
+        ),
         # A well-known city is no part of the province whose name a quarter of it bears.
         ("Shells hit the Salah al-Din district of Aleppo, Syria.", "Salah al-Din", "SY"),
         # A capital tells its country, whatever village has its name.
