@@ -1,10 +1,12 @@
 """What is installed is what was locked: pinned, with hashes, permissive, each direct one with its reason."""
 
+import ast
 import os
 import re
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,46 @@ def test_every_direct_dependency_is_locked_and_has_its_reason():
     locked = pins("requirements-dev.lock")
     assert {name for name in direct if name not in locked} == set()
     assert {name for name in direct if name not in architecture} == set()
+
+
+BROUGHT_BY = {
+    "brotli": "httpx",
+    "zstandard": "httpx",
+    "opentelemetry-api": "opentelemetry-sdk",
+}
+"""What comes as an extra of a declared package."""
+
+
+def test_every_package_that_is_imported_is_declared():
+    """What another package happens to bring is gone with its next release."""
+    imported = {
+        name.partition(".")[0]
+        for package in ("schemas", "monitor", "agents")
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in names_of(node)
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    declared = {plain(one) for one in (*project["dependencies"], *extras)}
+    holders = packages_distributions()
+    missing = {
+        name
+        for name in imported - {"schemas", "monitor", "agents"} - sys.stdlib_module_names
+        if not declared & {BROUGHT_BY.get(plain(d), plain(d)) for d in holders.get(name, [name])}
+    }
+    assert missing == set()
+
+
+def names_of(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def plain(requirement):
+    """A package's name as PEP 503 writes it."""
+    return re.sub(r"[-_.]+", "-", re.match(r"[A-Za-z0-9._-]+", requirement)[0]).lower()
 
 
 def licence(name):
