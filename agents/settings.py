@@ -17,9 +17,6 @@ from monitor.sections import KafkaSection, TracingSection
 from monitor.sinks.base import SinkConfig
 from schemas.cards import QUARANTINE
 
-STAGES = ("dedupe", "extract", "track", "alert", "deliver")
-"""The stages that a worker can run, in the order of the flow."""
-
 REBUILT_STAGES = ("extract", "track", "alert")
 """The stages that a rebuild runs anew over the unique articles."""
 REBUILT_TOPICS = frozenset(

@@ -20,13 +20,14 @@ from agents.provision import await_kafka, provision
 from agents.rows import Rows
 from agents.service import Service, Tools
 from agents.serving import beside, check_port, leave_if_failed, serving
-from agents.settings import STAGES, Settings, from_config
+from agents.settings import Settings, from_config
 from agents.stopping import run_until_signal
 from agents.tracing import tracing
 from agents.wire import Sender
 from monitor import metrics
 from monitor.config import Config
 from monitor.reload import Reloading
+from monitor.stage import STAGES
 
 log = structlog.get_logger(__name__)
 

@@ -21,11 +21,13 @@ from pathlib import Path
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from monitor.stage import STAGES
 from schemas.feed import FeedStatus, FetchResult
 from schemas.reasons import Attempt, Outcome, Silence
 
 PREFIX = "news_monitor_"
-STAGES = ("poll", "dedupe", "extract", "track", "alert", "deliver", "deliveries")
+COUNTED = ("poll", *STAGES, "deliveries")
+"""What has figures of a stage: deliver has them for each of the two topics that it reads."""
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 LATENCY_SECONDS = (0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 900, 3600, 21_600, 86_400)
 WAIT_SECONDS = (0.01, 0.1, 1, 5, 10, 30, 60, 300, 900, 3600)
@@ -308,7 +310,7 @@ def initialise(process: str = "command") -> None:
     config_read.set(1)
     for status in BOARD_STATUSES:
         board_answers.labels(status)
-    for stage in STAGES:
+    for stage in COUNTED:
         stage_received.labels(stage)
         stage_sent.labels(stage)
         for outcome in ("passed", "dropped", "quarantined"):

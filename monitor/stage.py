@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+STAGES = ("dedupe", "extract", "track", "alert", "deliver")
+"""The stages that a worker can run, in the order of the flow."""
+
 Row = TypeVar("Row")
 Out = TypeVar("Out")
 RowIn_contra = TypeVar("RowIn_contra", contravariant=True)

@@ -10,8 +10,7 @@ import typer
 from monitor.cli.options import ConfigPath, configured, reloading
 from monitor.errors import InputError, NotReachableError
 from monitor.sharing import share_figures
-
-STAGES = ("dedupe", "extract", "track", "alert", "deliver")
+from monitor.stage import STAGES
 
 
 def up(
@@ -42,9 +41,11 @@ def worker(
     heed_signals_while_starting()
     from agents import worker as running
 
-    asked = tuple(s.strip() for s in stages.split(",") if s.strip())
-    if unknown := [s for s in asked if s not in STAGES]:
-        msg = f"no such stage: {', '.join(unknown)} (there are {', '.join(STAGES)})"
+    asked = tuple(dict.fromkeys(s.strip() for s in stages.split(",") if s.strip()))
+    unknown = [s for s in asked if s not in STAGES]
+    if unknown or not asked:
+        named = ", ".join(unknown) or repr(stages)
+        msg = f"no such stage: {named} (there are {', '.join(STAGES)})"
         raise InputError(msg)
     running.run(reloading(config), asked)
 

@@ -84,8 +84,9 @@ def test_the_configuration_is_shown_as_json_without_its_secrets(tmp_path):
     assert secret.encode() not in told.stdout
 
 
-def test_an_unknown_stage_is_told():
-    told = run("worker", "--stages", "dedupe,cook")
+@pytest.mark.parametrize("stages", ["dedupe,cook", "", " , "])
+def test_an_unknown_stage_is_told(stages):
+    told = run("worker", "--stages", stages)
     assert told.returncode == 65
     assert (
         told.stderr.decode().strip().endswith("(there are dedupe, extract, track, alert, deliver)")

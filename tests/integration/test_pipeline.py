@@ -14,11 +14,11 @@ from kafka_tools import Client, free_port, until
 from press import Press, Receiver
 
 from agents.health import lags
-from agents.settings import STAGES
 from monitor.alerts.policy import REPLAY
 from monitor.broker import LocalBroker
 from monitor.extract import Extractor
 from monitor.replay import Player, ReplaySettings
+from monitor.stage import STAGES
 from schemas import codec
 from schemas.article import Article
 

@@ -10,11 +10,12 @@ import tiny_stage
 from quick_extract import ApartPool, QuickPool
 
 from agents import extract, worker
-from agents.settings import STAGES, ExtractSettings, KafkaSettings, Settings
+from agents.settings import ExtractSettings, KafkaSettings, Settings
 from agents.stopping import run_until_signal
 from monitor import logs
 from monitor.alerts.policy import REPLAY, AlertPolicy
 from monitor.sinks.webhook import WebhookConfig
+from monitor.stage import STAGES
 
 
 def settings_of(given):
