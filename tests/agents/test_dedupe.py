@@ -1,13 +1,11 @@
 """Dedupe on Kafka: what it said of an article it says again after a crash."""
 
-import asyncio
-import contextlib
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memory_kafka import Books, Died, MemoryKafka
+from memory_kafka import Books, MemoryKafka, one_life
 from press import article
 
 from agents.dedupe import make_stage
@@ -37,23 +35,9 @@ def raw(number, outlet, days=0):
 
 
 def run(kafka, committed, batch, left=None):
-    kafka.left = left
     stage = make_stage(SimpleNamespace(dedupe=DedupePolicy(), alert=REPLAY))
     runner = Runner(stage=stage, rows=kafka, sender=kafka, metrics=Books())
-
-    async def live():
-        nonlocal committed
-        await runner.assigned([0])
-        waiting = kafka.inbound(SOURCE, committed)
-        while waiting:
-            now, waiting = waiting[:batch], waiting[batch:]
-            await runner.batch(now)
-            committed = now[-1].offset + 1
-
-    with contextlib.suppress(Died):
-        asyncio.run(live())
-    kafka.left = None
-    return committed, runner
+    return one_life(kafka, runner, SOURCE, committed=committed, batch=batch, left=left)
 
 
 def said(kafka):

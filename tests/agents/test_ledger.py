@@ -1,14 +1,13 @@
 """A crash at any record that is written, again and again, changes nothing that comes out."""
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 
 import pytest
 import tiny_stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memory_kafka import Books, Died, MemoryKafka
+from memory_kafka import Books, MemoryKafka, one_life
 
 from agents.ledger import SLOTS
 from agents.stage import Runner
@@ -31,22 +30,9 @@ def fill(kafka, numbers):
 
 def run(kafka, committed, batch, left=None, books=None):
     """Run one life of a worker from the committed offset; return the next committed offset."""
-    kafka.left = left
-    runner = make_runner(kafka, books)
-
-    async def live():
-        nonlocal committed
-        await runner.assigned([0])
-        waiting = kafka.inbound(SOURCE, committed)
-        while waiting:
-            now, waiting = waiting[:batch], waiting[batch:]
-            await runner.batch(now)
-            committed = now[-1].offset + 1
-
-    with contextlib.suppress(Died):
-        asyncio.run(live())
-    kafka.left = None
-    return committed, runner
+    return one_life(
+        kafka, make_runner(kafka, books), SOURCE, committed=committed, batch=batch, left=left
+    )
 
 
 def outputs(kafka):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from report_records import NOON, incident, report, tally, unique
+from report_records import NOON, incident, place, report, tally, unique
 
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.policy import TrackPolicy
@@ -16,34 +16,20 @@ from monitor.incidents.snapshot import figure
 from monitor.incidents.subjects import split
 from monitor.incidents.tally import value
 from schemas.reasons import EventType, LinkReason, PlacePrecision
-from schemas.report import Place
 from schemas.state import IncidentRow, TallyRow
 
 POLICY = TrackPolicy()
 
 
-def place(name, admin1, precision, spot):
-    lat, lon = spot
-    return Place(
-        name=name,
-        admin1=admin1,
-        country="Iraq",
-        country_code="IQ",
-        lat=lat,
-        lon=lon,
-        precision=precision,
-    )
-
-
 T, A, D = PlacePrecision.TOWN, PlacePrecision.ADMIN1, PlacePrecision.DISTRICT
 PLACES = [
-    place("Baqubah", "Diyala", T, (33.75, 44.64)),
-    place("Muqdadiyah", "Diyala", T, (33.98, 44.94)),
-    place("Diyala", "Diyala", A, (33.9, 44.9)),
-    place("Baghdad", "Baghdad", T, (33.34, 44.40)),
-    place("Karrada", "Baghdad", D, (33.30, 44.43)),
-    place("Sadr City", "Baghdad", D, (33.39, 44.46)),
-    place("Iraq", None, PlacePrecision.COUNTRY, (33.0, 44.0)),
+    place("Baqubah", "Diyala", T, 33.75, 44.64),
+    place("Muqdadiyah", "Diyala", T, 33.98, 44.94),
+    place("Diyala", "Diyala", A, 33.9, 44.9),
+    place("Baghdad", "Baghdad", T, 33.34, 44.40),
+    place("Karrada", "Baghdad", D, 33.30, 44.43),
+    place("Sadr City", "Baghdad", D, 33.39, 44.46),
+    place("Iraq", None, PlacePrecision.COUNTRY, 33.0, 44.0),
 ]
 TYPES = [EventType.IED, EventType.ARMED_ATTACK, EventType.AIR_STRIKE, EventType.OTHER_VIOLENCE]
 

@@ -1,23 +1,10 @@
 """How two places lie to each other decides more than anything else whether reports are of one incident."""
 
 import pytest
+from report_records import place
 
 from monitor.incidents.places import Relation, relate
 from schemas.reasons import PlacePrecision
-from schemas.report import Place
-
-
-def place(name, admin1=None, precision=PlacePrecision.TOWN, lat=None, lon=None):
-    return Place(
-        name=name,
-        admin1=admin1,
-        country="Iraq",
-        country_code="IQ",
-        lat=lat,
-        lon=lon,
-        precision=precision,
-    )
-
 
 P = PlacePrecision
 BAGHDAD = place("Baghdad", "Baghdad", lat=33.34, lon=44.40)

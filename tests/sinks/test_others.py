@@ -8,8 +8,8 @@ from io import StringIO
 
 import httpx
 import pytest
+from delivery_records import event
 
-from monitor.alerts.payload import body
 from monitor.sinks.alertmanager import (
     MAX_ANSWER_BYTES,
     Alertmanager,
@@ -17,29 +17,13 @@ from monitor.sinks.alertmanager import (
     as_alertmanager,
 )
 from monitor.sinks.apprise import Apprise, AppriseConfig
-from monitor.sinks.base import Event
 from monitor.sinks.console import Console, ConsoleConfig
 from monitor.sinks.file import File, FileConfig
-from schemas.alert import Alert
 from schemas.delta import IncidentSnapshot, SourceClaim
-from schemas.reasons import AlertKind, AlertReason, EventType, Kind
+from schemas.reasons import EventType, Kind
 from schemas.report import Count
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def event(title="Bombing in Kirkuk", **more):
-    fields = {
-        "alert_id": "al_1",
-        "kind": AlertKind.ATTACK,
-        "reason": AlertReason.NEW_ATTACK,
-        "subject": "country:IQ",
-        "article_id": "a1",
-        "title": title,
-        "text": "Two killed.",
-    }
-    alert = Alert(**(fields | more))
-    return Event(webhook_id="msg_1", alert=alert, body=body(alert))
 
 
 async def test_the_console_prints_one_line_that_cannot_steer_the_terminal():

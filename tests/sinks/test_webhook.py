@@ -6,31 +6,15 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from delivery_records import event
 from pydantic import ValidationError
 from standardwebhooks import Webhook as Verifier
 
-from monitor.alerts.payload import body
-from monitor.sinks.base import Event
 from monitor.sinks.webhook import CONTENT_TYPE, Webhook, WebhookConfig, retry_after
-from schemas.alert import Alert
-from schemas.reasons import AlertKind, AlertReason
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 OTHER = "whsec_" + base64.b64encode(b"another secret of thirty-two by.").decode()
 URL = "https://hooks.example/in/very-secret-token"
-
-
-def event():
-    alert = Alert(
-        alert_id="al_1",
-        kind=AlertKind.ATTACK,
-        reason=AlertReason.NEW_ATTACK,
-        subject="country:IQ",
-        article_id="a1",
-        title="Bombing in Kirkuk",
-        text="Two killed.",
-    )
-    return Event(webhook_id="msg_1", alert=alert, body=body(alert))
 
 
 def sink(answer, secrets=(SECRET,), **config):

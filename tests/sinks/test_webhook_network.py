@@ -5,26 +5,10 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
+from delivery_records import event
 
-from monitor.alerts.payload import body
 from monitor.sinks import webhook as module
-from monitor.sinks.base import Event
 from monitor.sinks.webhook import Webhook, WebhookConfig
-from schemas.alert import Alert
-from schemas.reasons import AlertKind, AlertReason
-
-
-def event():
-    alert = Alert(
-        alert_id="al_1",
-        kind=AlertKind.ATTACK,
-        reason=AlertReason.NEW_ATTACK,
-        subject="country:IQ",
-        article_id="a1",
-        title="Bombing in Kirkuk",
-        text="Two killed.",
-    )
-    return Event(webhook_id="msg_1", alert=alert, body=body(alert))
 
 
 @asynccontextmanager

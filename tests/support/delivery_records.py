@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from monitor.alerts.payload import body
+from monitor.sinks.base import Event
 from schemas.alert import Alert
 from schemas.delivery import Delivery
 from schemas.reasons import AlertKind, AlertReason, Attempt
@@ -48,3 +50,18 @@ def attempted(outcome, attempts, number=1, *, next_at=None):
         next_at=next_at,
         subject="country:IQ",
     )
+
+
+def event(title="Bombing in Kirkuk", **more):
+    """An alert on its way to a sink."""
+    fields = {
+        "alert_id": "al_1",
+        "kind": AlertKind.ATTACK,
+        "reason": AlertReason.NEW_ATTACK,
+        "subject": "country:IQ",
+        "article_id": "a1",
+        "title": title,
+        "text": "Two killed.",
+    }
+    alert = Alert(**(fields | more))
+    return Event(webhook_id="msg_1", alert=alert, body=body(alert))

@@ -4,6 +4,8 @@
 never happens.
 """
 
+import asyncio
+import contextlib
 import random
 from collections import Counter, defaultdict
 from types import SimpleNamespace
@@ -89,6 +91,25 @@ def compacted(records):
     """The latest record under each key, as a compacted topic may have it."""
     latest = {key: n for n, (key, _) in enumerate(records)}
     return [record for n, record in enumerate(records) if latest[record[0]] == n]
+
+
+def one_life(kafka, runner, source, *, committed, batch, left=None):
+    """Run one life of a worker from the committed offset; return the next committed offset, and the runner."""
+    kafka.left = left
+
+    async def live():
+        nonlocal committed
+        await runner.assigned([0])
+        waiting = kafka.inbound(source, committed)
+        while waiting:
+            now, waiting = waiting[:batch], waiting[batch:]
+            await runner.batch(now)
+            committed = now[-1].offset + 1
+
+    with contextlib.suppress(Died):
+        asyncio.run(live())
+    kafka.left = None
+    return committed, runner
 
 
 class Books:

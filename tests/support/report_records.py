@@ -41,6 +41,19 @@ def town(name="Mosul", admin1="Nineveh", code="IQ", precision=PlacePrecision.TOW
     return Place(name=name, admin1=admin1, country=code, country_code=code, precision=precision)
 
 
+def place(name, admin1=None, precision=PlacePrecision.TOWN, lat=None, lon=None):
+    """A place in Iraq."""
+    return Place(
+        name=name,
+        admin1=admin1,
+        country="Iraq",
+        country_code="IQ",
+        lat=lat,
+        lon=lon,
+        precision=precision,
+    )
+
+
 def incident(ordinal=0, *, code=None, name="Mosul", day=date(2025, 3, 4), killed=None, **more):
     """An incident in a town of country ``code``, or at ``more["place"]``."""
     fields = {"kind": Kind.ATTACK, "event_type": EventType.IED} | more
