@@ -227,7 +227,7 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     if told and (inherited is None or inherited.country_code != told[0].country_code):
         inherited = told[0]
     if inherited is None or _only_acts(inherited, group, facts):
-        return _most_named(facts) or inherited
+        return _most_named(facts) or _told_region(facts) or inherited
     return inherited
 
 
@@ -253,6 +253,11 @@ def _most_named(facts: Facts) -> Place | None:
     ]
     counts = Counter((p.name, p.country_code) for p in exact)
     return max(exact, key=lambda p: counts[p.name, p.country_code], default=None)
+
+
+def _told_region(facts: Facts) -> Place | None:
+    """Return the first country or region that the article names as a where: "an attack in the Red Sea"."""
+    return next((p.place for p in facts.places if p.locative and not p.dateline), None)
 
 
 def _named(found: tuple[Actor, ...]) -> tuple[Named, ...]:

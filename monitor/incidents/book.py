@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from monitor.incidents.evidence import LATE_DAYS
-from monitor.incidents.places import is_broad
+from monitor.incidents.places import is_broad, plain_name
 from monitor.incidents.profile import PERSONAL_TYPES, Days, Profile, together
 from monitor.incidents.wording import fold
 from schemas.base import Subject
@@ -290,7 +290,7 @@ def _where(place: Place) -> Iterator[str]:
     if is_broad(place):
         yield _BROAD
         return
-    yield "at:" + fold(place.name)
+    yield "at:" + plain_name(place.name)
     province = _province(place)
     if province:
         yield "in:" + province
@@ -303,13 +303,15 @@ def _where(place: Place) -> Iterator[str]:
         yield from _town_in_name(place)
     if place.lat is not None and place.lon is not None:
         yield _cell(place.lat, place.lon)
+    elif province and place.precision is not PlacePrecision.ADMIN1:
+        yield "lost:" + province
 
 
 def _near(place: Place) -> Iterator[str]:
     """Yield the marks of the places that this one may be told by."""
     if is_broad(place):
         return
-    yield "at:" + fold(place.name)
+    yield "at:" + plain_name(place.name)
     province = _province(place)
     if place.precision is PlacePrecision.ADMIN1:
         yield "in:" + province
@@ -317,6 +319,7 @@ def _near(place: Place) -> Iterator[str]:
         return
     if province:
         yield "all:" + province
+        yield ("in:" if place.lat is None else "lost:") + province
     if province and place.precision in PARTS_OF_TOWNS:
         yield "at:" + province
         yield from _town_in_name(place)

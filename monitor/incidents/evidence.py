@@ -19,6 +19,7 @@ from monitor.incidents.profile import (
     Toll,
     is_personal,
 )
+from monitor.incidents.targets import AT_SEA
 from monitor.incidents.weights import Weights, weights
 from schemas.reasons import EventType, LinkReason, PlacePrecision
 from schemas.report import Place
@@ -252,12 +253,19 @@ def _place(known: Profile, claim: Profile, w: Weights) -> float:
     """Weigh where: each place of the claim against the one it fits best, and the worst of these counts."""
     if not known.places or not claim.places:
         return w.unplaced
+    if _are_at_sea(known, claim):
+        return w.at_sea
     finest = min(known.places, key=is_broad)
     exact = [place for place in claim.places if not is_broad(place)]
     return min(
         _place_weight(max(relate(other, place) for other in known.places), finest, place, w)
         for place in exact or claim.places
     )
+
+
+def _are_at_sea(known: Profile, claim: Profile) -> bool:
+    """Return whether a ship was hit in both: the sea, its nearest port, its flag's state are where outlets say it was."""
+    return AT_SEA in known.targets & claim.targets
 
 
 def _place_weight(relation: Relation, known: Place, claim: Place, w: Weights) -> float:
@@ -268,6 +276,7 @@ def _place_weight(relation: Relation, known: Place, claim: Place, w: Weights) ->
         Relation.SAME: w.same_place,
         Relation.SAME_PROVINCE: w.same_province,
         Relation.NEAR: w.near,
+        Relation.UNLOCATED: w.unlocated,
         Relation.BROAD: w.broad,
         Relation.UNPLACED: w.unplaced,
         Relation.OTHER: w.other_place,
@@ -280,7 +289,7 @@ def _type(known: frozenset[EventType], claim: frozenset[EventType], w: Weights) 
     if {_FAMILY[t] for t in known} & {_FAMILY[t] for t in claim}:
         return w.same_family
     if claim & _VAGUE_TYPES or known & _VAGUE_TYPES:
-        return 0.0
+        return w.unspecific_type
     families = {_FAMILY[t] for t in known | claim}
     return w.confused_family if families in _CONFUSED else w.other_family
 
@@ -313,7 +322,15 @@ def _tolls(known: Profile, claim: Profile, w: Weights) -> float:
         return w.corrected_toll
     killed = _toll(known.killed, claim.killed, w)
     injured = _toll(known.injured, claim.injured, w)
+    if _tells_a_part(known, claim) or _tells_a_part(claim, known):
+        killed = max(killed, 0.0)
     return killed + injured / 2
+
+
+def _tells_a_part(speech: Profile, report: Profile) -> bool:
+    """Return whether words on an attack tell fewer dead: a state's own citizens, or what was known when it spoke."""
+    told, known = (max((n for n, _ in p.killed), default=0) for p in (speech, report))
+    return speech.spoken and told < known
 
 
 def _actors(known: Profile, claim: Profile, w: Weights) -> float:

@@ -19,6 +19,9 @@ TOWN_KM = 20.0
 DISTRICT_KM = 40.0
 """A district's centre and a town in it can be this far apart."""
 
+NEIGHBOURS_KM = 6.0
+"""Of two towns nearer than this, and a camp or a suburb beside one, outlets name either."""
+
 _FINE = {
     PlacePrecision.SITE: 0,
     PlacePrecision.DISTRICT: 1,
@@ -35,15 +38,24 @@ class Relation(IntEnum):
     UNPLACED = 0
     BROAD = 1
     CONTAINED = 2
-    NEAR = 3
-    OTHER = 4
-    SAME_PROVINCE = 5
-    SAME = 6
+    UNLOCATED = 3
+    NEAR = 4
+    OTHER = 5
+    SAME_PROVINCE = 6
+    SAME = 7
 
 
 def is_broad(place: Place | None) -> bool:
     """Return whether the place says no more than a country or a region."""
     return place is None or place.precision in (PlacePrecision.COUNTRY, PlacePrecision.REGION)
+
+
+_SEAS = frozenset("sea gulf strait channel ocean mediterranean".split())
+
+
+def _are_one_sea(a: Place, b: Place) -> bool:
+    """Return whether two reports name one sea: attacks on ships there are far fewer than in a country."""
+    return fold(a.name) == fold(b.name) and not _SEAS.isdisjoint(fold(a.name).split())
 
 
 RELATED = 4096
@@ -56,8 +68,8 @@ def relate(a: Place | None, b: Place | None) -> Relation:
     if a is None or b is None:
         return Relation.UNPLACED
     if is_broad(a) or is_broad(b):
-        return Relation.BROAD
-    if fold(a.name) == fold(b.name):
+        return Relation.SAME_PROVINCE if _are_one_sea(a, b) else Relation.BROAD
+    if plain_name(a.name) == plain_name(b.name):
         return _same_name(a, b)
     fine, coarse = sorted((a, b), key=lambda p: _FINE[p.precision])
     if coarse.precision is PlacePrecision.ADMIN1:
@@ -65,6 +77,16 @@ def relate(a: Place | None, b: Place | None) -> Relation:
     if _other_province(a, b):
         return Relation.OTHER
     return _by_distance(fine, coarse)
+
+
+_ARTICLES = frozenset(["al", "el", "ad", "ar", "as", "ash", "at", "az"])
+
+
+def plain_name(name: str) -> str:
+    """Return a place's name as it is compared: "Al-Qurna" and "Qurna" are one, with and without the Arabic article."""
+    folded = fold(name)
+    first, _, rest = folded.partition(" ")
+    return rest if rest and first in _ARTICLES else folded
 
 
 def _is_part_of_name(a: Place, b: Place) -> bool:
@@ -117,4 +139,16 @@ def _by_distance(fine: Place, coarse: Place) -> Relation:
         if close:
             return Relation.SAME
         return Relation.NEAR if coarse.precision is PlacePrecision.DISTRICT else Relation.OTHER
-    return Relation.OTHER
+    return _of_equals(fine, coarse, apart)
+
+
+def _of_equals(a: Place, b: Place, apart: float | None) -> Relation:
+    """Return the relation of two towns, or of a district and a town in a province.
+
+    One that is in no gazetteer may lie near the town that another outlet names.
+    """
+    if apart is not None:
+        neighbours = a.precision is PlacePrecision.TOWN and apart <= NEIGHBOURS_KM
+        return Relation.NEAR if neighbours else Relation.OTHER
+    one_unknown = a.admin1 and b.admin1 and (a.lat is None) is not (b.lat is None)
+    return Relation.UNLOCATED if one_unknown else Relation.OTHER

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, reduce
 
+from monitor.incidents.targets import singular, target_words
 from monitor.incidents.wording import fold, tokens
 from schemas.reasons import EventType
 from schemas.report import Count, DayRange, Named, Place
@@ -114,7 +115,7 @@ def profile_of(claim: Claim) -> Profile:
         killed=_figure(claim.killed),
         injured=_figure(claim.injured),
         actors=_actor_words((*claim.perpetrators, *claim.claimed_by)),
-        targets=_target_words(claim),
+        targets=target_words(claim),
         names=names,
         surnames=frozenset(name.rsplit(" ", 1)[-1] for name in names),
         wordings=(frozenset(claim.words),) if claim.words else (),
@@ -155,15 +156,6 @@ def joined(known: Profile, claim: Profile) -> Profile:
         spoken=known.spoken and claim.spoken,
         wires=known.wires | claim.wires,
     )
-
-
-_PLURAL_LENGTH = 4
-"""Shorter words that end in s are seldom plurals: "bus", "gas"."""
-
-
-def singular(word: str) -> str:
-    """Return a word without the plural's s, so that "Shiites" are "Shiite travellers"."""
-    return word.removesuffix("s") if len(word) > _PLURAL_LENGTH else word
 
 
 PERSONAL_TYPES = frozenset(
@@ -232,30 +224,9 @@ _ACTOR_STOP = frozenset(
 )
 """Words that many actors share, and those that name a weapon or a witness where an actor was looked for."""
 
-_TARGET_STOP = frozenset(
-    """people civilians residents area site sites others person man men woman women child children
-    members crowded house home building one two three four five six seven eight nine ten eleven twelve
-    kills killed dead wounded injured dozens several many
-    northern southern eastern western central north south east west capital city town village district province
-    region border""".split()
-)
 
-PLACE_STEM = 5
-"""Letters that a country and its people share: Ukraine, Ukrainian; Lebanon, Lebanese."""
-
-
-def _target_words(claim: Claim) -> frozenset[str]:
-    """Return the words that name targets.
-
-    A place as a target ("struck the Ukrainian capital") is weighed as a place; what a site is ("Kano mosque") is a target.
-    """
-    place = claim.place
-    names = [target.name for target in claim.targets]
-    where = tokens((place.name, place.admin1 or "", place.country or "")) if place else frozenset()
-    kind = tokens(word for word in place.name.split() if word.islower()) if place else frozenset()
-    stems = {word[:PLACE_STEM] for word in where - kind if len(word) >= PLACE_STEM}
-    words = (tokens(names) | kind) - _TARGET_STOP - (where - kind)
-    return frozenset(singular(w) for w in words if not w.isdigit() and w[:PLACE_STEM] not in stems)
+_IS = "islamic state"
+"""A name of nothing but words that many actors share."""
 
 
 def _known_words(claim: Claim) -> frozenset[str]:
@@ -284,4 +255,5 @@ def _actor_words(actors: Iterable[Named]) -> frozenset[str]:
     """Return the words that name actors, and the countries of those that have one."""
     given = list(actors)
     words = tokens(actor.name for actor in given) - _ACTOR_STOP
+    words |= {_IS for actor in given if fold(actor.name).startswith(_IS)}
     return words | {"country " + actor.country_code for actor in given if actor.country_code}

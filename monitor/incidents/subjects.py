@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from monitor.articles.normalise import UNKNOWN_SOURCE
 from monitor.incidents.headlines import own_words
 from monitor.incidents.ids import digest, mention_id
+from monitor.incidents.targets import is_ship
 from monitor.incidents.wording import fold, proper_names
 from schemas.article import ArticleRef, UniqueArticle
 from schemas.base import Subject
@@ -70,10 +71,17 @@ def _by_subject(
 
 def _countries(incidents: Iterable[ReportedIncident]) -> dict[int, Subject]:
     """Return each incident's subject; one without a country takes that of the others where they agree."""
-    known = {i.ordinal: i.place.country_code if i.place else None for i in incidents}
-    agreed = {code for code in known.values() if code}
+    known = {i.ordinal: _country(i) for i in incidents}
+    agreed = {code for code in known.values() if code and code != UNKNOWN_COUNTRY}
     fallback = agreed.pop() if len(agreed) == 1 else UNKNOWN_COUNTRY
     return {ordinal: Subject(f"country:{code or fallback}") for ordinal, code in known.items()}
+
+
+def _country(incident: ReportedIncident) -> str | None:
+    """Return the country of an incident. A ship's is unknown: outlets name a coast, a sea or the state of a flag."""
+    if any(is_ship(target.name) for target in incident.targets):
+        return UNKNOWN_COUNTRY
+    return incident.place.country_code if incident.place else None
 
 
 def _tally_subject(tally: Tally) -> Subject:

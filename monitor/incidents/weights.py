@@ -37,13 +37,16 @@ class Weights:
     town_in_province: float
     same_province: float
     near: float
+    unlocated: float
     broad: float
     unplaced: float
+    at_sea: float
     other_place: float
     words_on_country: float
     same_type: float
     same_family: float
     vague_type: float
+    unspecific_type: float
     confused_family: float
     other_family: float
     same_toll: float

@@ -53,6 +53,7 @@ def parties(
     others = [m for g in groups if g is not group for m in g.mentions]
     who: list[Actor] = []
     stopped: list[Actor] = []
+    fallen: list[Actor] = []
     whom: list[Actor] = []
     claimed: list[Actor] = []
     for mention in group.mentions:
@@ -66,7 +67,8 @@ def parties(
             if trigger.head in hit:
                 continue
             did = actors.perpetrators(mention.sentence, trigger.head, here)
-            (stopped if _stops_attackers(mention, trigger.head) else who).extend(
+            stops = _stops_attackers(mention, trigger.head)
+            (stopped if stops else who).extend(
                 a
                 for a in did
                 if _is_nearest(mention, a, rivals)
@@ -74,7 +76,7 @@ def parties(
                 and not _is_town(a, facts)
                 and not _only_judges(mention, a, trigger.head)
             )
-            whom += actors.targets(mention.sentence, trigger.head, here)
+            (fallen if stops else whom).extend(actors.targets(mention.sentence, trigger.head, here))
     blamed: list[Actor] = []
     for sentence in _sentences_about(group, groups, reading):
         here = facts.actors_in.get(sentence.index, ())
@@ -82,11 +84,15 @@ def parties(
         blamed += actors.blamed(sentence, here)
     if not group.types & kinds.FROM_AFAR:
         who = [actor for actor in who if not _is_home(actor, place)]
-    who = _without_named(who, stopped) or stopped or _committers(group, others, facts)
+    if _hurt_others(group):
+        who = _without_named(who, stopped) or _committers(group, others, facts)
+    else:
+        who = _without_named(who, stopped) or stopped or _committers(group, others, facts)
+        whom += fallen
     named = [] if any(_has_name(actor) for actor in who) else [*claimed, *blamed]
     return Parties(
         perpetrators=_without_repeats([*who, *named]),
-        targets=_distinct(whom),
+        targets=_distinct([actor for actor in whom if not _is_mere_number(actor, reading)]),
         claimants=_distinct(claimed),
     )
 
@@ -113,6 +119,16 @@ def _stops_attackers(mention: Mention, event: int) -> bool:
     return bool(heads) and all(
         h.lemma_.lower() in ATTACKERS or h.lower_ in ATTACKERS for h in heads
     )
+
+
+def _hurt_others(group: Group) -> bool:
+    """Say whether others than the attackers were hurt: then who shot them did not make the attack."""
+    told = (c for m in group.mentions for c in m.casualties if c.count.low and not c.perpetrator)
+    return any(not _are_attackers(c.victims) if c.victims else (c.count.low or 0) > 1 for c in told)
+
+
+def _are_attackers(victims: tuple[str, ...]) -> bool:
+    return any(v in ATTACKERS or v.removesuffix("s") in ATTACKERS or v == "gunmen" for v in victims)
 
 
 def _without_named(who: list[Actor], stopped: list[Actor]) -> list[Actor]:
@@ -151,6 +167,19 @@ def _without_repeats(found: list[Actor]) -> tuple[Actor, ...]:
         if not bare and not any(_is_same(actor, other) for other in (*known, *kept)):
             kept.append(actor)
     return tuple(kept)
+
+
+_ANYBODY = frozenset("people persons person others victims".split())
+
+
+def _is_mere_number(actor: Actor, reading: Reading) -> bool:
+    """Say whether it tells how many were hurt and not who: "four people", "two others"."""
+    words = [
+        t for t in reading.sentences[actor.sentence].doc[actor.start : actor.end] if t.is_alpha
+    ]
+    return bool(words) and all(
+        t.lower_ in _ANYBODY or t.pos_ in {"NUM", "ADJ", "ADV"} for t in words
+    )
 
 
 def _is_bare_state(actor: Actor) -> bool:

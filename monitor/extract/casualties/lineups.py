@@ -115,7 +115,10 @@ def _joined(view: View, left: Group, right: Group) -> bool:
         return True
     if not right.sure or joint == _COMMA:
         return False
-    nearer = any(left.end <= g.start < end and g.sure and not g.bare for g in view.groups)
+    nearer = any(
+        left.end <= g.start < end and g.sure and not g.bare and view.line.at(g.start - 2) != "rank"
+        for g in view.groups
+    )
     return not nearer and _is_aside(view, left.end, end)
 
 

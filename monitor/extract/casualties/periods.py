@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,11 @@ MANY_EVENTS = 10
 MANY_DAYS = 4
 _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
+)
+# "During the 2019 protests": what lasted for weeks, named by its year.
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNREST = frozenset(
+    "protests demonstrations riots unrest uprising revolution war conflict clashes violence crackdown offensive".split()
 )
 _SHORT = frozenset({"hours", "days", "weeks", "months"})
 
@@ -150,6 +156,8 @@ def _span(view: View, start: int) -> int:
     line = view.line
     i = start + 1 + (line.at(start + 1) in {"the", "just", "only"})
     if (line.at(i) in _MONTHS or line.at(i).isdigit()) and line.at(i + 1) == "alone":
+        return i + 2 - start
+    if _YEAR.fullmatch(line.at(i)) and _UNREST & set(line.lower[i + 1 : i + 4]):
         return i + 2 - start
     if line.has(i, ("less", "than")) and _SHORT & set(line.lower[i + 2 : i + 4]):
         return i + 4 - start

@@ -21,19 +21,24 @@ def of_one(
 ) -> list[Casualty]:
     """Return the claims that tell whom the incident hurt."""
     told = _without_sums(claims, tallies, reading)
-    if not perpetrators or any(actor.state for actor in perpetrators):
+    if any(actor.state for actor in perpetrators):
         return told
-    hurt = {c.measure for c in told if _is_of_victims(c)}
-    return [c for c in told if c.measure not in hurt or not _is_of_fighters(c)]
+    foes = FIGHTERS if perpetrators else ATTACKERS
+    hurt = {c.measure for c in told if _is_of_victims(c, foes)}
+    return [c for c in told if c.measure not in hurt or not _is_of(c, foes)]
 
 
-def _is_of_victims(claim: Casualty) -> bool:
-    return not claim.perpetrator and bool(claim.count.low) and not _is_of_fighters(claim)
+# Where nobody is named who did it, these words alone say on whose side somebody was who died.
+ATTACKERS = frozenset("attacker attackers assailant assailants terrorist terrorists".split())
 
 
-def _is_of_fighters(claim: Casualty) -> bool:
+def _is_of_victims(claim: Casualty, foes: frozenset[str]) -> bool:
+    return not claim.perpetrator and bool(claim.count.low) and not _is_of(claim, foes)
+
+
+def _is_of(claim: Casualty, foes: frozenset[str]) -> bool:
     """Say whether militants died: "an officer was martyred and two terrorists were killed when militants attacked"."""
-    return bool(claim.victims) and set(claim.victims) <= FIGHTERS
+    return bool(claim.victims) and set(claim.victims) <= foes
 
 
 def _without_sums(

@@ -27,6 +27,8 @@ _SAYING = frozenset(
     {"say", "says", "said", "told", "believe", "report", "reported", "confirmed", "added"}
 )
 _PARTS = frozenset({"among", "including"})
+_SEQUELS = frozenset({"before", "after"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _RELATIVES = frozenset({"who", "that", "which", "whom"})
 
 
@@ -49,13 +51,48 @@ def before(view: View, position: int) -> tuple[Group, ...]:
     edge = skip_left(view, position)
     if edge < position and view.line.at(edge - 1) == "those" and view.ending(edge) is None:
         return ()
+    if view.line.at(edge - 1) in _SEQUELS and (main := _subject_of_main(view, position)):
+        return main
     close = view.ending(_behind_aside(view, edge))
     if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
         return lineups.leftward(view, _governor(view, close))
     group = _by_parse(view, position) or _nearest(view, position) or close
     if group is None:
         return ()
+    if _is_across_clause(view, group, edge, position):
+        person = _of_relative(view, edge, position)
+        return () if person is None else (person,)
     return lineups.lineup(view, _governor(view, _whole(view, group, position)), position)
+
+
+def _subject_of_main(view: View, position: int) -> tuple[Group, ...]:
+    """Return who does what the main clause tells: "a gunman wounds three before being shot" tells that he was."""
+    token, line = view.line.tokens[position], view.line
+    for verb in token.ancestors:
+        subjects = (c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"})
+        place = next((line.position[c.i] for c in subjects if c.i in line.position), None)
+        group = None if place is None or place > position else view.covering(place)
+        if group is not None:
+            return (group,)
+    return ()
+
+
+def _of_relative(view: View, edge: int, position: int) -> Group | None:
+    """Return the person whose age stands before "who": "the funeral of Dana Levin, 54, who was killed"."""
+    if not _RELATIVES & set(view.line.lower[edge:position]):
+        return None
+    start = edge
+    while start > 0 and view.ending(start) is None and lineups.is_age(view, start - 1, edge):
+        start -= 1
+    group = view.ending(start)
+    return group if start < edge and group is not None and group.names else None
+
+
+def _is_across_clause(view: View, group: Group, edge: int, position: int) -> bool:
+    """Tell whether a finite verb stands between a group and "who": "hundreds attended the funeral of those who died"."""
+    if not _RELATIVES & set(view.line.lower[edge:position]):
+        return False
+    return any(view.line.tokens[i].tag_ in _FINITE for i in range(group.end, edge))
 
 
 def _whole(view: View, group: Group, position: int) -> Group:

@@ -334,7 +334,7 @@ def _place(
         p
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
-        if not _acts(sentence, p, kept)
+        if not _acts(sentence, p, kept) and not places.is_origin(sentence.doc, p)
     )
     if sentence.headline:
         here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)

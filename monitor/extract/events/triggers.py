@@ -156,9 +156,18 @@ def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | Non
     return near.type, near.name
 
 
+def _owns_event(sentence: Sentence, day: Day) -> bool:
+    """Say whether an event is named by its day: "missing since Tuesday's attack"."""
+    doc = sentence.doc
+    return day.end < sentence.span.end and (
+        doc[day.end].text in {"'s", "’s"} or doc[day.end - 1].text in {"'s", "’s"}
+    )
+
+
 def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Day, ...]:
     """Return the days of the sentence that may be an event's: not when somebody said so, nor since when."""
     here = facts.days_in.get(sentence.index, ())
+    here = tuple(replace(d, since=d.since and not _owns_event(sentence, d)) for d in here)
     able = [d for d in here if not (d.since or d.vague or d.from_dateline)]
     able = [d for d in able if not any(_in_brackets_behind(sentence, d, other) for other in able)]
     able = [d for d in able if len(able) == 1 or not _is_night_alone(sentence, d)]

@@ -46,6 +46,7 @@ class OfficialWords(Lexicon, frozen=True):
     international: dict[Name, tuple[Name, ...]]
     without_body: dict[Word, Name]
     national: dict[Name, str]
+    people: dict[str, tuple[Name, ...]]
     standing: dict[Name, str]
     same: dict[Name, Name]
 
@@ -82,6 +83,7 @@ class _Index:
     longest_role: int
     plurals: frozenset[str]
     adjectives: dict[str, str]
+    people: dict[str, str]
     capitals: dict[str, str]
 
 
@@ -116,6 +118,7 @@ def index_of_offices() -> _Index:
         longest_role=max(len(exact_key(role).split()) for role in roles),
         plurals=frozenset(lex.plurals),
         adjectives=tables.load().adjectives,
+        people={exact_key(name): code for code, names in lex.people.items() for name in names},
         capitals={exact_key(c.capital): c.code for c in tables.countries().values()},
     )
 
@@ -129,8 +132,8 @@ def read(text: str, home: str = "") -> Voice | None:
     `home` is the country meant where the phrase names none.
     """
     body = body_of(text)
-    named = country_of(text)
     matches = _roles(text)
+    named = country_of(text) or (_country_of_person(text) if matches else "")
     group = actors.group_named(text)
     if body is None and not group and not named:
         body = _meant(matches)
@@ -170,6 +173,23 @@ def _is_sent_to(text: str) -> bool:
         n for n in range(1, len(words) + 1) if country_of(" ".join(words[:n])) or n == len(words)
     )
     return body_of(" ".join(words[:first])) is None
+
+
+MAX_NAME_WORDS = 5
+
+
+def _country_of_person(text: str) -> str:
+    """Return the country of a known person in the phrase: "Prime Minister Nawaf Salam"."""
+    words, people = _words(text), index_of_offices().people
+    return next(
+        (
+            people[name]
+            for size in range(min(MAX_NAME_WORDS, len(words)), 0, -1)
+            for start in range(len(words) - size + 1)
+            if (name := " ".join(words[start : start + size])) in people
+        ),
+        "",
+    )
 
 
 def _meant(matches: list[tuple[str, str]]) -> tuple[str, str] | None:
@@ -321,9 +341,15 @@ def _without_article(text: str) -> str:
     return re.sub(r"['’]s?$", "", bare.strip(" ,;"))
 
 
+# "The State of Qatar", "the Hashemite Kingdom of Jordan": a state by its long name.
+_LONG_FORM = re.compile(
+    r"^(?:\w+ ){0,2}(?:state|republic|kingdom|sultanate|emirate|federation|commonwealth) of (?:the )?"
+)
+
+
 def _is_state_itself(text: str, country: str, matches: list[tuple[str, str]]) -> bool:
     """Say whether the phrase is a country, its capital, or somebody who speaks for it ("Iranian spokesman")."""
-    key = exact_key(_without_article(text))
+    key = _LONG_FORM.sub("", exact_key(_without_article(text)))
     names = {
         exact_key(n)
         for n in (tables.countries()[country].name, *tables.countries()[country].aliases)

@@ -39,6 +39,8 @@ _CONNECTORS = frozenset(
 )
 # Weights in points; "six points of context" is an article about one country alone.
 LINKED_CONTAINER, LINKED_PROVINCE, LINKED_COUNTRY = 8.0, 4.0, 3.0
+# An adjective right before the place decides: "the Palestinian village of Duma".
+NATIONALITY = 12.0
 CONTEXT_COUNTRY, CONTEXT_PROVINCE = 6.0, 3.0
 CURATED = 1.0
 # A town's namesake abroad with so many times its people is the better known one.
@@ -96,7 +98,8 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Place | N
             near = near if province is None else [province, *near]
             place = _place(candidates[index], chosen.get(index), near, context, told=province)
             found[index] = place and place_record.in_town(place, candidates[index], near)
-            if place and near and _is_at(place, near[0]):
+            whose = place and place.country_code == _nationality(candidates[index])
+            if place and (whose or (near and _is_at(place, near[0]))):
                 addressed.setdefault(_sense(candidates[index]), place)
             elif not near:
                 alone.add(index)
@@ -150,7 +153,7 @@ def _choose(
     if not options and _is_vaguely_typed(candidate):
         options = list(candidate.entries)
     if not options and candidate.typed is PlacePrecision.TOWN:
-        options = _seats(candidate)
+        options = _seats(candidate) or _around(candidate)
     if candidate.typed is None:
         options = _towns_first(options)
     if not options:
@@ -190,6 +193,13 @@ def _seats(candidate: Candidate) -> list[Entry]:
         for town in tables.load().named(entry.name)
         if town.precision is PlacePrecision.TOWN and town.country == entry.country
     ]
+
+
+def _around(candidate: Candidate) -> list[Entry]:
+    """Return the land that a nameless town lies in: "a West Bank village"; "the village of Kano" is another one."""
+    if candidate.last == candidate.end:
+        return []
+    return [entry for entry in candidate.entries if entry.precision in _CONTAINERS]
 
 
 def _is_vaguely_typed(candidate: Candidate) -> bool:
@@ -234,6 +244,7 @@ def _weight(
         + math.log10(size_of(entry, candidate.text) + 10) / 1.5
         + CURATED * (entry.curated and not _is_dwarfed(entry, candidate))
         + _level(entry, candidate)
+        + NATIONALITY * (entry.country == _nationality(candidate))
     )
 
 
@@ -247,6 +258,15 @@ def _is_dwarfed(entry: Entry, candidate: Candidate) -> bool:
         for e in candidate.entries
         if e.precision is PlacePrecision.TOWN
     )
+
+
+def _nationality(candidate: Candidate) -> str | None:
+    """Return the country of the adjective that stands right before a place: "the Palestinian village of Duma"."""
+    before = candidate.first - 1
+    if before < candidate.sentence.span.start:
+        return None
+    word = candidate.sentence.doc[before].text
+    return tables.load().adjectives.get(exact_key(word)) if word[:1].isupper() else None
 
 
 def _level(entry: Entry, candidate: Candidate) -> float:
@@ -278,11 +298,12 @@ def _link(entry: Entry, other: Entry) -> float:
 def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
     entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
 ) -> bool:
-    if _is_namesake(entry, candidate, chosen, context):
+    told_whose = entry.country == _nationality(candidate)
+    if not told_whose and _is_namesake(entry, candidate, chosen, context):
         return False
     if is_guess(candidate) and not context.countries[entry.country]:
         return any(entry.country == other.country for other in chosen)
-    if entry.known or not context.countries:
+    if told_whose or entry.known or not context.countries:
         return True
     if candidate.typed is PlacePrecision.SITE and not context.countries[entry.country]:
         return False

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from monitor.extract.gazetteers.tables import Gazetteer
     from monitor.extract.places.persons import Namesakes
 
+# "Harir air base": so many words in small letters may end a site's name.
+MAX_SITE_WORDS = 2
 # A town that is no state's or province's namesake must be this large to be known without "in" or "near".
 MIN_PEOPLE_ALONE = 150_000
 MIN_PEOPLE_AFTER_WEAK = 15_000
@@ -63,11 +65,8 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
         if not _may_end(doc[end - 1]):
             continue
         text = str(doc[start:end].text)
-        if end < sentence.span.end and doc[end].lower_ in ("city", "region"):
-            longer = gazetteer.named(f"{text} {doc[end].lower_}")
-            wanted = PlacePrecision.TOWN if doc[end].lower_ == "city" else PlacePrecision.REGION
-            if any(entry.precision is wanted for entry in longer):
-                return phrase.build(sentence, start, end + 1, longer)
+        if (longer := _longer(sentence, start, end, gazetteer)) is not None:
+            return longer
         entries = gazetteer.named(text)
         if (
             end == start + 1
@@ -100,6 +99,30 @@ def _postal(
         if entry.precision is PlacePrecision.ADMIN1 and entry.country == country
     )
     return phrase.build(sentence, start, start + 1, entries) if entries else None
+
+
+def _longer(sentence: Sentence, start: int, end: int, gazetteer: Gazetteer) -> Candidate | None:
+    """Return a place whose name has words in small letters at its end: "Hama city", "Harir base"."""
+    doc = sentence.doc
+    if end < sentence.span.end and doc[end].lower_ in ("city", "region"):
+        named = gazetteer.named(f"{doc[start:end].text} {doc[end].lower_}")
+        wanted = PlacePrecision.TOWN if doc[end].lower_ == "city" else PlacePrecision.REGION
+        if any(entry.precision is wanted for entry in named):
+            return phrase.build(sentence, start, end + 1, named)
+    return _named_site(sentence, start, end, gazetteer)
+
+
+def _named_site(sentence: Sentence, start: int, end: int, gazetteer: Gazetteer) -> Candidate | None:
+    """Return a site whose name ends in small letters: "Harir base", "Harir air base"."""
+    doc = sentence.doc
+    for last in range(min(end + MAX_SITE_WORDS, sentence.span.end), end, -1):
+        word = doc[last - 1]
+        if not word.is_lower or words().types.get(word.lower_) is not PlacePrecision.SITE:
+            continue
+        entries = gazetteer.named(str(doc[start:last].text))
+        if any(entry.precision is PlacePrecision.SITE and entry.curated for entry in entries):
+            return phrase.build(sentence, start, last, entries)
+    return None
 
 
 def _tells_of_what(doc: Doc, end: int, limit: int) -> bool:

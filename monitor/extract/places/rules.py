@@ -42,7 +42,9 @@ MAX_SENTENCES_BACK, MAX_SENTENCES_ON = 8, 9
 # An article of which so many places, and such a share, lie in one land tells of that land where nothing says else.
 MIN_AT_HOME, AT_HOME = 3, 0.7
 # What is fired from a place lands in another one.
-_LAUNCH = frozenset("fire launch shoot send".split())
+_LAUNCH = frozenset("fire launch shoot send originate".split())
+_INSIDE = frozenset(("compound", "amod", "nmod:poss"))
+_MISSILES = frozenset("rocket missile drone mortar shell projectile fire".split())
 _AROUND = frozenset(("near", "outside"))
 _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
@@ -220,6 +222,17 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
     return points
 
 
+def is_origin(doc: Doc, name: PlaceName) -> bool:
+    """Say whether something was only launched there: "fired from the Nineveh Plains", "from the direction of Kirkuk"."""
+    head = doc[name.start : name.end].root
+    while head.dep_ in _INSIDE and head.head.pos_ in {"NOUN", "PROPN"}:
+        head = head.head
+    case, told_of = _case(head), head.head.lemma_.lower()
+    if case == "of":
+        return told_of == "direction" and _case(head.head) == "from"
+    return case == "from" and (told_of in _LAUNCH or (head.dep_ == "nmod" and told_of in _MISSILES))
+
+
 def _path(start: Token, goal: Token) -> list[Token] | None:
     """Return the tokens on the way from one to the other, both included."""
     up = [start, *start.ancestors]
@@ -270,7 +283,12 @@ def _surrounding(sentence: Sentence, reading: Reading, found: Sequence[PlaceName
     """Return the place told nearest: exact ones first, then vague ones, then the dateline."""
     paragraph = {s.index: s.paragraph for s in reading.sentences}
     headline = {s.index for s in reading.sentences if s.headline}
-    told = [name for name in found if not name.dateline and not _is_aside(name)]
+    docs = {s.index: s.doc for s in reading.sentences}
+    told = [
+        name
+        for name in found
+        if not (name.dateline or _is_aside(name) or is_origin(docs[name.sentence], name))
+    ]
     usable = [name for name in told if name.locative]
     same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]
     before = [n for n in usable if 0 < sentence.index - n.sentence <= MAX_SENTENCES_BACK]

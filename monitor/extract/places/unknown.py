@@ -21,6 +21,10 @@ _NAMELIKE = frozenset(("PROPN", "NOUN", "ADJ", "X", "DET", "NUM"))
 # What the tagger makes of syllables within a name: "Lin Ta Lu".
 _MISREAD = frozenset(("INTJ", "PRON", "VERB"))
 _WHERE = frozenset("in near outside inside around".split())
+# Words for hills, valleys, springs and houses that begin names of places from Morocco to Iraq.
+_TOPONYMS = frozenset(
+    "tal tel tell tall wadi jabal jebel djebel khirbet khirbat deir beit bayt ain ayn umm ras kafr kfar bir qasr".split()
+)
 
 
 def _stands_alone(candidate: Candidate, persons: frozenset[str]) -> bool:
@@ -33,12 +37,14 @@ def _stands_alone(candidate: Candidate, persons: frozenset[str]) -> bool:
         (t.pos_ == "PROPN" and not t.is_upper and not t.is_stop and t.is_alpha) or t.text in JOINTS
         for t in tokens
     )
-    known = any(_is_no_town(t.lower_) or t.text in persons for t in tokens)
+    toponym = len(tokens) > 1 and tokens[0].lower_ in _TOPONYMS
+    known = any(_is_no_town(t.lower_) or (t.text in persons and not toponym) for t in tokens)
     following = doc[candidate.end] if candidate.end < span.end else None
     goes_on = following is not None and (
         following.pos_ in ("NOUN", "PROPN", "NUM", "PART") or following.text in ("-", "/", "'", "’")
     )
-    place = doc[candidate.first - 1].lower_ in _WHERE or doc[candidate.first - 1].lower_ == "of"
+    before = doc[candidate.first - 1].lower_
+    place = before in _WHERE or before == "of" or (before in {"at", "on"} and toponym)
     return plain and place and not known and not goes_on and group_named(candidate.text) is None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
@@ -118,10 +117,9 @@ def by_summons(sentence: Sentence, token: Token, talk: Talk, register: Register)
     why = {t.lemma_.lower() for t in token.subtree if t.i > token.i}
     if envoy is None or not why & _PROTESTS:
         return
-    after = [t for t in sentence.span if t.i > token.i and t.lower_ in words().violence]
-    over = after[0].i if after else None
+    over = next((t for t in sentence.span if t.i > token.i and t.lower_ in words().violence), envoy)
     for voice in takers.of_heads(sentence, takers.takers(token), talk, register):
-        yield replace(made(sentence, token, Stance.DENOUNCE, voice, envoy, talk), over=over)
+        yield made(sentence, token, Stance.DENOUNCE, voice, over, talk)
 
 
 def by_verbal_attack(

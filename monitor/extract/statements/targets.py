@@ -58,7 +58,8 @@ def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
     counts: Counter[str] = Counter()
     for sentence in reading.sentences:
         for token in sentence.span:
-            if token.text[:1].isupper() and not gazetteer.is_misspelt_initials(token.text):
+            proper = token.text[:1].isupper() and not gazetteer.is_misspelt_initials(token.text)
+            if proper and not _is_of_deed(token):
                 key = exact_key(token.text)
                 named = gazetteer.countries_named(key)
                 counts[gazetteer.adjectives.get(key) or (named[0].country if named else "")] += 1
@@ -71,6 +72,13 @@ def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
     return max(counts, key=lambda code: counts[code], default="")
 
 
+def _is_of_deed(token: Token) -> bool:
+    """Say whether it only tells whose deed something is: the "Israeli" of "the Israeli attack"."""
+    following = token.nbor() if token.i + 1 < len(token.doc) else token
+    return following.lower_ in words().violence or following.lower_ in _OF_ENEMY
+
+
+_OF_ENEMY = frozenset("occupation aggression aggressions violations".split())
 MAX_DATELINE = 40
 _DATELINE = re.compile(
     r"\s*([^\W\d_][\w'’ .]+?)\s*(?:,[^-–—(]{0,20})?(?:\([^)]*\)\s*)?[-–—:]{1,2}(?:\s|$)"

@@ -126,6 +126,7 @@ def _period(
 ) -> _Period | None:
     """Return the period that a sentence counts over."""
     days = [d for d in dates.find(sentence, reading) if d.since or _in_since_clause(sentence, d)]
+    days = [d for d in days if not _of_missing(sentence, d)]
     if days:
         return _since(sentence, days[0])
     back = _back_reference(line)
@@ -162,6 +163,17 @@ def _in_since_clause(sentence: Sentence, day: Day) -> bool:
     return "since" in before and bool(
         {"began", "started", "erupted", "broke", "begun", "start", "outbreak"} & set(before)
     )
+
+
+# "Who had been missing at sea since Tuesday's attack": so many words may stand before "since".
+MAX_MISSING_REACH = 4
+
+
+def _of_missing(sentence: Sentence, day: Day) -> bool:
+    """Tell whether only somebody's absence is told since a day: "missing since Tuesday's attack" counts nothing."""
+    start = max(sentence.span.start, day.start - MAX_MISSING_REACH - 1)
+    before = [t.lower_ for t in sentence.doc[start : day.start]]
+    return "since" in before and "missing" in before[: before.index("since")]
 
 
 def _since(sentence: Sentence, day: Day) -> _Period:
