@@ -102,7 +102,7 @@ def _postal(
 
 
 def _longer(sentence: Sentence, start: int, end: int, gazetteer: Gazetteer) -> Candidate | None:
-    """Return a place whose name has words in small letters at its end: "Hama city", "Harir base"."""
+    """Return a place whose name has words in small letters at its end: "Benin city", "Harir base"."""
     doc = sentence.doc
     if end < sentence.span.end and doc[end].lower_ in ("city", "region"):
         named = gazetteer.named(f"{doc[start:end].text} {doc[end].lower_}")
