@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import math
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -92,7 +93,8 @@ def configure(level: str = "INFO", form: LogFormat = "auto", stream: TextIO | No
         foreign_pre_chain=_shared(),
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *_renderers(as_json=as_json, colours=terminal),
+            # https://no-color.org
+            *_renderers(as_json=as_json, colours=terminal and not os.environ.get("NO_COLOR")),
         ],
     )
     handler = logging.StreamHandler(stream)

@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+import structlog
 
 from monitor import logs
 from monitor.logs import MOST_REPEATS, REPEATS_S, Repeats
@@ -60,3 +61,20 @@ def test_the_configured_log_is_cut_short():
         root.handlers[:], root.level = before
     lines = [json.loads(line)["event"] for line in out.getvalue().splitlines()]
     assert lines == [f"no node {n}" for n in range(MOST_REPEATS)]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [(None, True), ("", True), ("1", False)])
+def test_a_terminal_is_coloured_unless_its_user_wants_none(monkeypatch, no_color, coloured):
+    """https://no-color.org: any value but an empty one."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_color is not None:
+        monkeypatch.setenv("NO_COLOR", no_color)
+    screen = Terminal()
+    logs.configure("INFO", stream=screen)
+    structlog.get_logger("t").warning("said")
+    assert ("\x1b[" in screen.getvalue()) is coloured
