@@ -74,6 +74,8 @@ def frame(token: Token, *, definite: bool) -> Frame | None:
     own = _own_clause(token)
     if own is not None:
         return own
+    if token.dep_ == "ROOT" and _infinitive(token):
+        return Frame.PLAN
     here = token
     for _ in range(MAX_STEPS):
         if here.dep_ == "ROOT" or here.head.i == here.i:
@@ -124,6 +126,8 @@ def _verb_mood(verb: Token) -> Frame | None:
 def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
     """Return the frame that `here`'s governor puts it in."""
     parent = here.head
+    if here.dep_ == "csubj" and _infinitive(here) and parent.pos_ in {"ADJ", "NOUN"}:
+        return Frame.PLAN
     if here.dep_ in SUBJECTS:
         verb = parent if parent.pos_ in {"VERB", "AUX"} else None
         mood = _verb_mood(verb) if verb is not None else None
@@ -143,7 +147,7 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
             if definite and here.i == origin.i and origin.pos_ != "VERB":
                 return None
             return name
-    if _infinitive(here) and _open(here) and lemma not in cues["raising"]:
+    if _infinitive(here) and _open(here) and (lemma not in cues["raising"] or _serves(parent)):
         return Frame.PLAN
     if (
         parent.pos_ == "VERB"
@@ -178,6 +182,12 @@ def _open(here: Token) -> bool:
     """Say whether an infinitive tells what is yet to be done: not "is said to have dropped"."""
     perfect = any(c.lower_ == "have" for c in here.children)
     return here.dep_ in {"advcl", "acl", "xcomp", "ccomp"} and not perfect
+
+
+def _serves(parent: Token) -> bool:
+    """Say whether it is told what something is for: "rockets are used to attack cities", not "was used to kill him"."""
+    present = any(c.lower_ in {"is", "are", "'s", "'re"} for c in parent.children)
+    return parent.lemma_.lower() == "use" and present
 
 
 def _infinitive(token: Token) -> bool:

@@ -12,6 +12,7 @@ from monitor.extract.events import (
     gunfire,
     lexicon,
     listing,
+    roundups,
     rules,
     senses,
     setting,
@@ -272,7 +273,7 @@ def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...
     article = setting.of(reading)
     found = {s.index: triggers(s, facts, article) for s in reading.sentences}
     told = gunfire.read_as_shots(reading, borne_out(reading, _same_throughout(reading, found)))
-    return listing.with_listed(reading, told)
+    return listing.with_listed(reading, roundups.without_sums(reading, facts, told))
 
 
 def _same_throughout(

@@ -37,6 +37,12 @@ KEPT = [
     ("Three farmers were killed when a landmine exploded near Namsang.", "landmine", "weapon"),
     ("Militants killed three fishermen near Baga on Monday.", "killed", "armed_actor"),
     ("An armed man took eight hostages in a bank in Beirut.", "hostages", "target"),
+    (
+        "Nine rebels were killed in separate raids across the country on Monday.",
+        "killed",
+        "casualties",
+    ),
+    ("A drone was used to kill two officers near Homs on Monday.", "kill", "weapon"),
 ]
 DROPPED = [
     ("Nurses in Nairobi went on strike on Monday over pay, the union said.", "strike", "labour"),
@@ -59,6 +65,18 @@ DROPPED = [
     ("Attacks on journalists are unacceptable, the union said.", "attacks", "generic"),
     ("There have been 64 attacks on health workers since January.", "attacks", "tally"),
     ("Officers seized explosives at the border.", "explosives", "foiled"),
+    # What something is for, or would have to be done; what a word stands for.
+    ("The new jets are used to bomb bunkers in Syria.", "bomb", "plan"),
+    ("It is necessary to launch an assault on the gang's base in Cali.", "assault", "plan"),
+    ("To massacre people in Homs.", "massacre", "plan"),
+    ("The drug lord is fighting extradition to Peru.", "fighting", "metaphor"),
+    # The sum of a roundup, where what it sums up is told.
+    (
+        "Nine rebels were killed in separate raids across the country on Monday. "
+        "In Mosul, troops shot dead four of them.",
+        "killed",
+        "tally",
+    ),
 ]  # fmt: skip
 
 
