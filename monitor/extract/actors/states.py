@@ -28,7 +28,7 @@ def forces(sentence: Sentence, start: int) -> Found | None:
         end += 1
     for stop in range(min(end + 3, sentence.span.end), end, -1):
         if doc[end:stop].text.lower() in index.forces or _is_model(doc, end, stop):
-            name = f"{_adjective(code)} {_forces_name(doc[end:stop].text)}"
+            name = f"{adjective_of(code)} {_forces_name(doc[end:stop].text)}"
             known = index.groups.get(exact_key(name))
             return stop, known.name if known else name, code
     return None
@@ -74,7 +74,7 @@ _AIR = frozenset(
 
 
 @cache
-def _adjective(code: str) -> str:
+def adjective_of(code: str) -> str:
     """Return the adjective by which a country's forces are named."""
     country = tables.countries()[code]
     if code == "US":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.officials import offices
+from monitor.extract.officials import words as office_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +68,10 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 def _is_name_token(doc: Doc, position: int, limit: int) -> bool:
     token = doc[position]
-    if not token.text[:1].isupper() or offices.is_office_word(token.text):
+    if not token.text[:1].isupper() or office_words.is_office_word(token.text):
         return False
     if position + 2 < limit and doc[position + 1].text == "-" and not token.whitespace_:
-        return not offices.is_office_word(f"{token.text}-{doc[position + 2].text}")
+        return not office_words.is_office_word(f"{token.text}-{doc[position + 2].text}")
     return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "ADV", "VERB") and not token.is_stop
 
 
@@ -81,7 +82,7 @@ def _joins(doc: Doc, position: int, limit: int) -> bool:
     following = doc[position + 1]
     if token.text == "." and len(doc[position - 1].text) == 1:
         return bool(following.text[:1].isupper())
-    if token.lower_ in offices.INNER_NAMES and token.text[:1].isupper():
+    if token.lower_ in office_words.INNER_NAMES and token.text[:1].isupper():
         return _is_name_token(doc, position + 1, limit)
     if token.text in _JOINTS:
         return not doc[position - 1].whitespace_ and not token.whitespace_
@@ -131,11 +132,11 @@ def _office_before(sentence: Sentence, start: int) -> int:
     breaks = [i + 1 for i in range(position, start) if doc[i].lower_ in _BREAKS]
     position = breaks[-1] if breaks else position
     while position < start and (
-        doc[position].lower_ in _OFFICE_JOINTS - {"the"} | offices.TIME_WORDS
+        doc[position].lower_ in _OFFICE_JOINTS - {"the"} | office_words.TIME_WORDS
         or doc[position].is_punct
     ):
         position += 1
-    if not any(offices.is_role(token.text) for token in doc[position:start]):
+    if not any(office_words.is_role(token.text) for token in doc[position:start]):
         return start
     return position
 
@@ -143,12 +144,12 @@ def _office_before(sentence: Sentence, start: int) -> int:
 def _is_of_office(token: Token) -> bool:
     if token.lower_ in _OFFICE_JOINTS:
         return True
-    if offices.is_office_word(token.text) or exact_key(token.text) in _RANKS:
+    if office_words.is_office_word(token.text) or exact_key(token.text) in _RANKS:
         return True
     return token.pos_ in ("PROPN", "ADJ", "NOUN") and bool(token.text[:1].isupper())
 
 
-_BREAKS = frozenset('– — / -- | : “ ” "'.split()) | offices.TIME_WORDS
+_BREAKS = frozenset('– — / -- | : “ ” "'.split()) | office_words.TIME_WORDS
 _RANKS = frozenset("gen lt col maj capt sgt brig adm dr mr mrs ms sheikh".split())
 
 
@@ -158,7 +159,7 @@ def _closes(doc: Doc, before: int, start: int, end: int, limit: int) -> bool:
     if last.text not in (",", ")", "("):
         if offices.body_of(str(doc[before:start].text)) is not None:
             return True
-        holder = offices.is_role(last.text) and not offices.is_body(last.text)
+        holder = office_words.is_role(last.text) and not office_words.is_body(last.text)
         return holder or exact_key(last.text) in _RANKS or last.text == "."
     following = doc[end] if end < limit else None
     office = doc[before].lower_ in ("the", "a") or any(
@@ -184,5 +185,5 @@ def _office_after(sentence: Sentence, end: int) -> int:
     closed = position < limit and (
         doc[position].text in _CLOSING or doc[position].pos_ in ("VERB", "AUX")
     )
-    office = any(offices.is_role(token.text) for token in doc[end + 1 : position])
+    office = any(office_words.is_role(token.text) for token in doc[end + 1 : position])
     return position if closed and office else end

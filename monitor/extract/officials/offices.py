@@ -9,46 +9,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
-from monitor.extract import lexicon
 from monitor.extract.actors import rules as actors
+from monitor.extract.actors.states import adjective_of
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.lexicon import Lexicon, Name, Word
+from monitor.extract.officials.persons import person_in
+from monitor.extract.officials.words import (
+    index_of_offices,
+)
 from schemas.report import Speaker
 
-_NAME_JOINTS = frozenset(
-    "al el bin ibn bint abu abd abdul de del la von van der den da dos di ul ur".split()
-)
-TIME_WORDS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday january february march "
-    "april may june july august september october november december year week month night".split()
-)
-# "the government" is no person in an office, though many an office's name ends so.
-BODIES = frozenset(
-    "government ministry army military police parliament party council embassy office region "
-    "commission authority authorities administration forces coalition group movement union state".split()
-)
 _OF_ANYTHING = frozenset(("leader", "leaders", "counterpart", "chairman", "chairperson"))
-INNER_NAMES = frozenset(("sheikh", "sheik", "shaikh", "emir", "king", "prince", "general"))
 _FORMER = frozenset(("former", "ex", "late", "then", "outgoing", "deposed", "ousted"))
-
-
-class OfficialWords(Lexicon, frozen=True):
-    """The shape of ``en-officials.toml``."""
-
-    state_roles: tuple[Word, ...]
-    own_roles: tuple[Word, ...]
-    plurals: tuple[Word, ...]
-    mouthpieces: tuple[Word, ...]
-    unofficial: tuple[Word, ...]
-    international: dict[Name, tuple[Name, ...]]
-    without_body: dict[Word, Name]
-    national: dict[Name, str]
-    people: dict[str, tuple[Name, ...]]
-    standing: dict[Name, str]
-    same: dict[Name, Name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,57 +48,6 @@ class Voice:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    roles: dict[str, str]
-    bodies: dict[str, tuple[str, str]]
-    without_body: dict[str, tuple[str, str]]
-    longest_role: int
-    plurals: frozenset[str]
-    adjectives: dict[str, str]
-    people: dict[str, str]
-    capitals: dict[str, str]
-
-
-@cache
-def index_of_offices() -> _Index:
-    """Return the lexicon as it is looked up, read once."""
-    lex = lexicon.load("en-officials", OfficialWords)
-    roles = {
-        **dict.fromkeys(lex.unofficial, "unofficial"),
-        **dict.fromkeys(lex.own_roles, "own"),
-        **dict.fromkeys(lex.state_roles, "state"),
-        **dict.fromkeys(lex.mouthpieces, "mouthpiece"),
-    }
-    bodies: dict[str, tuple[str, str]] = {}
-    for name, others in lex.international.items():
-        bodies.update(
-            dict.fromkeys(map(exact_key, (name, *others)), (f"org:{exact_key(name)}", name))
-        )
-    bodies.update({exact_key(name): (f"state:{code}", name) for name, code in lex.national.items()})
-    bodies.update(
-        {
-            exact_key(name): (f"org:{exact_key(lex.same.get(name, name))}", name)
-            for name in lex.standing
-        }
-    )
-    return _Index(
-        roles={exact_key(role): kind for role, kind in roles.items()},
-        bodies=bodies,
-        without_body={
-            exact_key(role): bodies[exact_key(name)] for role, name in lex.without_body.items()
-        },
-        longest_role=max(len(exact_key(role).split()) for role in roles),
-        plurals=frozenset(lex.plurals),
-        adjectives=tables.load().adjectives,
-        people={exact_key(name): code for code, names in lex.people.items() for name in names},
-        capitals={exact_key(c.capital): c.code for c in tables.countries().values()},
-    )
-
-
-_SPLIT = re.compile(r"\s*,\s*|\s+[–—]\s+|\s*[()]\s*")
-
-
 def read(text: str, home: str = "") -> Voice | None:
     """Return whose voice a phrase such as "Iran's foreign minister Abbas Araghchi" is.
 
@@ -139,7 +61,7 @@ def read(text: str, home: str = "") -> Voice | None:
         body = _meant(matches)
     if body and named and _is_sent_to(text):
         body = None
-    person = _person(text, body, group)
+    person = person_in(text, body, group)
     if body and body[0].startswith("state:") and named:
         body = (f"state:{named}", body[1])
     country = "" if body and body[0].startswith("org:") else named or _home_of(matches, home)
@@ -239,7 +161,7 @@ def _of_state_or_person(
         role in ("region", "regional government", "party") for role, _ in offices
     )
     if country and not stands_alone:
-        adjective = _adjective(country)
+        adjective = adjective_of(country)
         return _voice(
             text,
             person,
@@ -251,7 +173,7 @@ def _of_state_or_person(
         )
     body = _body_name(text, person, country)
     if exact_key(body) in index_of_offices().roles and not country_of(body):
-        body = f"{_adjective(country)} {body}" if country else f"{body} {person}".strip()
+        body = f"{adjective_of(country)} {body}" if country else f"{body} {person}".strip()
     key = _own_key(body, country)
     return _voice(text, person, f"org:{key}", body, matches, country, official=True)
 
@@ -277,7 +199,7 @@ def _own_key(body: str, country: str) -> str:
     office = re.sub(r"\bminister$", "ministry", office)
     if told and first in index_of_offices().capitals and not office.endswith(_OF_STATE):
         return f"{first} {office}"
-    return f"{exact_key(_adjective(country))} {office}" if told else office
+    return f"{exact_key(adjective_of(country))} {office}" if told else office
 
 
 # Of a capital's offices these are the state's; its mayor and its police are its own.
@@ -297,7 +219,7 @@ def _body_name(text: str, person: str, country: str) -> str:
         bare = re.sub(r"^(?:the|a|an)\s+|['’]s\b", " ", part.strip(" ,.-"), flags=re.IGNORECASE)
         if bare.strip(" ,.-") and exact_key(bare) not in ("the", "a", "an", "of", "for"):
             return " ".join(bare.split()).strip(" ,.-'’")
-    return f"{_adjective(country)} official" if country else "official"
+    return f"{adjective_of(country)} official" if country else "official"
 
 
 def _is_rank(text: str) -> bool:
@@ -426,120 +348,7 @@ def _roles(text: str) -> list[tuple[str, str]]:
     return found
 
 
-_PARTICLE = r"(?:al|el|ben|bin|ibn|bint|abu|de|del|la|von|van|der|da|dos|di|ul|ur|ud|e|y)"
-_NAME = rf"(?:{_PARTICLE}-)?[A-ZÀ-ÖØ-Þ][\w.’'‘-]*"
-_CAPITALISED = re.compile(rf"\b{_NAME}(?:\s+(?:{_PARTICLE}\s+)*{_NAME})*")
-
-
-def _person(text: str, body: tuple[str, str] | None, group: tuple[str, str] | None) -> str:
-    """Return the name of the person in the phrase, empty for none.
-
-    A person is the last run of capitals that is no office, country, body or group; one of two words
-    and more is preferred to a single word.
-    """
-    runs = [
-        _bare_name(match.group())
-        for part in _SPLIT.split(_without_countries(text))
-        for match in _CAPITALISED.finditer(part)
-    ]
-    names = [
-        run
-        for run in runs
-        if run and run.lower() not in TIME_WORDS and not _is_no_person(run, body, group)
-    ]
-    full = [name for name in names if " " in name]
-    return (full or names or [""])[-1]
-
-
-def _is_no_person(run: str, body: tuple[str, str] | None, group: tuple[str, str] | None) -> bool:
-    key = exact_key(run)
-    if body and (key in index_of_offices().bodies or key in exact_key(body[1]).split()):
-        return True
-    if group and (actors.group_named(run) or key in exact_key(group[0])):
-        return True
-    return key in index_of_offices().capitals or (run.isupper() and len(run) > 1 and "." not in run)
-
-
-def _without_countries(text: str) -> str:
-    """Return the phrase without the names of countries of several words: "Saudi Arabia's minister"."""
-    for match in _CAPITALISED.finditer(text):
-        words = match.group().replace("’s", "").replace("'s", "").split()
-        for size in range(len(words), 1, -1):
-            name = " ".join(words[:size])
-            if tables.load().countries_named(exact_key(name)):
-                text = text.replace(name, " ", 1)
-                break
-    return text
-
-
-def _bare_name(run: str) -> str:
-    """Return the run of capitals without the offices, titles and countries it begins with."""
-    words = run.replace("’s", "").replace("'s", "").split()
-    last_office = max(
-        (
-            i
-            for i, word in enumerate(words)
-            if is_office_word(word) and not _is_inner_name(words, i)
-        ),
-        default=-1,
-    )
-    return " ".join(words[last_office + 1 :])
-
-
-def _is_inner_name(words: list[str], position: int) -> bool:
-    """Say whether a title stands within a name: the Sheikh of "Hassan Sheikh Mohamud"."""
-    inner = words[position].lower() in INNER_NAMES and 0 < position < len(words) - 1
-    return inner and not is_office_word(words[position - 1])
-
-
-@cache
-def _office_words() -> frozenset[str]:
-    parts = {word for role in index_of_offices().roles for word in role.split()}
-    bodies = {word for body in index_of_offices().bodies for word in body.split()}
-    return frozenset(parts | bodies) - _NAME_JOINTS | frozenset(
-        "mr mrs ms dr sheikh sheik gen col lt maj sgt capt brig adm sir the in for at major brigadier "
-        "lieutenant colonel captain ministry republic islamic national federal permanent un eu foreign "
-        "first second deputy acting interim central northern southern armed".split()
-    )
-
-
-def is_role(word: str) -> bool:
-    """Say whether the word is, or ends, the name of an office: "Minister", "spokesperson"."""
-    return exact_key(word) in _role_ends()
-
-
-def is_bare(name: str) -> bool:
-    """Say whether a name is an office and no more, without country, body or person: "Ministry"."""
-    return exact_key(name) in index_of_offices().roles
-
-
-def is_body(word: str) -> bool:
-    """Say whether the word is a body's and no person's office: "army", "ministry"."""
-    return exact_key(word) in BODIES
-
-
-@cache
-def _role_ends() -> frozenset[str]:
-    return frozenset(word for role in index_of_offices().roles for word in role.split()[-1:]) | {
-        "secretary",
-        "general",
-    }
-
-
 def renamed(voice: Voice, person: str) -> Voice:
     """Return the voice with the person's name as it was found, and the name out of the office."""
     role = " ".join(voice.role.replace(person, " ").split()).strip(" ,.-")
     return replace(voice, name=person, person=person, role=role)
-
-
-def is_office_word(word: str) -> bool:
-    """Say whether a word is part of an office, a title, a body, or a country: no part of a name."""
-    key = exact_key(word)
-    if key in index_of_offices().adjectives or all(part in _office_words() for part in key.split()):
-        return True
-    return bool(tables.load().countries_named(key))
-
-
-def _adjective(code: str) -> str:
-    country = tables.countries()[code]
-    return "US" if code == "US" else (country.adjectives[0] if country.adjectives else country.name)

@@ -11,16 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.officials.offices import (
-    BODIES,
-    TIME_WORDS,
-    Voice,
-    body_of,
-    country_of,
-    index_of_offices,
-    is_role,
-    read,
-)
+from monitor.extract.officials.offices import Voice, body_of, country_of, read
+from monitor.extract.officials.words import BODIES, TIME_WORDS, index_of_offices, is_role
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

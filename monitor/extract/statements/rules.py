@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.officials import offices
+from monitor.extract.officials import words as office_words
 from monitor.extract.statements import cues as statement_cues
 from monitor.extract.statements import targets as statement_targets
 from monitor.extract.statements.speech import listen
@@ -80,7 +80,7 @@ def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
     return [
         cue
         for cue in cues
-        if not (told and cue.sentence.headline and offices.is_bare(cue.voice.name))
+        if not (told and cue.sentence.headline and office_words.is_bare(cue.voice.name))
     ]
 
 

@@ -11,6 +11,7 @@ from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.officials import offices
 from monitor.extract.officials import rules as officials
+from monitor.extract.officials import words as office_words
 from monitor.extract.statements import speech
 from monitor.extract.statements.words import words
 
@@ -86,7 +87,7 @@ def _is_when(token: Token) -> bool:
     """Say whether it stands between those who speak and their verb: "on Wednesday strongly condemned"."""
     return (
         token.pos_ in ("ADV", "AUX")
-        or token.lower_ in offices.TIME_WORDS
+        or token.lower_ in office_words.TIME_WORDS
         or token.lower_ in ("on", "late", "early")
     )
 
@@ -102,7 +103,7 @@ def _ends_list(token: Token) -> bool:
 
 def _of_states(head: Token) -> list[Voice | None]:
     """Return the states of "the governments of Spain and Ireland" and "the Egyptian and Syrian foreign ministers"."""
-    if head.lower_ not in offices.index_of_offices().plurals:
+    if head.lower_ not in office_words.index_of_offices().plurals:
         return []
     below = [
         token
@@ -145,7 +146,7 @@ def takers(verb: Token) -> list[Token]:
         return []
     if subjects:
         head = subjects[0]
-        if head.lower_ in offices.TIME_WORDS:
+        if head.lower_ in office_words.TIME_WORDS:
             return []
         relative = head.lower_ in ("who", "which", "that") and verb.dep_.startswith("acl")
         return roles.coordinated(verb.head if relative else head)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
-from monitor.extract.officials import offices
+from monitor.extract.officials import words as office_words
 from monitor.extract.statements.words import is_violent_phrase, words
 from schemas.reasons import Kind, PlacePrecision, Stance
 
@@ -89,7 +89,7 @@ def _dateline(reading: Reading) -> str:
     """Return the country whose capital opens the text, as in "ANKARA (AA) -"; empty for none."""
     first = next((s for s in reading.sentences if s.field == "text"), None)
     found = _DATELINE.match(first.text[:MAX_DATELINE]) if first is not None else None
-    return offices.index_of_offices().capitals.get(exact_key(found[1]), "") if found else ""
+    return office_words.index_of_offices().capitals.get(exact_key(found[1]), "") if found else ""
 
 
 def text_of(cue: Cue) -> str:
