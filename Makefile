@@ -3,10 +3,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := schemas monitor agents
-SCRIPTS := tests benchmarks $(wildcard training)
+# Where the treebanks lie that the model is trained on; its card names them.
+TREEBANKS ?= treebanks
 
-.PHONY: help run demo test check lint types contracts unit lock format bench chaos audit docs model clean
+.PHONY: help run demo test check lint types contracts unit lock format chaos audit docs model clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -50,15 +50,17 @@ contracts: $(VENV)/dev.stamp
 unit: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 -m "not slow and not kafka and not chaos and not evaluation"
 
-model: $(VENV)/dev.stamp ## Train the English pipeline from nothing into build/model (two hours on one core).
+model: $(VENV)/dev.stamp ## Train the English pipeline from TREEBANKS=DIR into build/model (two hours on one core).
+	@test -d "$(TREEBANKS)" || { echo "make model: no folder $(TREEBANKS); name yours: make model TREEBANKS=DIR (monitor/extract/model/MODEL_CARD.md names them)"; exit 1; }
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BLIS_NUM_THREADS=1 PYTHONHASHSEED=0 \
-		$(BIN)/python -u -m training.train --treebanks ../shared/treebanks --work build/model
+		$(BIN)/python -u -m training.train --treebanks $(TREEBANKS) --work build/model
 
 format: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: ## Resolve the dependencies anew into lock files with hashes and no addresses.
+	@test -x $(BIN)/uv || { echo "make lock: uv is not installed yet; make lint installs what is locked now"; exit 1; }
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev --all-extras -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
 

@@ -63,7 +63,7 @@ def _speed(nlp: Language, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--treebanks", type=Path, default=Path("../shared/treebanks"))
+    parser.add_argument("--treebanks", type=Path, required=True, help="Folder of the treebanks.")
     parser.add_argument("--model", type=Path, default=pipeline.MODEL_DIR)
     options = parser.parse_args()
     evaluate(spacy.load(options.model), options.treebanks)

@@ -25,7 +25,7 @@ from training.names_stage import add_names
 SEED = 20
 VERBS = Path(__file__).with_name("verbs.txt")
 # What the stored configuration says instead of a path of the machine that trained it.
-PUBLISHED_FOLDER = "../shared/treebanks"
+PUBLISHED_FOLDER = "treebanks"
 NEEDED = ("ewt-train.conllu", "gum-train.conllu", "gum-dev.conllu", "gum-test.conllu")
 
 
@@ -75,7 +75,7 @@ def finish(first: Path, parsed: Path, folder: Path, output: Path, *, with_ner: b
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--treebanks", type=Path, default=Path("../shared/treebanks"))
+    parser.add_argument("--treebanks", type=Path, required=True, help="Folder of the treebanks.")
     parser.add_argument("--work", type=Path, default=Path("build/model"))
     parser.add_argument(
         "--with-ner",
