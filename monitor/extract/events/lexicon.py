@@ -78,7 +78,6 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     traffic: tuple[Word, ...]
     abstract: tuple[Word, ...]
     verbal: tuple[Word, ...]
-    verbal_heads: tuple[Word, ...]
     talkers: tuple[Word, ...]
     foiled: tuple[Word, ...]
     threat: tuple[Word, ...]
@@ -114,7 +113,6 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     soldiers: tuple[Word, ...]
     raising: tuple[Word, ...]
     device_verbs: tuple[Word, ...]
-    weapon_verbs: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
