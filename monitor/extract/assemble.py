@@ -14,16 +14,17 @@ from monitor.extract.dates import rules as dates
 from monitor.extract.events import grouping, gunfire, kinds, mentions, sieges
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.places import rules as places
 from monitor.extract.statements import rules as statements
-from schemas.reasons import EventType, ReportReason
-from schemas.report import DayRange, Evidence, Named, Report, ReportedIncident
+from schemas.reasons import EventType, PlacePrecision, ReportReason
+from schemas.report import DayRange, Evidence, Named, Place, Report, ReportedIncident
 
 if TYPE_CHECKING:
     from monitor.extract.events.grouping import Group
     from monitor.extract.facts import Actor, Casualty, PlaceName, Reading, Sentence, Trigger
     from monitor.extract.policy import Policy
-    from schemas.report import Place
 
 QUOTE_CHARS = 400
 # A sentence about the victims stands at most this far behind the one that told the event.
@@ -114,19 +115,21 @@ def _incident(
     facts: Facts,
     policy: Policy,
 ) -> ReportedIncident:
-    lead = min((m.lead for m in group.mentions), key=lambda t: mentions.RANK[t.event_type])
+    deeds = parties.deeds_of(group)
+    lead = min((m.lead for m in deeds.mentions), key=lambda t: mentions.RANK[t.event_type])
     place, days = _place(group, reading, facts), _days(group, reading, facts)
     claims = _of_one_place(claims, place, reading, facts)
     sides = parties.parties(group, groups, facts, reading, place)
+    place = _struck_abroad(place, sides, group, facts)
     folded = casualties.fold(toll.of_one(claims, sides.perpetrators, facts.tallies, reading))
     event_type = kinds.event_type(
         lead.event_type,
         sides.perpetrators,
         sides.targets,
         " ".join(m.sentence.text for m in group.mentions),
-        struck=_struck(group),
+        struck=_struck(deeds),
     )
-    kind = kinds.kind(event_type, sides.perpetrators, air=_told_as_air_strike(group))
+    kind = kinds.kind(event_type, sides.perpetrators, air=_told_as_air_strike(deeds))
     return ReportedIncident(
         ordinal=0,
         kind=kind,
@@ -147,6 +150,27 @@ def _incident(
         quote=group.first.sentence.text.strip()[:QUOTE_CHARS],
         evidence=_evidence(group, reading, facts, place, folded.used),
     )
+
+
+def _struck_abroad(
+    place: Place | None, sides: parties.Parties, group: Group, facts: Facts
+) -> Place | None:
+    """Return the country whose people a state struck, where only the date line of that state's report was a place."""
+    if place is None or any(not p.dateline for p in facts.places if p.place == place):
+        return place
+    doers = {a.who.country_code for a in sides.perpetrators if a.state}
+    adjectives = tables.load().adjectives
+    peoples = (
+        adjectives.get(exact_key(token.text), "")
+        for m in group.mentions
+        for token in m.sentence.span
+        if token.text[:1].isupper()
+    )
+    struck = next((code for code in peoples if code and code not in doers), "")
+    if place.country_code not in doers or not struck:
+        return place
+    name = tables.countries()[struck].name
+    return Place(name=name, country=name, country_code=struck, precision=PlacePrecision.COUNTRY)
 
 
 def _of_one_place(

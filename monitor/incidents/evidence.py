@@ -258,9 +258,18 @@ def _place(known: Profile, claim: Profile, w: Weights) -> float:
     finest = min(known.places, key=is_broad)
     exact = [place for place in claim.places if not is_broad(place)]
     return min(
-        _place_weight(max(relate(other, place) for other in known.places), finest, place, w)
+        _place_weight(_best_relation(known, place), finest, place, w)
         for place in exact or claim.places
     )
+
+
+def _best_relation(known: Profile, place: Place) -> Relation:
+    """Return how the place fits best; one that holds a quarter or a site of it is that of its other names, too."""
+    relations = {relate(other, place): other for other in known.places}
+    best = max(relations)
+    inside = relations.get(Relation.CONTAINED)
+    provinces = {p.precision for p in (inside, place) if p} & {PlacePrecision.ADMIN1}
+    return Relation.CONTAINED if best is Relation.UNLOCATED and inside and not provinces else best
 
 
 def _are_at_sea(known: Profile, claim: Profile) -> bool:

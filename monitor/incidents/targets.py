@@ -28,7 +28,7 @@ _KINDS = {
     "protester": "protester protestor demonstrator marcher rally demonstration protest crowd",
     "worker": "worker labourer laborer employee staff engineer",
     "pupil": "pupil student schoolchildren schoolgirl schoolboy school",
-    "faithful": "worshipper worshiper parishioner churchgoer congregation church parish mosque mass vigil",
+    "faithful": "worshipper worshiper parishioner churchgoer christian congregation church parish mosque mass vigil",
     "vehicle": "vehicle car van pickup suv mobile motorcade",
     "ship": "ship vessel tanker carrier freighter bulker trawler seafarer mariner sailor",
     "fighter": "militant terrorist fighter insurgent jihadist rebel gunman gunmen hideout",

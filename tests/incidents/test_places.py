@@ -15,7 +15,26 @@ DIYALA = place("Diyala", "Diyala", P.ADMIN1)
 BAQUBAH = place("Baqubah", "Diyala", lat=33.75, lon=44.64)
 IRAQ = place("Iraq", precision=P.COUNTRY)
 
+QURNA = place("Al-Qurna", "Basra", P.DISTRICT, 31.01, 47.44)
+VALLEY = place("Wadi Zghaitoun", "Kirkuk")
+KIRKUK = place("Kirkuk", "Kirkuk", lat=35.47, lon=44.39)
+CAMP = place("Al-Mawasi", "Gaza Strip", lat=31.355, lon=34.255)
+KHAN_YUNIS = place("Khan Yunis", "Gaza Strip", lat=31.340, lon=34.306)
+RED_SEA = place("Red Sea", precision=P.REGION)
+DONBAS = place("Donbas", precision=P.REGION)
+
 CASES = [
+    (
+        "one name, with the Arabic article and without",
+        QURNA,
+        place("Qurna", "Basra"),
+        Relation.SAME,
+    ),
+    ("a valley on no map, and a town of its province", VALLEY, KIRKUK, Relation.UNLOCATED),
+    ("two villages on no map", VALLEY, place("Daquq al-Jadida", "Kirkuk"), Relation.OTHER),
+    ("a camp beside a town", CAMP, KHAN_YUNIS, Relation.NEAR),
+    ("one sea", RED_SEA, RED_SEA, Relation.SAME_PROVINCE),
+    ("one land that is broad", DONBAS, DONBAS, Relation.BROAD),
     ("the same town", BAGHDAD, BAGHDAD, Relation.SAME),
     ("a quarter of the town", KARRADA, BAGHDAD, Relation.CONTAINED),
     ("two quarters", KARRADA, SADR_CITY, Relation.OTHER),

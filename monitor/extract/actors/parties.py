@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import rules as actors
@@ -81,7 +81,7 @@ def parties(
     for sentence in _sentences_about(group, groups, reading):
         here = facts.actors_in.get(sentence.index, ())
         claimed += (*actors.claimed_by(sentence, here), *actors.owned_up(sentence, here))
-        blamed += actors.blamed(sentence, here)
+        blamed += (*actors.blamed(sentence, here), *actors.admitted(sentence, here))
     if not group.types & kinds.FROM_AFAR:
         who = [actor for actor in who if not _is_home(actor, place)]
     if _hurt_others(group):
@@ -119,6 +119,12 @@ def _stops_attackers(mention: Mention, event: int) -> bool:
     return bool(heads) and all(
         h.lemma_.lower() in ATTACKERS or h.lower_ in ATTACKERS for h in heads
     )
+
+
+def deeds_of(group: Group) -> Group:
+    """Return the incident without what was only done to the attackers: "thirty assailants were killed by the air force"."""
+    deeds = [m for m in group.mentions if not all(_stops_attackers(m, t.head) for t in m.triggers)]
+    return replace(group, mentions=deeds) if deeds and _hurt_others(group) else group
 
 
 def _hurt_others(group: Group) -> bool:

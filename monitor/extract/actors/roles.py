@@ -41,6 +41,8 @@ _AFTER = frozenset("after following".split())
 _SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
 # Of themselves these do nobody's deed: whose car or bomb it was that exploded did not do it.
 _BURSTING = frozenset("explode burst erupt".split())
+# "Rebels ambushed a convoy escorted by the army, killing ten": what follows is the ambush's.
+_ESCORTING = frozenset("escort guard protect accompany operate own".split())
 _FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
 SPEECH = frozenset(
     "say write tell add post tweet announce state speak comment condemn denounce report confirm describe call brand label dub term "
@@ -182,8 +184,10 @@ def _unless_deed(subjects: list[Token], light: frozenset[str], depth: int) -> li
 
 
 def _inherited(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
-    """Return the doer of a clause that has no subject of its own."""
+    """Return the doer of a clause that has no subject of its own; an escort hurts nobody."""
     head = verb.head
+    if head.lemma_ in _ESCORTING and head.dep_.startswith("acl"):
+        head = head.head.head
     if head == verb:
         return []
     if verb.dep_ == "acl" and verb.tag_ in ("VBG", "VB"):

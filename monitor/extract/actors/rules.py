@@ -229,6 +229,23 @@ def owned_up(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
     )
 
 
+def admitted(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return the forces of a state that say that they did it: "the military said it had targeted militants"."""
+    return _distinct(
+        actor
+        for token in sentence.span
+        if token.lemma_ in roles.SPEECH and _says_it_did(token)
+        for head in token.children
+        if head.dep_ == "nsubj"
+        and (actor := _of_head(sentence, head, found)) is not None
+        and actor.state
+    )
+
+
+# What forces say of themselves, besides verbs of harm.
+_STRIKING = frozenset("target strike hit bomb shell attack bombard".split())
+
+
 def _says_it_did(verb: Token) -> bool:
     said = next((c for c in verb.children if c.dep_ == "ccomp"), None)
     if said is None or roles.is_passive(said):
@@ -242,7 +259,11 @@ def _says_it_did(verb: Token) -> bool:
         return False
     behind = any(c.lower_ == "behind" for c in said.children if c.dep_ == "case")
     deed = any(c.lemma_.lower() in roles.NOUNS_OF_DEED for c in said.children if c.dep_ == "obj")
-    return behind or said.lemma_ in roles.HARM or (deed and said.lemma_ in index_of_names().light)
+    return (
+        behind
+        or said.lemma_ in roles.HARM | _STRIKING
+        or (deed and said.lemma_ in index_of_names().light)
+    )
 
 
 def _is_group(actor: Actor) -> bool:

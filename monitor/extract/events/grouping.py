@@ -333,12 +333,33 @@ def same_type(mention: Mention, group: Group) -> bool:
     known = group.types - GENERAL
     if not mine or not known:
         return (
-            mine | known != {EventType.ABDUCTION} or mention.definite or _told_with(mention, group)
+            mine | known != {EventType.ABDUCTION}
+            or mention.definite
+            or _told_with(mention, group)
+            or _by_the_attackers(mention)
         )
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
         return True
     back = mention.definite or group.first.sentence.headline
     return back and any(mine & family and known & family for family in COMPATIBLE_BACK)
+
+
+_ATTACKERS = frozenset(
+    "attacker assailant gunman bandit raider kidnapper militant insurgent terrorist jihadist fighter".split()
+)
+
+
+def _by_the_attackers(mention: Mention) -> bool:
+    """Say whether those told before did this, too: "the raiders abducted two children"."""
+    doc = mention.sentence.doc
+    return any(
+        c.dep_ == "nsubj"
+        and c.lemma_.lower() in _ATTACKERS
+        and any(g.lower_ == "the" for g in c.children)
+        for t in mention.triggers
+        for verb in (doc[t.head], doc[t.head].head)
+        for c in verb.children
+    )
 
 
 def _told_with(mention: Mention, group: Group) -> bool:

@@ -53,6 +53,9 @@ ONE_EVENT = timedelta(days=60)
 # "It is not the first time that a drone ..." speaks of a class.
 FIRST_TIME = frozenset({"first time", "second time", "third time", "last time"})
 MIN_NAME = 3
+# What stands between a town and the district that it lies in.
+ADDRESS = frozenset({",", "in", "of", "the"})
+MAX_ADDRESS = 3
 ANOTHER = frozenset(
     {
         "another",
@@ -345,15 +348,39 @@ def _place(
     found = [places.of_event(sentence, trigger.head, reading, here) for trigger in kept]
     told = [place for place in found if place is not None]
     inside = [place for place in told if places.contains(told[0], place)]
-    return min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
+    best = min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
+    return _town_before(sentence, best, here) or best
+
+
+def _town_before(
+    sentence: Sentence, district: Place | None, here: tuple[PlaceName, ...]
+) -> Place | None:
+    """Return the town that is told to lie in a district: "in Maga, in Danko/Wasagu Local Government Area"."""
+    if district is None or district.precision is not PlacePrecision.DISTRICT:
+        return None
+    start = next((p.start for p in here if p.place == district), sentence.span.end)
+    return next(
+        (
+            p.place
+            for p in here
+            if p.locative
+            and p.place.precision is PlacePrecision.TOWN
+            and p.place.admin1 == district.admin1
+            and 0 < start - p.end <= MAX_ADDRESS
+            and all(t.lower_ in ADDRESS for t in sentence.doc[p.end : start])
+        ),
+        None,
+    )
 
 
 def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether a state is whose deed it is, and no where: "Iran's missile strikes"."""
+    """Say whether a state is whose deed it is, and no where: "Iran's missile strikes", "Russia launched drones"."""
     if place.place.precision is not PlacePrecision.COUNTRY or place.locative:
         return False
     owner = sentence.doc[place.start : place.end].root
-    return owner.dep_ == "nmod:poss" and any(t.start <= owner.head.i < t.end for t in kept)
+    return owner.dep_ in {"nmod:poss", "nsubj"} and any(
+        t.start <= owner.head.i < t.end for t in kept
+    )
 
 
 def _city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None:

@@ -21,6 +21,8 @@ _NAMELIKE = frozenset(("PROPN", "NOUN", "ADJ", "X", "DET", "NUM"))
 # What the tagger makes of syllables within a name: "Lin Ta Lu".
 _MISREAD = frozenset(("INTJ", "PRON", "VERB"))
 _WHERE = frozenset("in near outside inside around".split())
+# "The Economic Community of West African States": whose states they are.
+_PEOPLES = frozenset("african asian european american arab muslim islamic".split())
 # Words for hills, valleys, springs and houses that begin names of places from Morocco to Iraq.
 _TOPONYMS = frozenset(
     "tal tel tell tall wadi jabal jebel djebel khirbet khirbat deir beit bayt ain ayn umm ras kafr kfar bir qasr".split()
@@ -93,6 +95,8 @@ def _is_typed(candidate: Candidate) -> bool:
     ):
         return False
     if any(t.lower_ in words().not_places for t in doc[start : candidate.end]):
+        return False
+    if doc[candidate.end - 1].lower_ in _PEOPLES:
         return False
     if after_name:
         return doc[candidate.last - 1].lower_ not in words().streets

@@ -87,6 +87,12 @@ FOLDED = [
         None,
     ),
     ("A court sentenced him to death over 2024 protest killings.", None, None),
+    ("Hundreds attended the funeral of Dana Levin, 54, who was killed on Monday.", 1, None),
+    ("Five people, four of them tourists from Pune, were shot dead near Aru.", 5, None),
+    ("It led to the martyrdom of an officer with the rank of captain and two soldiers.", 3, None),
+    ("Gunman kills 1 and wounds 3 at bus stop before being shot dead", 1, 3),
+    ("The driver was kidnapped from his home and tortured before being shot dead.", 1, None),
+    ("More than 600 people were killed nationwide during the 2019 protests.", None, None),
     (
         "Missiles struck Haifa, killing eight people and bringing the toll since Friday to 24.",
         8,

@@ -27,6 +27,12 @@ PHRASES = [
     ("US State Department spokesman Matthew Miller", "state:US", True, "Matthew Miller"),
     ("Bahrain's King Hamad bin Isa Al Khalifa", "state:BH", True, "Hamad bin Isa Al Khalifa"),
     ("Pope Francis", "state:VA", True, "Francis"),
+    # Outlets leave out the state of those whom everybody knows, and give states their long names.
+    ("Prime Minister Nawaf Salam", "state:LB", True, "Nawaf Salam"),
+    ("President Isaac Herzog", "state:IL", True, "Isaac Herzog"),
+    ("the State of Qatar", "state:QA", True, ""),
+    ("the Organization of Turkic States", "org:organization of turkic states", True, ""),
+    ("the Grand Imam of Al-Azhar, Ahmed El-Tayyeb", "org:al azhar", True, "Ahmed El-Tayyeb"),
     ("Spain", "state:ES", True, ""),
     ("Bolivia's government", "state:BO", True, ""),
     ("the Jordanian ambassador", "state:JO", True, ""),
