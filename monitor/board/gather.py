@@ -40,5 +40,5 @@ def digest_of(
 
 def _statements(store: Store, since: datetime, until: datetime) -> tuple[Said, ...]:
     """Return officials' latest statements of a time, as many as fit a page."""
-    page = queries.statement_page(store, stances=(), official=True, after=None, limit=MAX_PAGE)
-    return tuple(build.said_of(kept) for kept in page if since <= kept.at < until)
+    page = queries.statement_page(store, official=True, between=(since, until), limit=MAX_PAGE)
+    return tuple(map(build.said_of, page))

@@ -177,10 +177,19 @@ def delta_page(
 
 
 def statement_page(
-    store: Store, *, stances: Sequence[str], official: bool | None, after: int | None, limit: int
+    store: Store,
+    *,
+    stances: Sequence[str] = (),
+    official: bool | None = None,
+    between: tuple[datetime, datetime] | None = None,
+    after: int | None = None,
+    limit: int,
 ) -> tuple[Kept, ...]:
-    """Return statements, newest first, as deltas without a snapshot."""
+    """Return statements, newest first, as deltas without a snapshot; ``between`` holds the first time and the last."""
     query = _newest(statements, after, limit)
+    if between is not None:
+        since, until = map(rows.to_ms, between)
+        query = query.where(statements.c.at >= since, statements.c.at < until)
     if stances:
         query = query.where(statements.c.stance.in_(stances))
     if official is not None:

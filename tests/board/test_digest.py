@@ -3,9 +3,9 @@
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
-from newsroom import NOON, Newsroom, happened, told
+from newsroom import NOON, Newsroom, condemned, happened, told
 
-from monitor.board import queries
+from monitor.board import gather, queries
 from monitor.board.build import incident_of
 from monitor.board.digest import html, markdown, world_map
 from monitor.board.gather import between, digest_of
@@ -47,6 +47,17 @@ def test_the_map_is_a_drawing_around_its_places(lite):
         assert x < float(circle.get("cx")) < x + width
         assert y < float(circle.get("cy")) < y + height
     assert world_map(()) == ""
+
+
+def test_a_time_that_has_gone_is_told_whatever_was_said_since(lite, monkeypatch):
+    """`report --until 30d` must not come out empty since more was said in the last month than a page holds."""
+    room = told()
+    for hours in (200, 201, 202):
+        again = happened("A blast.", quote="the blast", day=NOON.date() + timedelta(days=8))
+        said = condemned("We condemn the blast.", name=f"State {hours}")
+        room.publish("Late Post", "A blast", "A blast.", incidents=[again], statements=[said], hours=hours)  # fmt: skip
+    monkeypatch.setattr(gather, "MAX_PAGE", 2)
+    assert [one.statement.speaker.name for one in made(lite, room).statements] == ["Turkey"]
 
 
 def test_hostile_words_stay_words(lite):
