@@ -17,7 +17,7 @@ from aiokafka import TopicPartition
 from agents.kafka import reader
 from agents.rows import each
 from agents.settings import KafkaSettings
-from agents.wire import Outbound, Sender
+from agents.wire import Outbound, Sender, check_size
 from schemas import codec
 from schemas.feed import FeedState
 
@@ -48,8 +48,14 @@ class KafkaFeedStore:
         return {}
 
     async def save(self, state: FeedState) -> None:
-        """Keep one state."""
-        await self._sender.send([message_of(state, self.partitions, self.by)])
+        """Keep one state.
+
+        Raises:
+            Refused: it is larger than the topic takes. That is this feed's trouble, and no reason to end the process.
+        """
+        message = message_of(state, self.partitions, self.by)
+        check_size([message])
+        await self._sender.send([message])
 
     async def read(self, partitions: Iterable[int]) -> dict[str, FeedState]:
         """Return the states in partitions, by address; one that cannot be read is begun anew."""

@@ -18,6 +18,7 @@ from monitor.feeds.entries import (
     Document,
     Entry,
     bounded,
+    bounded_document,
     items_a_day,
     select,
     with_rows,
@@ -46,7 +47,7 @@ def read(task: Task) -> Digest:
     entries = with_rows([bounded(entry) for entry in document.entries])
     chosen = select(entries, task.seen)
     return Digest(
-        document=msgspec.structs.replace(document, entries=()),
+        document=bounded_document(document),
         selection=msgspec.structs.replace(
             chosen,
             new=_spoken(chosen.new, document.language),

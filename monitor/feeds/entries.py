@@ -107,12 +107,30 @@ def bounded(entry: Entry) -> Entry:
     return replace(
         entry,
         id=entry.id if len(entry.id) <= MAX_ID_CHARS else f"hash:{key('id', entry.id)}",
-        link=entry.link if len(entry.link) <= MAX_ID_CHARS else "",
+        link=_address(entry.link),
         title=entry.title[:MAX_TITLE_CHARS],
         content=entry.content[:MAX_CONTENT_CHARS],
         published_raw=entry.published_raw[:MAX_DATE_CHARS],
         language=entry.language[:MAX_LANGUAGE_CHARS],
     )
+
+
+def bounded_document(document: Document) -> Document:
+    """Return a document without its entries, its own words cut and over-long addresses left out: they are remembered."""
+    return replace(
+        document,
+        title=document.title[:MAX_TITLE_CHARS],
+        language=document.language[:MAX_LANGUAGE_CHARS],
+        site=_address(document.site),
+        hub=_address(document.hub),
+        topic=_address(document.topic),
+        flaw=document.flaw[:MAX_DATE_CHARS],
+        entries=(),
+    )
+
+
+def _address(given: str) -> str:
+    return given if len(given) <= MAX_ID_CHARS else ""
 
 
 def with_rows(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -334,7 +334,7 @@ def _outcome(answer: Answer, digest: Digest, fresh: str) -> rules.Outcome:
         items_a_day=digest.items_a_day,
         ttl_s=document.ttl_s,
         title=document.title[:200],
-        language=document.language[:35],
+        language=document.language,
         hub=document.hub,
         topic=document.topic,
     )

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 from aiokafka import TopicPartition
+from memory_kafka import MemoryKafka
 
-from agents.feedstore import BY, message_of, partition_of, state_of
+from agents.feedstore import BY, KafkaFeedStore, message_of, partition_of, state_of
 from agents.poll import MAX_TEXT_CHARS, Share, fitting, poll_settings
-from agents.wire import check_size
+from agents.wire import Refused, check_size
 from monitor.config import Config
 from monitor.feeds.feed import Feed
 from schemas import codec
@@ -46,6 +47,15 @@ def test_state_survives_its_message_in_the_partition_of_its_host():
 @pytest.mark.parametrize("value", [None, b"", b"{", b'{"v":9,"data":{}}'])
 def test_state_that_cannot_be_read_is_begun_anew(value):
     assert state_of(value) is None
+
+
+async def test_a_state_that_its_topic_would_not_take_is_refused_and_ends_no_process():
+    kafka = MemoryKafka()
+    store = KafkaFeedStore(None, kafka, 4)
+    with pytest.raises(Refused):
+        await store.save(FeedState(url="https://a.example/", hub="x" * 3_000_000))
+    await store.save(FeedState(url="https://b.example/"))
+    assert sum(len(records) for records in kafka.topics.values()) == 1
 
 
 def article(text):

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.feeds.digest import read
 from monitor.feeds.entries import MAX_SEEN, Entry, items_a_day, select, with_rows
+from monitor.feeds.tasks import Task
 
 NOW = datetime(2024, 3, 5, 12, tzinfo=UTC)
 
@@ -127,3 +129,17 @@ def test_a_rate_is_counted_over_a_week_or_over_what_the_document_spans():
     assert items_a_day(dated(*days), NOW) == pytest.approx(1)
     assert items_a_day(dated(timedelta(days=300)), NOW) == 0
     assert items_a_day([Entry(title="x")], NOW) is None
+
+
+def test_addresses_of_a_feed_that_are_no_addresses_are_not_remembered():
+    """What is remembered of a feed is one message in Kafka; a hub of three megabytes would stop the poller."""
+    long = "https://hub.example/" + "x" * 3_000_000
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>'
+        f'<link rel="hub" href="{long}"/><link rel="self" href="{long}"/><link href="{long}"/>'
+        "<entry><id>1</id><title>A</title></entry></feed>"
+    )
+    task = Task(body=body.encode(), url="https://a.example/", content_type="", now=NOW)
+    found = read(task)
+    assert len(found.selection.new) == 1
+    assert (found.document.hub, found.document.topic, found.document.site) == ("", "", "")
