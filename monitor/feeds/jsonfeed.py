@@ -22,13 +22,14 @@ def parse(text: str, *, url: str, now: datetime) -> Document | None:
         return None
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         return None
-    hubs = [h for h in found.get("hubs") or () if isinstance(h, dict)]
+    hubs = found.get("hubs")
+    told = [h for h in hubs if isinstance(h, dict)] if isinstance(hubs, list) else []
     return Document(
         dialect=Dialect.JSON_FEED,
         title=html.escape(_text(found, "title"), quote=False),
         language=_text(found, "language"),
         site=_text(found, "home_page_url"),
-        hub=next((_text(h, "url") for h in hubs if _text(h, "url")), ""),
+        hub=next((_text(h, "url") for h in told if _text(h, "url")), ""),
         topic=_text(found, "feed_url"),
         entries=tuple(_entries(found["items"], url, now)),
     )

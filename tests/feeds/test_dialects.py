@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.articles.text import one_line, plain
+from monitor.feeds import jsonfeed
 from monitor.feeds.digest import read
 from monitor.feeds.entries import oldest_first
 from monitor.feeds.tasks import Task
@@ -76,3 +77,10 @@ def test_dated_entries_leave_oldest_first():
     dates = [e.published for e in new if e.published]
     assert dates == sorted(dates)
     assert oldest_first(new)[-1].published is None
+
+
+@pytest.mark.parametrize("hubs", ["5", '"x"', "{}", "[5]", '[{"url": 7}]', "null"])
+def test_hubs_that_are_none_cost_a_json_feed_no_entry(hubs):
+    text = f'{{"hubs": {hubs}, "items": [{{"id": "a", "title": "T"}}]}}'
+    found = jsonfeed.parse(text, url="https://a.example/", now=NOW)
+    assert [entry.id for entry in found.entries] == ["a"]
