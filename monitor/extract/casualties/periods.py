@@ -40,7 +40,7 @@ LASTING_REACH = 8
 MANY = 10_000
 # "The offensive has left more than 600 dead": many fights have, of which none is told.
 _OFFENSIVES = frozenset({"offensive", "offensives", "campaign"})
-MANY_IN_OFFENSIVE = 100
+MANY_IN_OFFENSIVE, OFFENSIVE_REACH = 100, 24
 # "Has left 600 dead and 900 wounded": so many words may stand between.
 _RESULTS = frozenset({"left", "yielded", "caused", "claimed", "produced", "cost", "resulted"})
 RESULT_REACH = 12
@@ -65,7 +65,7 @@ _SHORT = frozenset({"hours", "days", "weeks", "months"})
 def is_running(view: View, position: int, count: Count) -> bool:
     """Tell whether the word of harm at `position` is counted over a period and not in one event."""
     line = view.line
-    if _is_in_many(view, position):
+    if _is_in_many(view):
         return True
     perfect = _is_perfect(view, position) or _has_left(view, position)
     if (count.low or 0) >= MANY or (perfect and _is_of_war(view, position, count)):
@@ -84,15 +84,14 @@ def _has_left(view: View, position: int) -> bool:
     return any(have in {"has", "have"} and verb in _RESULTS for have, verb in pairwise(before))
 
 
-def _is_in_many(view: View, position: int) -> bool:
-    """Tell whether it is counted over many events: "393 were killed and 310 wounded in more than 600 clashes"."""
+def _is_in_many(view: View) -> bool:
+    """Tell whether a sentence counts over many events: "393 were killed and 310 wounded in more than 600 clashes"."""
     line = view.line
     return any(
         (q.count.low or 0) >= MANY_EVENTS
         and line.at(q.end) in _EVENTS
         and line.at(q.start - 1) in {"in", "during"}
         for q in view.quantities
-        if position < q.start <= position + LASTING_REACH
     )
 
 
@@ -109,7 +108,7 @@ def _contrasted(view: View, position: int) -> int | None:
 def _is_of_war(view: View, position: int, count: Count) -> bool:
     """Tell whether a war is named beside the verb, or before it an offensive that has killed many."""
     near = view.line.lower[max(0, position - LASTING_REACH) : position + LASTING_REACH]
-    before = view.line.lower[max(0, position - MAX_REACH) : position]
+    before = view.line.lower[max(0, position - OFFENSIVE_REACH) : position]
     many = (count.low or 0) >= MANY_IN_OFFENSIVE
     return bool(_LASTING & set(near)) or (many and bool(_OFFENSIVES & set(before)))
 

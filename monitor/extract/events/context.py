@@ -16,6 +16,7 @@ from monitor.extract.events.senses import (
     is_definite,
     sense,
 )
+from schemas.reasons import EventType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,9 +177,19 @@ def weapon_near(candidate: Candidate) -> lexicon.WeaponEntry | None:
     """Return the weapon among the candidate's arguments ("fired eight missiles", "targeted by several rockets")."""
     others = (argument for argument in arguments(candidate) if argument.i != candidate.head)
     near = next(
-        (weapon for argument in others if (weapon := weapon_of(argument)) is not None), None
+        (
+            weapon
+            for argument in others
+            if (weapon := weapon_of(argument)) is not None and not _is_hit(argument, weapon)
+        ),
+        None,
     )
     return near or _weapon_with(candidate)
+
+
+def _is_hit(argument: Token, weapon: lexicon.WeaponEntry) -> bool:
+    """Say whether an aircraft is what is hurt: "the plane was damaged and its crew injured"."""
+    return weapon.type is EventType.AIR_STRIKE and argument.dep_ == "nsubj:pass"
 
 
 def _weapon_with(candidate: Candidate) -> lexicon.WeaponEntry | None:
@@ -210,9 +221,42 @@ def _first_weapon(phrase: Span) -> lexicon.WeaponEntry | None:
     return found
 
 
+# "Sticks of dynamite" are thrown, "a dynamite charge" goes off.
+STICKS = frozenset({"stick", "cartridge", "charge", "bundle", "pack"})
+PARTS = frozenset(
+    {
+        "window",
+        "front",
+        "facade",
+        "wall",
+        "door",
+        "gate",
+        "entrance",
+        "roof",
+        "part",
+        "wing",
+        "pane",
+    }
+)
+OFFICES = frozenset(
+    {
+        "consulate",
+        "embassy",
+        "ministry",
+        "parliament",
+        "courthouse",
+        "barracks",
+        "garrison",
+        "headquarters",
+    }
+)
+
+
 def _acts(candidate: Candidate) -> bool:
     """Say whether a weapon word is what explodes, hits or is thrown, in the past or in a headline."""
     token = candidate.token
+    if token.dep_ in {"compound", "nmod"} and token.head.lemma_.lower() in STICKS:
+        token = token.head
     verb = token.head
     if candidate.entry.strength == "agent" and _released(candidate):
         return True
@@ -294,7 +338,13 @@ def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:
     if token.dep_ in {"acl", "acl:relcl"}:
         hit.append(token.head)
     hit += [c for h in hit for c in h.children if c.dep_ == "conj"]
-    return any(h.lower_ in targets or h.pos_ == "PROPN" for h in hit)
+    return any(h.lower_ in targets or h.pos_ == "PROPN" or _is_of_office(h) for h in hit)
+
+
+def _is_of_office(part: Token) -> bool:
+    """Say whether it is a part of a state's building, which gas seldom blows up: "the windows of the consulate"."""
+    whose = (c for c in part.children if c.dep_ in {"nmod", "nmod:poss", "compound"})
+    return part.lemma_.lower() in PARTS and any(c.lower_ in OFFICES for c in whose)
 
 
 def _abstract_target(candidate: Candidate) -> bool:

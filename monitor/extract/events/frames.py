@@ -64,6 +64,11 @@ ANSWERING = frozenset(
     "protest condemn denounce mourn avenge investigate probe commemorate mark solve deplore lament".split()
 )
 MAX_STEPS = 12
+# Whoever is sought for what was done.
+SOUGHT = frozenset(
+    "suspect man woman gunman shooter attacker assailant culprit perpetrator driver person people anyone those killer teen "
+    "teenager bomber individual".split()
+)
 
 
 def frame(token: Token, *, definite: bool) -> Frame | None:
@@ -83,7 +88,7 @@ def frame(token: Token, *, definite: bool) -> Frame | None:
         held = _step(here, token, definite=definite)
         if held is not None:
             return held
-        if _stops(here) or _answers(here):
+        if _stops(here) or _answers(here) or _marks_somebody(here):
             return None
         here = here.head
     return None
@@ -205,6 +210,12 @@ def _stops(here: Token) -> bool:
 def _answers(here: Token) -> bool:
     """Say whether it is what somebody answers to, whether he has done so yet or not: "to protest the murder of"."""
     return here.head.lemma_.lower() in ANSWERING and here.dep_ in {"obj", "nsubj:pass"}
+
+
+def _marks_somebody(here: Token) -> bool:
+    """Say whether it only tells who is meant: "asked for help to find two men involved in the shooting"."""
+    person = here.head.lemma_.lower() in SOUGHT
+    return here.dep_ in {"acl", "acl:relcl"} and person
 
 
 def _tells_for_itself(here: Token) -> bool:

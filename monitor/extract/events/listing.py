@@ -1,4 +1,7 @@
-"""Read a list of events that were first told together: "two shootings ... The first happened ... In the second, ..."."""
+"""Read a list of events that were first told together: "two shootings ... The first happened ... In the second, ...".
+
+And tell whether a sentence sets its event apart from the one before.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from monitor.extract.facts import Trigger
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from monitor.extract.facts import PlaceName, Reading, Sentence
 
 ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
@@ -17,6 +22,24 @@ OPENING = 4
 # Words that may stand for the event between the ordinal and what happened.
 EVENT_NOUNS = frozenset({"incident", "case", "one", "episode", "scene"})
 WIDE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
+ANOTHER = frozenset(
+    {
+        "another",
+        "second",
+        "separate",
+        "third",
+        "fourth",
+        "other",
+        "similar",
+        "earlier",
+        "previous",
+        "elsewhere",
+        "meanwhile",
+        "also",
+        "later",
+        "separately",
+    }
+)
 
 
 def with_listed(
@@ -84,3 +107,39 @@ def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
         ),
         "",
     )
+
+
+def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the sentence sets its event apart from the one before: "another bomb", "elsewhere"."""
+    tokens = [
+        c.lower_
+        for t in kept
+        for c in sentence.doc[t.head].children
+        if c.dep_ in {"amod", "det", "advmod"} and not _only_orders(c, kept)
+    ]
+    opening = [token.lower_ for token in sentence.span[:2]]
+    if any(begins_another(sentence, t) for t in kept):
+        return True
+    if all(t.plural for t in kept):
+        tokens = [word for word in tokens if word != "separate"]
+    if _are_also_hurt(sentence, kept, tokens):
+        return False
+    return bool(ANOTHER & set(tokens)) or bool(
+        {"elsewhere", "meanwhile", "separately", "also"} & set(opening)
+    )
+
+
+def _only_orders(word: Token, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether "later" orders what one man did: "ran from the house and later fired on the troops"."""
+    deed = word.head
+    return (
+        word.lower_ == "later" and deed.dep_ == "conj" and deed.head.i not in {t.head for t in kept}
+    )
+
+
+def _are_also_hurt(sentence: Sentence, kept: tuple[Trigger, ...], words: list[str]) -> bool:
+    """Say whether "also" adds victims to an event: "three women and a man were also shot", and not "also in Lagos"."""
+    doc = sentence.doc
+    passive = all(any(c.dep_ == "aux:pass" for c in doc[t.head].children) for t in kept)
+    placed = any(c.dep_ == "obl" and c.pos_ == "PROPN" for t in kept for c in doc[t.head].children)
+    return passive and not placed and ANOTHER & set(words) == {"also"}

@@ -56,24 +56,6 @@ MIN_NAME = 3
 # What stands between a town and the district that it lies in.
 ADDRESS = frozenset({",", "in", "of", "the"})
 MAX_ADDRESS = 3
-ANOTHER = frozenset(
-    {
-        "another",
-        "second",
-        "separate",
-        "third",
-        "fourth",
-        "other",
-        "similar",
-        "earlier",
-        "previous",
-        "elsewhere",
-        "meanwhile",
-        "also",
-        "later",
-        "separately",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +177,10 @@ def _mention(
         and not hurt
         and not named
         and not tied
+        and not _tells_whom(sentence, kept)
         and (plural or not _own_day(sentence, kept, days)),
         plural=plural,
-        another=_another(sentence, kept),
+        another=listing.is_another(sentence, kept),
         set_off=clusters.is_set_off(sentence, kept[0]),
         reaction=reaction,
         tried=aftermath.is_tried(sentence, kept),
@@ -248,6 +231,14 @@ def _names(
         if token.pos_ == "PROPN" and token.i not in places_here and len(token) > MIN_NAME
     }
     return frozenset(told | named)
+
+
+def _tells_whom(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether it tells how many it befell: "the kidnapping of 102 people" is told of for the first time."""
+    whom = (
+        c for t in kept for c in sentence.doc[t.head].children if c.dep_ == "nmod" and c.i > t.head
+    )
+    return any(g.dep_ == "nummod" and g.i > c.head.i for c in whom for g in c.children)
 
 
 def _own_day(sentence: Sentence, kept: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:
@@ -420,34 +411,6 @@ def _approximate(sentence: Sentence, facts: Facts, place: Place) -> bool:
         for token in sentence.doc[max(sentence.span.start, name.start - 3) : name.start]
     }
     return bool(before & DIRECTIONS)
-
-
-def _another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether the sentence sets its event apart from the one before: "another bomb", "elsewhere"."""
-    tokens = [
-        c.lower_
-        for t in kept
-        for c in sentence.doc[t.head].children
-        if c.dep_ in {"amod", "det", "advmod"}
-    ]
-    opening = [token.lower_ for token in sentence.span[:2]]
-    if any(listing.begins_another(sentence, t) for t in kept):
-        return True
-    if all(t.plural for t in kept):
-        tokens = [word for word in tokens if word != "separate"]
-    if _are_also_hurt(sentence, kept, tokens):
-        return False
-    return bool(ANOTHER & set(tokens)) or bool(
-        {"elsewhere", "meanwhile", "separately", "also"} & set(opening)
-    )
-
-
-def _are_also_hurt(sentence: Sentence, kept: tuple[Trigger, ...], words: list[str]) -> bool:
-    """Say whether "also" adds victims to an event: "three women and a man were also shot", and not "also in Lagos"."""
-    doc = sentence.doc
-    passive = all(any(c.dep_ == "aux:pass" for c in doc[t.head].children) for t in kept)
-    placed = any(c.dep_ == "obl" and c.pos_ == "PROPN" for t in kept for c in doc[t.head].children)
-    return passive and not placed and ANOTHER & set(words) == {"also"}
 
 
 def all_mentions(

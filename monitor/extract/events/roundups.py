@@ -25,7 +25,7 @@ _PARTS = "areas|parts|regions|provinces|departments|governorates|states"
 _OF_ONE = r"(?! of (?:the |this )?(?:city|capital|town|village|building|neighbou?rhood|district))"
 _SPREAD = re.compile(
     rf"\bseparate (?:\w+ ){{0,3}}(?:{_EVENTS})\b"
-    rf"|\b(?:various|several|different|many) (?:{_PARTS})\b{_OF_ONE}"
+    rf"|\b(?:various|several|different|many|other) (?:{_PARTS})\b{_OF_ONE}"
     r"|\b(?:throughout|across|all over) (?:the|its) (?:country|nation)\b|\bnationwide\b"
 )
 _EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.SITE})

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.SITE})
 MAX_CHAIN = 8
+# What stands between the towns of a list; an address ("in Englewood, Chicago") has no "and".
+JOINTS = frozenset({",", "and", "&"})
 PLURAL = frozenset({"NNS", "NNPS"})
 
 
@@ -28,7 +30,7 @@ def by_place(mention: Mention, facts: Facts) -> tuple[Mention, ...]:
     first = next((p for p in here if p.place == mention.place), None)
     if first is None or first.place.precision not in EXACT:
         return (mention,)
-    others = [p.place for p in here if _is_listed(mention, first, p)]
+    others = [p.place for p in here if _is_listed(mention, first, p, here)]
     return (mention, *(replace(mention, place=place) for place in dict.fromkeys(others)))
 
 
@@ -43,14 +45,25 @@ def _several(mention: Mention) -> bool:
     return any(token.tag_ in PLURAL for token in nouns)
 
 
-def _is_listed(mention: Mention, first: PlaceName, other: PlaceName) -> bool:
+def _is_listed(mention: Mention, first: PlaceName, other: PlaceName, here: list[PlaceName]) -> bool:
     """Say whether `other` is coordinated with `first`, in the same country and as exact."""
     if other is first or other.place.precision not in EXACT or other.start < first.end:
         return False
     if other.place.country_code != first.place.country_code or other.place.name == first.place.name:
         return False
     doc = mention.sentence.doc
-    return _joined(doc[first.start : first.end].root, doc[other.start : other.end].root)
+    listed = other.start < _end_of_list(mention, first, here)
+    return listed or _joined(doc[first.start : first.end].root, doc[other.start : other.end].root)
+
+
+def _end_of_list(mention: Mention, first: PlaceName, here: list[PlaceName]) -> int:
+    """Return where a list of places that begins with `first` ends, with its "and"; where `first` does without one."""
+    names = {i for name in here for i in range(name.start, name.end)}
+    doc, end = mention.sentence.doc, first.end
+    while end < mention.sentence.span.end and (end in names or doc[end].lower_ in JOINTS):
+        end += 1
+    joined = any(token.lower_ in JOINTS - {","} for token in doc[first.end : end])
+    return end if joined else first.end
 
 
 def _joined(first: Token, other: Token) -> bool:

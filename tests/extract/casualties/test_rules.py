@@ -63,6 +63,14 @@ FOLDED = [
         None,
     ),
     ("Some 210 rebels were killed and 95 wounded in more than 300 clashes.", None, None),
+    (
+        "The offensive, which began 12 days ago in the north and which has left more than 900 people dead, hundreds of people wounded, goes on.",
+        None,
+        None,
+    ),
+    ("A minor was wounded.", None, 1),
+    ("Two men suffered minor injuries.", None, 2),
+    ("A minor clash wounded three men.", None, 3),
     # The one who speaks is one of those whom it befell.
     (
         "According to one of the two waitresses who were slightly injured, two men left a bag.",

@@ -66,6 +66,21 @@ def test_two_towns_are_two_incidents(groups):
     assert groups(text) == [[0], [1]]
 
 
+def test_towns_of_a_list_are_an_incident_each_and_an_address_is_one(groups):
+    assert len(groups("Bombs went off in Arica, Talca, and Temuco in Chile on Friday.")) == 3
+    assert len(groups("Bombs went off in Englewood, Chicago, on Friday.")) == 1
+
+
+def test_later_orders_what_one_man_did(groups):
+    text = "Troops detained two rebels in a raid in Hit on Monday. A man ran from a house and later fired on the troops. He was shot dead."
+    assert groups(text) == [[0, 1, 2]]
+
+
+def test_claim_of_a_kidnapping_is_its_first_report(groups):
+    text = "The rebels claimed responsibility on Monday for the kidnapping of 40 miners in Meta in Colombia."
+    assert len(groups(text)) == 1
+
+
 def test_a_headline_and_its_lead_are_one(groups):
     assert groups(
         "A bomb hit a police bus in Hakkari on Tuesday, wounding four officers.",

@@ -42,6 +42,13 @@ KEPT = [
         "killed",
         "casualties",
     ),
+    (
+        "Police asked for help to find suspects involved in the shooting in Akron.",
+        "shooting",
+        "strong_word",
+    ),
+    ("Rebels hurled sticks of dynamite at a consulate in Guayaquil.", "dynamite", "weapon"),
+    ("An explosion damaged the windows of the Bolivian consulate in Quito.", "explosion", "target"),
     ("A drone was used to kill two officers near Homs on Monday.", "kill", "weapon"),
 ]
 DROPPED = [
@@ -64,6 +71,9 @@ DROPPED = [
     ("Air defence shot down a drone near Riga on Tuesday.", "shot", "intercepted"),
     ("Attacks on journalists are unacceptable, the union said.", "attacks", "generic"),
     ("There have been 64 attacks on health workers since January.", "attacks", "tally"),
+    ("The plane was badly damaged and two members of the crew were injured in Guatemala.", "injured", "unsupported"),
+    ("Police look for men planning an attack on a church in Akron.", "attack", "plan"),
+    ("An explosion damaged the windows of two houses in Quito.", "explosion", "unsupported"),
     ("Officers seized explosives at the border.", "explosives", "foiled"),
     # What something is for, or would have to be done; what a word stands for.
     ("The new jets are used to bomb bunkers in Syria.", "bomb", "plan"),

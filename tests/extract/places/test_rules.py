@@ -42,6 +42,7 @@ NOT_PLACES = [
     ("[PONCE] The army has the town under control.", "PONCE"),
     ("A candidate of the Unity Party (UP) was shot; the UP blamed gangs.", "UP"),
     ("He was shot, according to Bade.", "Bade"),
+    ("SAN SALVADOR (RADIO CADENA SONORA) -- A bus was burnt.", "SONORA"),
     # A quarter that bears a city's name, and a region wider than a country's.
     ("A man was shot in Little Havana.", "Havana"),
 ]
