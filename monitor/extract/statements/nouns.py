@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
@@ -117,9 +118,11 @@ def by_summons(sentence: Sentence, token: Token, talk: Talk, register: Register)
     why = {t.lemma_.lower() for t in token.subtree if t.i > token.i}
     if envoy is None or not why & _PROTESTS:
         return
-    over = next((t for t in sentence.span if t.i > token.i and t.lower_ in words().violence), envoy)
+    over = next(
+        (t.i for t in sentence.span if t.i > token.i and t.lower_ in words().violence), None
+    )
     for voice in takers.of_heads(sentence, takers.takers(token), talk, register):
-        yield made(sentence, token, Stance.DENOUNCE, voice, over, talk)
+        yield replace(made(sentence, token, Stance.DENOUNCE, voice, envoy, talk), over=over)
 
 
 def by_verbal_attack(
