@@ -52,7 +52,7 @@ def assemble(
     triggers = judged.all_triggers(reading, facts)
     facts = judged.real(reading, facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
-    hurt = sums.apportioned(_attach(groups, facts))
+    hurt = sums.apportioned(_attach(groups, facts, reading))
     told = [
         _incident(g, groups, hurt[i], reading=reading, facts=facts, policy=policy)
         for i, g in enumerate(groups)
@@ -86,14 +86,19 @@ def _numbered(incident: ReportedIncident, ordinal: int) -> ReportedIncident:
     return ReportedIncident(**{**fields, "ordinal": ordinal})
 
 
-def _attach(groups: tuple[Group, ...], facts: Facts) -> list[list[Casualty]]:
-    """Return the claims of casualties by incident: of its own mentions, then of the sentences that follow it."""
+def _attach(groups: tuple[Group, ...], facts: Facts, reading: Reading) -> list[list[Casualty]]:
+    """Return the claims of casualties by incident: of its own mentions, then of the sentences that follow it.
+
+    What a sentence without an event tells of a month that has gone by is nobody's.
+    """
+    gone = {d.sentence for d in facts.days if mentions.is_gone(d, reading)}
     home = {m.sentence.index: i for i, g in enumerate(groups) for m in g.mentions}
     owner = {id(c): i for i, g in enumerate(groups) for m in g.mentions for c in m.casualties}
     attached: list[list[Casualty]] = [[] for _ in groups]
     for index, claims in sorted(facts.casualties_in.items()):
         for claim in claims:
-            mine = owner.get(id(claim), home.get(index, _nearest(index, home)))
+            near = None if index in gone else _nearest(index, home)
+            mine = owner.get(id(claim), home.get(index, near))
             if mine is not None:
                 attached[mine].append(claim)
     return attached
@@ -184,7 +189,8 @@ def _of_one_place(
         for p in facts.places
         if p.place.precision in mentions.WIDE and _is_across(reading.sentences[p.sentence], p)
     }
-    return [c for c in claims if c.sentence not in spread]
+    sums = {(c.measure, c.count.best) for c in claims if c.sentence in spread}
+    return [c for c in claims if (c.measure, c.count.best) not in sums]
 
 
 def _is_across(sentence: Sentence, place: PlaceName) -> bool:
@@ -302,6 +308,9 @@ def _background(group: Group, days: DayRange | None, reading: Reading, policy: P
         return True
     if reading.published is None:
         return False
+    dated = [m for m in group.mentions if m.days is not None]
+    if dated and all(m.old for m in dated):
+        return True
     if days is not None:
         return days.last < reading.published.date() - policy.novelty_window
     return all(m.vague_days or m.days is None for m in group.mentions)

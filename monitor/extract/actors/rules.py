@@ -332,11 +332,28 @@ def _of_head(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor |
     inside = [a for a in found if a.end <= head.i and _left_edge(head) <= a.start]
     if inside and head.lower_ in index_of_names().forces | index_of_names().generic:
         return inside[-1]
+    if (owner := _who_says_its(head)) is not None:
+        return next((a for a in found if a.start <= owner.i < a.end), None)
     if head.lower_ in index_of_names().people and head.pos_ == "NOUN" and head.dep_ != "compound":
         return _phrase(sentence, head)
     if head.pos_ == "PROPN" and head.dep_ in ("nsubj", "obl", "nmod") and _is_person(head):
         return _phrase(sentence, head)
     return None
+
+
+# What an army says of "its drones", "their fighters".
+_ITS = frozenset(
+    "drone missile jet warplane plane helicopter rocket artillery troop force soldier fighter navy".split()
+)
+
+
+def _who_says_its(head: Token) -> Token | None:
+    """Return who tells of its own weapons: the "military" of "Ukraine's military said its drones had struck"."""
+    owners = [head, *(c for c in head.children if c.dep_ == "nmod:poss")]
+    its = next((t for t in owners if t.lower_ in ("its", "their")), None)
+    mine = its is not None and its.head.lemma_.lower() in _ITS
+    verb = next((t for t in head.ancestors if t.lemma_ in roles.SPEECH), None) if mine else None
+    return next((c for c in verb.children if c.dep_ == "nsubj"), None) if verb is not None else None
 
 
 def _is_person(head: Token) -> bool:

@@ -64,7 +64,8 @@ def _attributive(view: View, position: int, word: str) -> Iterator[Found]:
 def _dead(view: View, position: int) -> Iterator[Found]:
     """Yield "four people dead", "was found dead"; "the dead" counts nobody."""
     line = view.line
-    if line.at(position - 1) in {"the", "of"} or view.covering(position) is not None:
+    told = line.at(position - 1) in {"the", "of"} or line.at(position - 1) in view.lex.verbs
+    if told or view.covering(position) is not None:
         return
     groups = victims.adjacent(view, position)
     verbs = {"found", "pronounced", "declared", "lay", "lying", "confirmed", "left"}

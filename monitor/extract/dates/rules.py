@@ -255,7 +255,7 @@ def of_event(
     if bound:
         return bound[-1].days
     if own:
-        return min(own, key=lambda d: _distance(sentence, trigger_head, d)).days
+        return min(own, key=lambda d: distance(sentence, trigger_head, d)).days
     inherited = _inherited(sentence, reading, able)
     if inherited is not None:
         return inherited
@@ -269,7 +269,7 @@ def _binds(sentence: Sentence, day: Day, trigger: int) -> bool:
     if day.end - day.start > 1 and doc[day.end - 1].lower_ == "after":
         return trigger >= day.end
     head = doc[day.start : day.end].root
-    return head.dep_ in ("nmod:poss", "compound") and head.head.i == trigger
+    return head.dep_ in ("nmod:poss", "compound", "nummod") and head.head.i == trigger
 
 
 # "the 2015 Bangkok shrine bombing": so many words may stand between the year and the event.
@@ -325,8 +325,16 @@ def is_reporting(day: Day, reading: Reading) -> bool:
 LOOK_AHEAD = 3
 
 
+# What is told separately is of the news, and not of the history that the paragraph before went into.
+_APART = frozenset("separately elsewhere meanwhile".split())
+_NEWS = timedelta(days=7)
+
+
 def _inherited(sentence: Sentence, reading: Reading, able: list[Day]) -> DayRange | None:
     """Return the day of the sentences around: a fragment behind, the paragraph before, before, after."""
+    if sentence.span[0].lower_ in _APART:
+        today = reference_day(reading)
+        able = [d for d in able if today is None or today - d.days.last < _NEWS]
     after = [d for d in able if sentence.index < d.sentence <= sentence.index + LOOK_AHEAD]
     fragment = next((d for d in after if _begins_next(d, sentence, reading)), None)
     if fragment is not None:
@@ -348,8 +356,8 @@ def _begins_next(day: Day, sentence: Sentence, reading: Reading) -> bool:
     return day.start <= reading.sentences[following].span.start + 1
 
 
-def _distance(sentence: Sentence, trigger: int, day: Day) -> tuple[int, int]:
-    """Return how far a day is from the trigger: edges in the parse, then words."""
+def distance(sentence: Sentence, trigger: int, day: Day) -> tuple[int, int]:
+    """Return how far a day is from the token `trigger` of its sentence: edges in the parse, then words."""
     doc = sentence.doc
     steps = {token.i: n for n, token in enumerate((doc[trigger], *doc[trigger].ancestors))}
     head = doc[day.start : day.end].root

@@ -98,19 +98,29 @@ def _apart(
 def _with_own_tolls(
     sentence: Sentence, one: Trigger, other: Trigger, claims: tuple[Casualty, ...]
 ) -> bool:
-    """Say whether "after" parts two events with a toll each: "killing five, after shells killed three in Chaman"."""
+    """Say whether "after" parts two events with a toll each: "killing five, after shells killed three in Chaman".
+
+    So does "while" where each has its place: "killed five in Jabalia, while four were killed near Rafah".
+    """
     first, second = sorted((one.head, other.head))
-    mark = next(
-        (t.i for t in sentence.doc[first:second] if t.lower_ == "after" and t.dep_ == "mark"), None
-    )
+    mark = next((t for t in sentence.doc[first:second] if _parts(t)), None)
     if mark is None:
         return False
+    if mark.lower_ == "while":
+        sides = (sentence.doc[first], sentence.doc[second])
+        if not (_has_place(sides[0], mark.i) and _has_place(sides[1], sentence.span.end)):
+            return False
     counted = [c for c in claims if c.verb is not None and c.count.best and not c.running]
     return any(
-        a.measure == b.measure and a.count != b.count and a.start < mark < b.start
+        a.measure == b.measure and a.count != b.count and a.start < mark.i < b.start
         for a in counted
         for b in counted
     )
+
+
+def _parts(token: Token) -> bool:
+    """Say whether it is the "after" or the "while" of a clause."""
+    return token.lower_ in {"after", "while"} and token.dep_ == "mark"
 
 
 # "in Katsina state", "at the port of Odesa": a name stands so many words behind its preposition at most.
@@ -135,7 +145,7 @@ def reaches(sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...]) -> list[
     set_off = _set_off(sentence, triggers)
     off = [t.start for t in triggers if t.head in set_off]
     behind = [i for i in off if any(h < i for h in heads)]
-    after = [t.i for t in span if t.lower_ == "after" and t.dep_ == "mark" and len(parts) > 1]
+    after = [t.i for t in span if _parts(t) and len(parts) > 1]
     edges = sorted({*joined, *behind[:1], *after[:1]})
     if not edges:
         return [range(span.start, span.end)] * len(parts)
@@ -149,7 +159,7 @@ def _has_place(deed: Token, limit: int) -> bool:
     doc = deed.doc
     return any(
         t.lower_ in WHERE
-        and any(n.pos_ == "PROPN" for n in doc[t.i + 1 : min(t.i + NAME_REACH, limit)])
+        and any(n.text[:1].isupper() for n in doc[t.i + 1 : min(t.i + NAME_REACH, limit)])
         for t in doc[deed.i + 1 : limit]
     )
 

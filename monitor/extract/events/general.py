@@ -25,6 +25,9 @@ LASTING = frozenset(
 )
 # "Strikes on Gaza" are told of one place, whether or not a map has it.
 WHERE = frozenset({"on", "in", "at", "near", "against"})
+OFTEN = frozenset(
+    "frequent common rare routine widespread rife infrequent uncommon regular".split()
+)
 # Classes of people, and singulars that stand for many.
 PEOPLES = frozenset("people population clergy opposition public peasantry nation everyone".split())
 
@@ -32,6 +35,8 @@ PEOPLES = frozenset("people population clergy opposition public peasantry nation
 def in_general(candidate: Candidate, around: Around) -> bool:
     """Say whether a word without time, place and figure tells what somebody does to a class of people or things."""
     token = candidate.token
+    if _is_frequent(token):
+        return True
     if around.sentence.headline or _anchored(token, around):
         return False
     if candidate.entry.pos == "noun":
@@ -43,6 +48,11 @@ def in_general(candidate: Candidate, around: Around) -> bool:
         token.tag_ in {"VBN", "VBD"} and bool(_aux(token) & PRESENT) and "been" not in _aux(token)
     )
     return bool(goes_on or perfect) and _of_a_class(token)
+
+
+def _is_frequent(token: Token) -> bool:
+    """Say whether it is told how often such things happen: "mass shootings are frequent in the country"."""
+    return token.dep_ == "nsubj" and token.head.lower_ in OFTEN
 
 
 def lasts(candidate: Candidate) -> bool:

@@ -73,9 +73,11 @@ class Group:
 
     @property
     def place(self) -> Place | None:
-        """The first place told of it that is more exact than a country; else the first."""
+        """The first place told of it that is more exact than a province; else than a country; else the first."""
         told = [m.place for m in self.mentions if m.place is not None]
-        return next((p for p in told if p.precision not in VAGUE), told[0] if told else None)
+        fine = [p for p in told if p.precision not in VAGUE]
+        exact = [p for p in fine if p.precision is not PlacePrecision.ADMIN1]
+        return next(iter((*exact, *fine, *told)), None)
 
     @property
     def said(self) -> DayRange | None:
@@ -148,13 +150,18 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     groups: list[Group] = []
     for mention in mentions:
         home = _home(groups, mention)
-        if mention.reference and (mention.plural or home is None):
+        if mention.reference and (home is None or (mention.plural and not _dates(mention, home))):
             continue
         if home is None:
             groups.append(Group(mentions=[mention]))
         else:
             home.mentions.append(mention)
     return tuple(g for g in groups if g.anchored or len(groups) == 1)
+
+
+def _dates(mention: Mention, group: Group) -> bool:
+    """Say whether a pointer tells the day of what was told without one: "The strikes were carried out on Tuesday"."""
+    return mention.days is not None and group.days is None
 
 
 def _home(groups: list[Group], mention: Mention) -> Group | None:
@@ -332,12 +339,9 @@ def same_type(mention: Mention, group: Group) -> bool:
     mine = {t.event_type for t in mention.triggers} - GENERAL
     known = group.types - GENERAL
     if not mine or not known:
-        return (
-            mine | known != {EventType.ABDUCTION}
-            or mention.definite
-            or _told_with(mention, group)
-            or _by_the_attackers(mention)
-        )
+        pointed = mention.definite or _told_with(mention, group) or _leads(mention, group)
+        alike = mine | known != {EventType.ABDUCTION}
+        return alike or pointed or _by_the_attackers(mention)
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
         return True
     back = mention.definite or group.first.sentence.headline
@@ -360,6 +364,14 @@ def _by_the_attackers(mention: Mention) -> bool:
         for verb in (doc[t.head], doc[t.head].head)
         for c in verb.children
     )
+
+
+def _leads(mention: Mention, group: Group) -> bool:
+    """Say whether it is the lead below a headline, at its place: "seized three in raids" below "Three abducted"."""
+    first = group.first.sentence
+    alone = first.headline and len(group.mentions) == 1
+    near = mention.sentence.index - first.index <= TO_LEAD
+    return alone and near and mention.place is not None and mention.place == group.place
 
 
 def _told_with(mention: Mention, group: Group) -> bool:

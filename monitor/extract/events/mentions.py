@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.dates import anchors
+from monitor.extract.dates import rules as dates
 from monitor.extract.events import aftermath, clusters, listing, sieges, spread, triggers
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
@@ -74,6 +75,7 @@ class Mention:
     weapon: str | None
     days: DayRange | None
     said: DayRange | None
+    old: bool
     vague_days: bool
     place: Place | None
     approximate: bool
@@ -145,6 +147,8 @@ def _mention(
         (d for t in (lead, *kept) if (d := clusters.nearest_day(sentence, t, reading, days))), None
     )
     said = _said(sentence, facts, lead)
+    old = None if told else _old(sentence, kept, facts, reading)
+    told = told or old
     before = clusters.is_long_before(sentence, lead)
     if before:
         told = said = None
@@ -168,6 +172,7 @@ def _mention(
         weapon=lead.weapon,
         days=told,
         said=None if reaction else said,
+        old=old is not None,
         vague_days=before or any(d.vague for d in facts.days_in.get(sentence.index, ())),
         place=place,
         approximate=place is not None and _approximate(sentence, facts, place),
@@ -188,6 +193,30 @@ def _mention(
         opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
         anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
     )
+
+
+# "Last month, seven died when", "killed in 2022": so many edges of the parse tie a month to a deed.
+MAX_EDGES_TO_MONTH = 2
+
+
+def _old(
+    sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts, reading: Reading
+) -> DayRange | None:
+    """Return the month or year, gone by when the article was published, in which the sentence says it happened."""
+    for day in facts.days_in.get(sentence.index, ()):
+        before = sentence.doc[max(day.start - 1, sentence.span.start)]
+        opens = day.start - sentence.span.start <= 1 or before.text == ";"
+        ties = (dates.distance(sentence, t.head, day)[0] for t in kept)
+        if is_gone(day, reading) and (opens or min(ties) <= MAX_EDGES_TO_MONTH):
+            return day.days
+    return None
+
+
+def is_gone(day: Day, reading: Reading) -> bool:
+    """Say whether it is a month or a year that had ended when the article was published."""
+    today = dates.reference_day(reading)
+    vague = day.vague and not (day.since or day.from_dateline)
+    return vague and today is not None and day.days.last < today
 
 
 def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> DayRange | None:
@@ -340,7 +369,16 @@ def _place(
     told = [place for place in found if place is not None]
     inside = [place for place in told if places.contains(told[0], place)]
     best = min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
+    best = _ashore(best, here)
     return _town_before(sentence, best, here) or best
+
+
+def _ashore(best: Place | None, here: tuple[PlaceName, ...]) -> Place | None:
+    """Return a state for a lake of several states: "in the Lake Chad basin in Borno State"."""
+    if best is None or best.country_code is not None:
+        return best
+    ashore = (p.place for p in here if p.locative and p.place.country_code is not None)
+    return min(ashore, key=lambda place: FINENESS.index(place.precision), default=best)
 
 
 def _town_before(
@@ -396,9 +434,21 @@ def _tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> 
     """Say whether a trigger's own phrase names a place: "the attack that targeted the Jurf area"."""
     below = {token.i for t in kept for token in sentence.doc[t.head].subtree}
     return any(
-        p.start in below and p.place.precision not in VAGUE
+        p.place.precision not in VAGUE
+        and (p.start in below or any(_right_behind(sentence, t, p) for t in kept))
         for p in facts.places_in.get(sentence.index, ())
     )
+
+
+# "The missile strike on a crowded cafe in Kramatorsk": so many words stand between, none of them a verb.
+MAX_BEHIND = 8
+
+
+def _right_behind(sentence: Sentence, trigger: Trigger, place: PlaceName) -> bool:
+    """Say whether a where stands behind the trigger's word with no verb between them, whatever the parse hangs it on."""
+    between = sentence.doc[trigger.head + 1 : place.start]
+    near = trigger.head < place.start and len(between) <= MAX_BEHIND
+    return place.locative and near and all(t.pos_ not in {"VERB", "AUX", "PUNCT"} for t in between)
 
 
 def _approximate(sentence: Sentence, facts: Facts, place: Place) -> bool:

@@ -321,11 +321,19 @@ class Gazetteer:
         found = self._exact.get(key, ())
         return tuple(entry for entry in found if entry.precision is PlacePrecision.COUNTRY)
 
+    def _is_told_as_city(self, town: Entry, key: str) -> bool:
+        """Say whether a town shares its name with its province and is told with "City": "Gaza" is the strip."""
+        around = self._exact.get(key, ())
+        city = self._exact.get(f"{key} city", ())
+        return any(
+            e.precision is PlacePrecision.ADMIN1 and e.country == town.country for e in around
+        ) and any(e.admin1 == town.admin1 and e.country == town.country for e in city)
+
     def _look_up(self, name: str) -> tuple[Entry, ...]:
         key = exact_key(name)
         if not key:
             return ()
-        towns = self._towns.named(key)
+        towns = [town for town in self._towns.named(key) if not self._is_told_as_city(town, key)]
         curated = [_located(entry, towns) for entry in self._exact.get(key, ())]
         found = (*curated, *(town for town in towns if not any(_is_twin(town, e) for e in curated)))
         if found:

@@ -7,7 +7,7 @@ first, the surname later. What an office's words mean is the business of `office
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from monitor.extract.gazetteers.names import exact_key
@@ -26,6 +26,7 @@ _LEFT_OUT = frozenset(
 )
 _PRONOUNS = frozenset("he she it they we i who".split())
 # "No group claimed the attack": nobody spoke.
+_MOUTHS = frozenset(("spokesperson", "spokesman", "spokeswoman"))
 _NOBODY = frozenset(("no", "neither"))
 _LEADING = re.compile(
     r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to|including|especially|notably)\s+)+",
@@ -80,6 +81,20 @@ class Register:
         for key in (" ".join(words), words[-1], " ".join(words[-2:])):
             if len(key) > 2:  # noqa: PLR2004 - initials name nobody
                 self.known.setdefault(key, voice)
+
+    def for_body(self, voice: Voice | None) -> Voice | None:
+        """Return the voice; "spokesperson Seif Magango" is that of the body that spoke last, not of the country told of."""
+        last = self.last
+        bare = voice is not None and exact_key(voice.role) in _MOUTHS
+        if voice is None or last is None or not bare or last.person or not last.official:
+            return voice
+        spoken = replace(
+            voice, principal=last.principal, affiliation=last.affiliation, country=last.country
+        )
+        self.known.update(
+            {key: spoken for key, other in self.known.items() if other.person == voice.person}
+        )
+        return spoken
 
     def of_name(self, name: str) -> Voice | None:
         """Return the person of that name or surname, if the article has told the office."""

@@ -44,6 +44,8 @@ class Group:
     perpetrator: bool = False
 
 
+_PLURALS = frozenset("dozens scores hundreds thousands".split())
+_GOES_ON = frozenset("of more others other additional further".split())
 _BOTH_DID = frozenset("were are was died sustained suffered succumbed".split())
 _LEFT_BOTH = frozenset("leaving left killing injuring wounding".split())
 
@@ -173,7 +175,7 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
         start = age.end
         if line.at(start - 1) == "olds":
             return Group(start=quantity.start, end=start, count=quantity.count, more=quantity.more)
-    phrase = read_phrase(line, start)
+    phrase = None if _stands_alone(line, quantity) else read_phrase(line, start)
     definite = (
         anaphoric
         or line.at(quantity.start) in load_nouns().definite | {"all"}
@@ -208,6 +210,12 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
 def _tells_of_all(line: Words, end: int) -> bool:
     """Tell whether what follows befell all, and not the one of them who speaks: "one of the two women who were"."""
     return line.at(end) == "who" and line.at(end + 1) in {"were", "are", "have"}
+
+
+def _stands_alone(line: Words, quantity: Quantity) -> bool:
+    """Tell whether a bare plural of counting counts nobody that follows: "Hundreds mourn slain reporter"."""
+    behind = line.at(quantity.end)
+    return line.at(quantity.end - 1) in _PLURALS and behind not in _GOES_ON
 
 
 def _is_other(line: Words, position: int) -> bool:

@@ -360,7 +360,8 @@ def _place(
     if candidate.typed is PlacePrecision.SITE and entry.precision is not PlacePrecision.SITE:
         return place_record.site(candidate, entry)
     precision = entry.precision
-    name = entry.name if entry.curated else place_record.written(candidate)
+    own = entry.curated or _is_in_capitals(candidate, entry)
+    name = entry.name if own else place_record.written(candidate)
     if candidate.typed is PlacePrecision.DISTRICT and _is_district(candidate, entry):
         precision = PlacePrecision.DISTRICT
         name = place_record.written(candidate)
@@ -411,3 +412,8 @@ def _is_district(candidate: Candidate, entry: Entry) -> bool:
         return True
     word = candidate.sentence.doc[candidate.last - 1].lower_
     return entry.precision is PlacePrecision.ADMIN1 and word.endswith(("district", "county"))
+
+
+def _is_in_capitals(candidate: Candidate, entry: Entry) -> bool:
+    """Say whether it is the gazetteer's name in capitals, as datelines have it: "GAZA"."""
+    return candidate.text.isupper() and exact_key(candidate.text) == exact_key(entry.name)

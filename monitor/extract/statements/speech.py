@@ -71,7 +71,7 @@ def _told(
             subject = _subject(token)
             if subject is None:
                 continue
-            voice = voice_of(sentence, subject, register, messages)
+            voice = register.for_body(voice_of(sentence, subject, register, messages))
             # "Blast condemned": only who has an office takes a stance without a word of saying.
             if voice is not None and (voice.official or token.lemma_ not in words().verbs):
                 register.hear(voice)
