@@ -42,6 +42,8 @@ _AT_ONCE = 4096
 TIDIED_AT_ONCE = 500
 """Rows deleted with one batch of articles: some 15 ms; a day's 100,000 go with 200 batches."""
 
+_DONE = object()
+
 
 @dataclass(slots=True, kw_only=True)
 class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
@@ -50,6 +52,7 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
     policy: DedupePolicy
     _today: int = 0
     _leaving: Iterator[tuple[str, Fingerprint | None]] | None = None
+    _forgetting: Iterator[None] | None = None
     _waiting: list[bytes] = field(default_factory=list)
     _deleted: dict[str, None] = field(default_factory=dict)
 
@@ -103,7 +106,11 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
         )
 
     def tidy(self) -> list[Outbound]:
-        """Return the next part of what deletes the days that have gone, begun once a day."""
+        """Return the next part of what deletes the days that have gone, begun once a day; then forget them part by part."""
+        if self._forgetting is not None:
+            if next(self._forgetting, _DONE) is _DONE:
+                self._forgetting = None
+            return []
         if self._leaving is None:
             if self.book.today <= self._today:
                 return []
@@ -119,7 +126,7 @@ class FingerprintLedger(Ledger[DedupeBook, Fingerprint]):
             for key, row in islice(self._leaving, TIDIED_AT_ONCE)
         ]
         if len(part) < TIDIED_AT_ONCE:
-            self.book.forget(self.policy, self._today)
+            self._forgetting = self.book.forget(self.policy, self._today)
             self._leaving = None
         return part
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
-from monitor.dedupe.index import Numbers, Postings
+from monitor.dedupe.index import Flags, Numbers, Postings
 from monitor.dedupe.policy import DedupePolicy
 from monitor.dedupe.rows import Arena, Rows
 from monitor.dedupe.sketch import HASH_MODULUS, HASH_SHIFT, INDEX_SHIFT
@@ -170,7 +170,7 @@ class DedupeBook:
     def stale(self, policy: DedupePolicy, today: int) -> Iterator[tuple[str, Fingerprint | None]]:
         """Return what to put for the days that have gone: ``None`` deletes, a row without windows is only for exactness.
 
-        Whoever keeps the topic sends these, in as many parts as he likes, then calls ``forget`` with the same day.
+        Whoever keeps the topic sends these, in as many parts as he likes, then runs ``forget`` out for the same day.
         """
         day = self.rows.column("day").astype(np.int64)
         held = self.rows.column("alive") == 1
@@ -182,24 +182,31 @@ class DedupeBook:
             row = self.remembered(self.rows.first + place)
             yield row.key, row
 
-    def forget(self, policy: DedupePolicy, today: int) -> int:
-        """Drop windows and rows of the days that have gone by ``today``; return how many rows went."""
+    def forget(self, policy: DedupePolicy, today: int) -> Iterator[None]:
+        """Drop windows and rows of the days that have gone by ``today``, in short steps.
+
+        Between them articles may be judged and put: from the first step on nothing is found that will have gone.
+        """
         day = self.rows.column("day").astype(np.int64)
         fresh = self._alive(day, today, policy.text_window_days)
-        self.windows.keep(fresh, self.rows.first)
         self.rows.column("windows")[~fresh] = 0
         alive = self._alive(day, today, policy.exact_window_days) & (self.rows.column("alive") == 1)
-        self.exact.keep(alive, self.rows.first)
         self.rows.column("alive")[~alive] = 0
-        gone = self.rows.trim()
+        counts = np.bincount(day[alive])
+        self.days = Counter({int(d): int(counts[d]) for d in np.flatnonzero(counts)})
+        yield from self.windows.sweep(partial(self._holds, "windows"))
+        yield from self.exact.sweep(partial(self._holds, "alive"))
+        self.rows.trim()
         self.arena.trim(self.rows.first)
-        self.days = Counter(
-            dict(zip(*(a.tolist() for a in np.unique(day[alive], return_counts=True)), strict=True))
-        )
-        return gone
+
+    def _holds(self, column: str, numbers: Numbers) -> Flags:
+        """Return for which of the rows a column is not 0; false for those that are gone."""
+        places = numbers - self.rows.first
+        held: Flags = (places >= 0) & (self.rows.column(column)[np.maximum(places, 0)] > 0)
+        return held
 
     @staticmethod
-    def _alive(day: Numbers, today: int, window: int) -> npt.NDArray[np.bool_]:
+    def _alive(day: Numbers, today: int, window: int) -> Flags:
         if not today:
             return np.ones(len(day), bool)
         return (day >= today - window) & (day <= today + window)

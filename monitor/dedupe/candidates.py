@@ -69,7 +69,8 @@ def settled(
     known = np.flatnonzero((counts >= MIN_HITS) & (numbers >= book.rows.first))
     rows = book.rows.columns(numbers[known])
     days = np.array([mine.published_day for mine in asking])[pairs[known] >> _WHO_SHIFT]
-    comparable = _comparable(rows["alive"], rows["published"].astype(np.int64), days, policy)
+    held = (rows["alive"] == 1) & (rows["windows"] > 0)
+    comparable = held & _near(rows["published"].astype(np.int64), days, policy)
     rows, known = rows[comparable], known[comparable]
     places = np.full(len(pairs), -1)
     places[known] = np.arange(len(known))
@@ -122,7 +123,7 @@ def recent(book: DedupeBook, mine: Identity, policy: DedupePolicy) -> Iterator[C
             best[asked] = min(kind, best.get(asked, _NO_HIT))
     for number, best in several.items():
         row = book.rows.row(number)
-        if _comparable(row.alive, row.published, mine.published_day, policy):
+        if row.alive and row.windows and _near(row.published, mine.published_day, policy):
             yield Candidate(
                 number, best, row.cluster, row.offset, row.source, row.windows, row.rate
             )
@@ -136,7 +137,6 @@ def _kind(differs: int, payload: int) -> int:
     return 2 * kind + (differs & _FIGURES > 0)
 
 
-def _comparable(alive: Any, published: Any, day: Any, policy: DedupePolicy) -> Any:
-    """Return whether a row is alive and not of another time than ``day``; of numbers, or of arrays of them."""
-    near = abs(published - day) <= policy.text_window_days
-    return (alive == 1) & (near | (published == 0) | (day == 0))
+def _near(published: Any, day: Any, policy: DedupePolicy) -> Any:
+    """Return whether a row is not of another time than ``day``; of numbers, or of arrays of them."""
+    return (abs(published - day) <= policy.text_window_days) | (published == 0) | (day == 0)

@@ -9,7 +9,7 @@ numbers is all there is to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,6 +20,7 @@ from monitor.dedupe.sketch import HASH_SHIFT, INDEX_BITS, INDEX_SHIFT, NAMES
 
 Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 FLUSH = 256
 """Articles in the dictionary: about 1 MB of it, and a sort of 9,000 numbers for each flush."""
@@ -39,6 +40,8 @@ SCANNED = 4_096
 _MIX, _ONE, _SIX_BITS = np.uint64(0x9E3779B97F4A7C15), np.uint64(1), np.uint64(63)
 _SIGN_SHIFTS = np.array([58, 52, 46], np.uint64)
 _MARKED_AT_ONCE = 1 << 20
+_SWEPT_AT_ONCE = 1 << 16
+"""Postings looked through or marked in one step of a sweep, 5 to 10 ms."""
 _NEXT_HASH = np.uint64(1 << HASH_SHIFT)
 _HASH_MASK = ~(_NEXT_HASH - _ONE)
 _LAST = np.arange(RECENT, 0, -1)
@@ -71,11 +74,12 @@ _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 @dataclass(slots=True)
 class _Segment:
-    """Sorted postings of the articles from ``base`` (included) to ``end`` (excluded)."""
+    """Sorted postings of the articles from ``base`` (included) to ``end`` (excluded); ``swept`` by so many sweeps."""
 
     base: int
     end: int
     keys: Keys
+    swept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,10 @@ class Postings:
     _grown: _Filter = field(init=False)
     _growing: _Filter = field(init=False)
     _told: int = 0
+    _sweeps: int = 0
 
     def __post_init__(self) -> None:
-        self._clear_filters()
+        self._grown, self._growing = _Filter(self.filter_bits), _Filter(self.filter_bits - 3)
 
     def __len__(self) -> int:
         """Return how many postings there are."""
@@ -167,10 +172,7 @@ class Postings:
             part = (articles >= base) & (articles < base + MAX_SPAN)
             if not part.any():
                 continue
-            self.segments.append(
-                _sorted(base, min(end, base + MAX_SPAN), keys[part], articles[part])
-            )
-            self._growing.mark(self.segments[-1].keys)
+            self._append(base, min(end, base + MAX_SPAN), keys[part], articles[part])
         self._merge()
 
     def flush(self) -> None:
@@ -183,9 +185,17 @@ class Postings:
         articles = np.repeat([a for a, _ in self.pending], [len(k) for _, k in self.pending])
         self.pending.clear()
         self.recent.clear()
-        self.segments.append(_sorted(base, end, keys, articles))
-        self._growing.mark(keys)
+        self._append(base, end, keys, articles)
         self._merge()
+
+    def _append(self, base: int, end: int, keys: Keys, articles: Numbers) -> None:
+        """Add a segment of articles that are new, and so need no sweeping; none where all are too short for a posting."""
+        if not len(keys):
+            return
+        placed = keys | ((articles - base).astype(np.uint64) << np.uint64(INDEX_SHIFT))
+        placed.sort()
+        self.segments.append(_Segment(base, end, placed, self._sweeps))
+        self._growing.mark(placed)
 
     def find(self, keys: Keys) -> Hits:
         """Return the postings of keys, the newest of each where there are many."""
@@ -228,26 +238,45 @@ class Postings:
         for segment in self.segments[grown:]:
             self._growing.mark(segment.keys)
 
-    def _clear_filters(self) -> None:
-        self._told = 0
-        self._grown, self._growing = _Filter(self.filter_bits), _Filter(self.filter_bits - 3)
+    def sweep(self, stands: Callable[[Numbers], Flags]) -> Iterator[None]:
+        """Drop the postings of articles that do not stand, in short steps between which all may be asked and added.
 
-    def keep(self, alive: npt.NDArray[np.bool_], first: int) -> None:
-        """Drop the postings of the articles that are not ``alive``, whose first element is article ``first``."""
+        ``stands`` tells of articles by their numbers; what does not stand when the sweep begins must not again.
+        """
         self.flush()
+        self._sweeps += 1
+        yield
+        while unswept := [s for s in self.segments if s.swept < self._sweeps]:
+            yield from self._sweep(unswept[0], stands)
+        yield from self._renew_filter()
+
+    def _sweep(self, segment: _Segment, stands: Callable[[Numbers], Flags]) -> Iterator[None]:
+        """Sweep a segment, unless it is merged meanwhile: then the larger one is still to be swept."""
+        kept = []
+        for start in range(0, len(segment.keys), _SWEPT_AT_ONCE):
+            part = segment.keys[start : start + _SWEPT_AT_ONCE]
+            within = ((part >> np.uint64(INDEX_SHIFT)) & np.uint64(_INDEX_MASK)).astype(np.int64)
+            kept.append(part[stands(within + segment.base)])
+            yield
+        place = next((n for n, s in enumerate(self.segments) if s is segment), None)
+        if place is None:
+            return
+        segment.keys, segment.swept = np.concatenate(kept), self._sweeps
         self.version += 1
-        for segment in self.segments:
-            index = (
-                ((segment.keys >> np.uint64(INDEX_SHIFT)) & np.uint64(_INDEX_MASK)).astype(np.int64)
-                + segment.base
-                - first
-            )
-            segment.keys = segment.keys[(index >= 0) & alive[np.maximum(index, 0)]]
-        self.segments = [s for s in self.segments if len(s.keys)]
-        self._clear_filters()
-        for segment in self.segments:
-            self._growing.mark(segment.keys)
-        self._tell()
+        if not len(segment.keys):
+            del self.segments[place]
+            self._told -= place < self._told
+
+    def _renew_filter(self) -> Iterator[None]:
+        """Make the larger filter anew of what is left. Segments that cease to grow meanwhile follow at its end."""
+        renewed, marked = _Filter(self.filter_bits), 0
+        while marked < self._told:
+            keys = self.segments[marked].keys
+            for start in range(0, len(keys), _SWEPT_AT_ONCE):
+                renewed.mark(keys[start : start + _SWEPT_AT_ONCE])
+                yield
+            marked += 1
+        self._grown = renewed
 
     def _merge(self) -> None:
         """Let one segment take in the next: the newest that can."""
@@ -270,14 +299,9 @@ class Postings:
             (old.keys, new.keys + np.uint64((new.base - old.base) << INDEX_SHIFT))
         )
         keys.sort(kind="stable")
-        self.segments[place] = _Segment(old.base, new.end, keys)
+        swept = min(old.swept, new.swept)
+        self.segments[place] = _Segment(old.base, new.end, keys, swept)
         del self.segments[place + 1]
-
-
-def _sorted(base: int, end: int, keys: Keys, articles: Numbers) -> _Segment:
-    placed = keys | ((articles - base).astype(np.uint64) << np.uint64(INDEX_SHIFT))
-    placed.sort()
-    return _Segment(base, end, placed)
 
 
 def _together(found: Sequence[Hits]) -> Hits:

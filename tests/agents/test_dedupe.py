@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from memory_kafka import Books, MemoryKafka, one_life
 from press import article
 
-from agents.dedupe import make_stage
+from agents.dedupe import FingerprintLedger, make_stage
 from agents.stage import Runner
 from monitor.alerts.policy import REPLAY
 from monitor.articles.normalise import article_from_entry
@@ -99,36 +99,45 @@ def test_articles_that_cannot_be_looked_up_together_are_judged_alone(monkeypatch
     assert not kafka.topics[f"{SOURCE}.quarantine", 0]
 
 
+def days_later(kafka, old, later):
+    """So many articles, and so many of a month later, in small batches."""
+    for number in range(old):
+        kafka.put(SOURCE, raw(number, 0))
+    for number in range(old, old + later):
+        kafka.put(SOURCE, raw(number, 0, days=DedupePolicy().exact_window_days + 2))
+    return run(kafka, 0, batch=5)[1]
+
+
 def test_days_that_have_gone_are_deleted_from_the_topic():
     """State is bounded: a tombstone for each row of a day beyond the window, in the topic and in memory."""
-    kafka, policy = MemoryKafka(), DedupePolicy()
-    for number in range(25):
-        kafka.put(SOURCE, raw(number, 0))
-    for number in range(25, 60):
-        kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
-    run(kafka, 0, batch=25)
+    kafka = MemoryKafka()
+    runner = days_later(kafka, 25, 60)
     assert len(tombstones(kafka)) == 25
-    _, again = run(kafka, 60, batch=1)
+    assert len(runner.ledgers[0].book) == 60
+    _, again = run(kafka, 85, batch=1)
     assert not again.ledgers[0].book.with_values({"offset": 0})["offset"]
     assert again.ledgers[0].book.with_values({"offset": 30})["offset"]
 
 
-def test_what_has_gone_is_deleted_in_parts(monkeypatch):
-    """A day has 100,000 rows: sent at once they would hold up the news for seconds."""
+def test_what_has_gone_is_deleted_and_forgotten_in_parts(monkeypatch):
+    """A day has 100,000 rows: all at once would hold up the news for seconds."""
     monkeypatch.setattr("agents.dedupe.TIDIED_AT_ONCE", 10)
-    kafka, policy = MemoryKafka(), DedupePolicy()
-    for number in range(25):
-        kafka.put(SOURCE, raw(number, 0))
-    for number in range(25, 60):
-        kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
-    _, runner = run(kafka, 0, batch=25)
-    assert len(tombstones(kafka)) == 20
-    assert len(runner.ledgers[0].book) == 60
-    for number in range(60, 62):
-        kafka.put(SOURCE, raw(number, 0, days=policy.exact_window_days + 2))
-        _, runner = run(kafka, number, batch=1)
-    assert len(set(tombstones(kafka))) == 25
-    assert len(runner.ledgers[0].book) == 37
+    parts, forgotten = [], []
+    tidy = FingerprintLedger.tidy
+
+    def watched(ledger):
+        part = tidy(ledger)
+        parts.append(len(part))
+        forgotten.append(ledger._forgetting is not None)
+        return part
+
+    monkeypatch.setattr(FingerprintLedger, "tidy", watched)
+    kafka = MemoryKafka()
+    runner = days_later(kafka, 25, 80)
+    assert [size for size in parts if size] == [10, 10, 5]
+    assert forgotten.count(True) > 5
+    assert not forgotten[-1]
+    assert len(runner.ledgers[0].book) == 80
 
 
 def tombstones(kafka):

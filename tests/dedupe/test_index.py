@@ -76,7 +76,49 @@ def test_of_a_long_list_those_with_the_same_names_come_first(small):
 def test_what_is_cleaned_away_is_not_found(small):
     for article in range(100):
         small.add(article, keys(article))
-    small.keep(np.arange(100) % 2 == 1, 0)
+    for _ in small.sweep(lambda numbers: numbers % 2 == 1):
+        pass
     assert len(small) == 50
     assert found(small, 4) == []
     assert found(small, 5) == [(0, 5, 7)]
+
+
+@pytest.mark.parametrize("before", [3, 60, 1000], ids=["little", "some", "much that grows no more"])
+def test_cleaning_goes_in_small_steps_between_which_all_is_found_and_added(
+    small, monkeypatch, before
+):
+    """With 700,000 articles all at once took up to 2.5 seconds, in which no news went on."""
+    monkeypatch.setattr(index, "_SWEPT_AT_ONCE", 8)
+    looked = []
+
+    def stands(numbers):
+        looked.append(len(numbers))
+        return (numbers % 3 > 0) | (numbers >= before)
+
+    for article in range(before):
+        small.add(article, keys(article))
+    added = before
+    for _ in small.sweep(stands):
+        small.add(added, keys(added))
+        added += 1
+        for article in (1, before // 2, before - 1, added - 2, added - 1):
+            there = found(small, article) == [(0, article, 7)]
+            assert there or not stands(np.array([article])).all()
+    assert max(looked) <= 8
+    assert len(small) == added - (before + 2) // 3
+    assert [a for a in range(added) if not found(small, a)] == list(range(0, before, 3))
+    fresh = Postings(filter_bits=6)._grown
+    for segment in small.segments[: small._told]:
+        fresh.mark(segment.keys)
+    assert (small._grown.blocks == fresh.blocks).all()
+
+
+def test_articles_too_short_for_a_posting_leave_nothing_to_look_through(small):
+    none = np.zeros(0, np.uint64)
+    for article in range(20):
+        small.add(article, none)
+    assert found(small, 5) == []
+    small.add(20, keys(5))
+    for _ in small.sweep(lambda numbers: numbers > 3):
+        pass
+    assert found(small, 5) == [(0, 20, 7)]

@@ -2,10 +2,12 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from monitor.dedupe import index
 from monitor.dedupe.book import DedupeBook
@@ -85,6 +87,49 @@ def test_what_is_looked_up_together_is_judged_as_if_alone(given_articles, batch,
         patch.setattr(index, "FLUSH", flush)
         _, together = run(given_articles, batch=batch)
     assert together == alone
+
+
+daily = st.builds(
+    lambda article, day, which: replace(
+        article, article_id=f"{which}", published=EPOCH + timedelta(days=day), fetched_at=None
+    ),
+    articles,
+    st.integers(1, 20),
+    st.integers(0, 99),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(daily, min_size=10, max_size=30),
+    st.integers(2, 40),
+    st.integers(0, 9),
+    st.integers(1, 8),
+)
+def test_days_forgotten_in_parts_are_judged_as_if_forgotten_at_once(
+    given_articles, today, first, flush
+):
+    """Articles that come between the parts get the answers that they would get after the last."""
+
+    def judged(*, at_once):
+        book, outcomes, forgetting = DedupeBook(), [], iter(())
+        for number, article in enumerate(given_articles):
+            if number == first:
+                forgetting = book.forget(POLICY, today)
+                list(forgetting if at_once else islice(forgetting, 1))
+            list(islice(forgetting, 1))
+            step = judge(book, article, POLICY)
+            for key, row in step.rows:
+                book.put(key, row)
+            outcomes.append(step.outputs[0])
+        list(forgetting)
+        return outcomes, [book.remembered(n) for n in book.rows.numbers()], len(book.windows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "FLUSH", flush)
+        patch.setattr(index, "TIERS", (2 * flush, 4 * flush, 8 * flush))
+        patch.setattr(index, "_SWEPT_AT_ONCE", 16)
+        assert judged(at_once=False) == judged(at_once=True)
 
 
 @settings(max_examples=40, deadline=None)
