@@ -18,7 +18,7 @@ import msgspec
 from agents.fanout import as_message, deliveries_of
 from agents.feedstore import TOPIC as FEEDS
 from agents.feedstore import KafkaFeedStore
-from agents.lag import Lag, lags
+from agents.lag import Lag, all_lags
 from agents.ledger import ROW
 from agents.scan import Scanned, places_of, read_from, scan
 from agents.settings import KafkaSettings, Settings
@@ -243,10 +243,8 @@ def articles_of(record: Record) -> tuple[str, ...]:
 
 async def group_lags(kafka: KafkaSettings) -> dict[str, dict[tuple[str, int], Lag]]:
     """Return how far each stage is behind, by topic and partition."""
-    found = await asyncio.gather(
-        *(lags(kafka, kafka.group(stage), topics) for stage, topics in SOURCES.items())
-    )
-    return dict(zip(SOURCES, found, strict=True))
+    found = await all_lags(kafka, {kafka.group(s): topics for s, topics in SOURCES.items()})
+    return {stage: found[kafka.group(stage)] for stage in SOURCES}
 
 
 async def missing_topics(kafka: KafkaSettings) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from agents.heartbeat import age_s
-from agents.lag import Lag, lags
+from agents.lag import Lag, all_lags
 from agents.leaving import STALLED, leave
 from agents.service import Service
 from agents.settings import Settings
@@ -49,19 +49,23 @@ class Watch:
         """Look every few seconds, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_S)
-            for service in self.services:
-                await self._look(service)
+            await self._look()
 
-    async def _look(self, service: Service) -> None:
+    async def _look(self) -> None:
         kafka = self.settings.kafka
+        groups = {kafka.group(service.stage): service for service in self.services}
         try:
-            found = await lags(kafka, kafka.group(service.stage), tuple(service.takers))
+            found = await all_lags(kafka, {g: tuple(s.takers) for g, s in groups.items()})
         except (KafkaError, OSError) as exc:
             # Without a broker nobody can move; what happens then is decided by the clients.
             self.broker_error = repr(exc)
             self.moved_at.clear()
             return
         self.broker_error = ""
+        for group, service in groups.items():
+            self._note(service, found[group])
+
+    def _note(self, service: Service, found: dict[tuple[str, int], Lag]) -> None:
         mine = {place: lag for place, lag in found.items() if _is_mine(service, place)}
         self._leave_if_emptied(service.stage, found)
         if _moved(self.lag.get(service.stage, {}), mine):

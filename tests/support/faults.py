@@ -87,7 +87,7 @@ def _dated(_given):
 
 def _small(_given):
     """What is bounded by counts is bounded by small ones, so that it is full within minutes and not within days."""
-    ledger.SLOTS, ledger.MAX_SEEN = 256, 512
+    ledger.SLOTS = ledger.MAX_SEEN = 256
     deliveries.KEPT_ENDED = deliveries.KEPT_TOLD = 200
     rows._BLOCK = 1024
     for module, name in ((profile, "profile_of"), (wording, "fold"), (places, "relate")):
