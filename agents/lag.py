@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from agents.kafka import admin, reader
 from agents.settings import KafkaSettings
@@ -34,7 +36,11 @@ async def lags(
 async def all_lags(
     kafka: KafkaSettings, wanted: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[tuple[str, int], Lag]]:
-    """Return the lags of groups in their topics. All are asked for by the same two clients, which cost a start each."""
+    """Return the lags of groups in their topics. All are asked for by the same two clients, which cost a start each.
+
+    Raises:
+        GroupCoordinatorNotAvailableError: Kafka has just started, and does not know yet what was committed.
+    """
     names = {kafka.topic(topic): topic for topics in wanted.values() for topic in topics}
     async with admin(kafka) as client:
         every = [
@@ -44,8 +50,7 @@ async def all_lags(
         ]
         places = {g: [p for p in every if names[p.topic] in topics] for g, topics in wanted.items()}
         committed = {
-            group: await client.list_consumer_group_offsets(group, partitions=of_group)
-            for group, of_group in places.items()
+            group: await _committed(client, group, of_group) for group, of_group in places.items()
         }
     async with reader(kafka) as consumer:
         ends = await consumer.end_offsets(every)
@@ -54,10 +59,20 @@ async def all_lags(
         group: {
             (names[place.topic], place.partition): Lag(
                 # A group that never committed there (-1) starts at the beginning.
-                committed=max(committed[group][place].offset, begins[place]),
+                committed=max(committed[group][place], begins[place]),
                 end=ends[place],
             )
             for place in of_group
         }
         for group, of_group in places.items()
     }
+
+
+async def _committed(
+    client: AIOKafkaAdminClient, group: str, places: list[TopicPartition]
+) -> dict[TopicPartition, int]:
+    found = await client.list_consumer_group_offsets(group, partitions=places)
+    if any(place not in found for place in places):
+        # The client passes over an error that is told of the group as a whole.
+        raise GroupCoordinatorNotAvailableError(group)
+    return {place: found[place].offset for place in places}

@@ -13,7 +13,7 @@ from quick_extract import ApartPool
 from agents import deliveries, extract, extraction, ledger, wire
 from agents.extract import Extracting
 from monitor.children import ChildPool
-from monitor.dedupe import rows
+from monitor.dedupe import rows, words
 from monitor.incidents import places, profile, wording
 from schemas import cards, codec
 
@@ -89,7 +89,7 @@ def _small(_given):
     """What is bounded by counts is bounded by small ones, so that it is full within minutes and not within days."""
     ledger.SLOTS = ledger.MAX_SEEN = 256
     deliveries.KEPT_ENDED = deliveries.KEPT_TOLD = 200
-    rows._BLOCK = 1024
+    rows._BLOCK, words.MAX_WORDS = 1024, 8192
     for module, name in ((profile, "profile_of"), (wording, "fold"), (places, "relate")):
         _replace(getattr(module, name), functools.lru_cache(256)(getattr(module, name).__wrapped__))
 
