@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.distance import is_within
-from monitor.incidents.places import Relation, is_broad, relate
+from monitor.incidents.places import Relation, are_near_at_sea, is_broad, relate
 from monitor.incidents.profile import (
     Days,
     Profile,
@@ -254,7 +254,8 @@ def _place(known: Profile, claim: Profile, w: Weights) -> float:
     if not known.places or not claim.places:
         return w.unplaced
     if _are_at_sea(known, claim):
-        return w.at_sea
+        near = (are_near_at_sea(a, b) for a in known.places for b in claim.places)
+        return w.at_sea if any(near) else w.other_place
     finest = min(known.places, key=is_broad)
     exact = [place for place in claim.places if not is_broad(place)]
     return min(

@@ -58,6 +58,49 @@ def _are_one_sea(a: Place, b: Place) -> bool:
     return fold(a.name) == fold(b.name) and not _SEAS.isdisjoint(fold(a.name).split())
 
 
+_COASTS = {
+    "red sea": "YE ER SA SD EG DJ IL JO",
+    "gulf of aden": "YE SO DJ",
+    "bab al mandab": "YE DJ ER",
+    "arabian sea": "YE OM PK IN IR SO",
+    "strait of hormuz": "IR AE OM",
+    "gulf of oman": "IR OM AE PK",
+    "persian gulf": "IR IQ KW SA BH QA AE OM",
+    "indian ocean": "SO YE OM PK IN LK MV KE TZ MZ IR",
+    "black sea": "UA RU TR RO BG GE",
+    "sea of azov": "UA RU",
+    "mediterranean": "IL LB SY TR CY GR EG LY TN DZ MA ES FR IT MT PS AL ME HR",
+    "gulf of guinea": "NG BJ TG GH CM GQ CI ST GA",
+    "south china sea": "CN PH VN MY TW BN ID",
+    "sulu sea": "PH MY",
+    "celebes sea": "PH MY ID",
+    "caspian sea": "RU KZ TM IR AZ",
+    "caribbean sea": "VE CO TT HT DO JM CU US PA",
+    "baltic sea": "RU FI EE LV LT PL DE DK SE",
+    "yellow sea": "CN KR KP",
+}
+"""Whose coasts a sea has: what one outlet tells of the sea another tells of the coast."""
+
+NEAR_AT_SEA_KM = 500.0
+"""Two reports of one attack on a ship name points of the coast that lie so far apart at most."""
+
+
+def are_near_at_sea(a: Place, b: Place) -> bool:
+    """Return whether a ship hit at one may be the one hit at the other: near by, one sea, or a sea and its coast."""
+    apart = distance_km(a, b)
+    if apart is not None:
+        return apart <= NEAR_AT_SEA_KM
+    left, right = _coasts(a), _coasts(b)
+    return left is None or right is None or not left.isdisjoint(right)
+
+
+def _coasts(place: Place) -> frozenset[str] | None:
+    """Return whose coast it is or may be, ``None`` where nobody says."""
+    sea = _COASTS.get(fold(place.name))
+    codes = sea.split() if sea else [place.country_code] if place.country_code else []
+    return frozenset(codes) or None
+
+
 RELATED = 4096
 """Pairs of places remembered, which hold on to the places of incidents that are long gone."""
 

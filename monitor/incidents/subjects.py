@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from monitor.articles.normalise import UNKNOWN_SOURCE
 from monitor.incidents.headlines import own_words
 from monitor.incidents.ids import digest, mention_id
-from monitor.incidents.targets import is_ship
+from monitor.incidents.targets import is_at_sea
 from monitor.incidents.wording import fold, proper_names
 from schemas.article import ArticleRef, UniqueArticle
 from schemas.base import Subject
@@ -79,7 +79,8 @@ def _countries(incidents: Iterable[ReportedIncident]) -> dict[int, Subject]:
 
 def _country(incident: ReportedIncident) -> str | None:
     """Return the country of an incident. A ship's is unknown: outlets name a coast, a sea or the state of a flag."""
-    if any(is_ship(target.name) for target in incident.targets):
+    told = [target.name for target in incident.targets]
+    if is_at_sea([*told, incident.place.name] if incident.place else told):
         return UNKNOWN_COUNTRY
     return incident.place.country_code if incident.place else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from monitor.incidents.wording import fold, tokens
 from schemas.report import Place
 from schemas.state import Claim
@@ -30,7 +32,7 @@ _KINDS = {
     "pupil": "pupil student schoolchildren schoolgirl schoolboy school",
     "faithful": "worshipper worshiper parishioner churchgoer christian congregation church parish mosque mass vigil",
     "vehicle": "vehicle car van pickup suv mobile motorcade",
-    "ship": "ship vessel tanker carrier freighter bulker trawler seafarer mariner sailor",
+    "ship": "ship vessel tanker freighter bulker trawler seafarer mariner",
     "fighter": "militant terrorist fighter insurgent jihadist rebel gunman gunmen hideout",
     "displaced": "displaced tent encampment refugee shelter",
 }
@@ -62,9 +64,16 @@ def target_words(claim: Claim) -> frozenset[str]:
     return frozenset(told | {_KIND_OF[word] for word in told if word in _KIND_OF})
 
 
-def is_ship(name: str) -> bool:
-    """Return whether a target's name is that of a ship or her crew ("the tanker Sounion")."""
-    return any(_KIND_OF.get(singular(word)) == AT_SEA for word in tokens((name,)))
+_ASHORE = frozenset(
+    "port dock docker harbour harbor quay berth shipyard terminal wharf pier base city town refinery".split()
+)
+
+
+def is_at_sea(names: Iterable[str]) -> bool:
+    """Return whether what was hit is a ship or her crew ("the tanker Sounion"), and nothing ashore."""
+    words = {singular(word) for word in tokens(names)}
+    ships = any(_KIND_OF.get(word) == AT_SEA for word in words)
+    return ships and _ASHORE.isdisjoint(words)
 
 
 def _place_words(place: Place | None) -> tuple[frozenset[str], frozenset[str]]:

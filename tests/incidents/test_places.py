@@ -3,7 +3,8 @@
 import pytest
 from report_records import place
 
-from monitor.incidents.places import Relation, relate
+from monitor.incidents.places import Relation, are_near_at_sea, relate
+from monitor.incidents.targets import is_at_sea
 from schemas.reasons import PlacePrecision
 
 P = PlacePrecision
@@ -20,7 +21,7 @@ VALLEY = place("Wadi Zghaitoun", "Kirkuk")
 KIRKUK = place("Kirkuk", "Kirkuk", lat=35.47, lon=44.39)
 CAMP = place("Al-Mawasi", "Gaza Strip", lat=31.355, lon=34.255)
 KHAN_YUNIS = place("Khan Yunis", "Gaza Strip", lat=31.340, lon=34.306)
-RED_SEA = place("Red Sea", precision=P.REGION)
+RED_SEA = place("Red Sea", precision=P.REGION, code=None)
 DONBAS = place("Donbas", precision=P.REGION)
 
 CASES = [
@@ -75,3 +76,38 @@ CASES = [
 def test_two_places(a, b, relation):
     assert relate(a, b) is relation
     assert relate(b, a) is relation
+
+
+ADEN_GULF = place("Gulf of Aden", precision=P.REGION, code=None)
+BLACK_SEA = place("Black Sea", precision=P.REGION, code=None)
+HODEIDAH = place("Hodeidah", "Hodeidah", lat=14.80, lon=42.95, code="YE")
+ODESA = place("Odesa", "Odesa", lat=46.48, lon=30.73, code="UA")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        (RED_SEA, HODEIDAH, True),
+        (RED_SEA, ADEN_GULF, True),
+        (BLACK_SEA, ODESA, True),
+        (BLACK_SEA, RED_SEA, False),
+        (ADEN_GULF, ODESA, False),
+        (HODEIDAH, ODESA, False),
+    ],
+)
+def test_a_sea_is_told_as_its_coast_and_no_other(one, other, near):
+    assert are_near_at_sea(one, other) is are_near_at_sea(other, one) is near
+
+
+@pytest.mark.parametrize(
+    ("targets", "at_sea"),
+    [
+        (["the tanker Sounion"], True),
+        (["bulk vessel", "23 seafarers"], True),
+        (["Turkish-owned cargo ship", "two dock workers", "port of Odesa"], False),
+        (["armoured personnel carrier"], False),
+        (["a convoy"], False),
+    ],
+)
+def test_a_ship_in_port_is_not_at_sea(targets, at_sea):
+    assert is_at_sea(targets) is at_sea

@@ -41,13 +41,13 @@ def town(name="Mosul", admin1="Nineveh", code="IQ", precision=PlacePrecision.TOW
     return Place(name=name, admin1=admin1, country=code, country_code=code, precision=precision)
 
 
-def place(name, admin1=None, precision=PlacePrecision.TOWN, lat=None, lon=None):
-    """A place in Iraq."""
+def place(name, admin1=None, precision=PlacePrecision.TOWN, lat=None, lon=None, *, code="IQ"):
+    """A place, in Iraq unless a country's ``code`` is given."""
     return Place(
         name=name,
         admin1=admin1,
-        country="Iraq",
-        country_code="IQ",
+        country="Iraq" if code == "IQ" else code,
+        country_code=code,
         lat=lat,
         lon=lon,
         precision=precision,
