@@ -148,19 +148,17 @@ class ChildPool:
             for place in places:
                 self._turns.give(place)
 
-    async def run(
-        self, payload: bytes, *, deadline_s: float | None = None, behind_s: float = 0.0
-    ) -> bytes:
+    async def run(self, payload: bytes, *, deadline_s: float | None = None, flow: int = 0) -> bytes:
         """Return what the task makes of ``payload``, waiting for a free process first.
 
-        Tasks go in the order in which they came; one ``behind_s`` goes as if it had come so much later.
+        Tasks go in the order in which they came, and those of several flows by turns, as many bytes of each.
 
         Raises:
             DeadlineExceeded: it took longer than ``deadline_s``, the pool's own where ``None``.
             ChildDied: its process ended, or could not start. ``OutOfMemory`` where that is the cause.
             TaskFailed: the task raised.
         """
-        place = await self._turns.take(behind_s)
+        place = await self._turns.take(flow, len(payload))
         try:
             child = await self._fill(place)
             return await self._ask(place, child, payload, deadline_s or self.deadline_s)

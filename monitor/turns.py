@@ -1,4 +1,4 @@
-"""Whose turn it is: places that are free, and those who wait for one."""
+"""Whose turn it is: places that are free, and those who wait for one, in flows that have equal shares."""
 
 from __future__ import annotations
 
@@ -13,23 +13,27 @@ P = TypeVar("P")
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Turns(Generic[P]):
-    """Gives each free place to who waits longest; who comes ``behind_s`` waits as if he had come so much later.
+    """Gives free places to flows by turns, as much work to each (start-time fair queueing, Goyal et al. 1996).
 
-    So small work goes before large, and large work is never kept waiting for ever. The place that was given back last
-    is taken first.
+    Within a flow those who came first go first. So who comes in a flow in which nobody waits goes next, however much waits
+    in others, and no flow is kept waiting for ever. The place that was given back last is taken first.
     """
 
     _free: list[P] = field(default_factory=list)
-    _waiting: list[tuple[float, int, asyncio.Future[P]]] = field(default_factory=list)
+    _waiting: list[tuple[int, int, asyncio.Future[P]]] = field(default_factory=list)
     _serial: itertools.count[int] = field(default_factory=itertools.count)
+    _now: int = 0
+    _ends: dict[int, int] = field(default_factory=dict)
 
-    async def take(self, behind_s: float = 0.0) -> P:
-        """Wait for a place; ``give`` must follow."""
+    async def take(self, flow: int = 0, work: int = 1) -> P:
+        """Wait for a place to do so much work of a flow; ``give`` must follow."""
+        begins = max(self._now, self._ends.get(flow, 0))
+        self._ends[flow] = begins + work
         if self._free:
+            self._now = begins
             return self._free.pop()
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[P] = loop.create_future()
-        heapq.heappush(self._waiting, (loop.time() + behind_s, next(self._serial), turn))
+        turn: asyncio.Future[P] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (begins, next(self._serial), turn))
         try:
             return await turn
         except asyncio.CancelledError:
@@ -45,8 +49,9 @@ class Turns(Generic[P]):
     def give(self, place: P) -> None:
         """Give a place back."""
         while self._waiting:
-            _, _, turn = heapq.heappop(self._waiting)
+            begins, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
+                self._now = begins
                 turn.set_result(place)
                 return
         self._free.append(place)

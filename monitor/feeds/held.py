@@ -1,4 +1,4 @@
-"""The bodies that wait to be read: fetching pauses while they are too many bytes, and large ones let small ones go first."""
+"""The bodies that wait to be read: fetching pauses while they are too many bytes, and large ones let small ones go between them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 MAX_HELD_BYTES = 48 << 20
 """Fetching is faster than reading. 48 MiB are hundreds of usual feeds, or five of the largest."""
 
-BYTES_BEHIND_A_SECOND = 10_000
-MOST_BEHIND_S = 60.0
-"""A body of 300 kB, a thousand entries and half a second of reading, lets the usual one of 30 kB go before it that comes 27
-seconds later. So news stands behind one archive at most, and an archive behind no more than a minute of news."""
 
+def flow_of(size: int) -> int:
+    """Return with which bodies a body of ``size`` bytes waits its turn: each doubling of the size has a flow of its own.
 
-def behind_s(size: int) -> float:
-    """Return by how much later a body of ``size`` bytes is taken to have come than it did, when bodies wait."""
-    return min(size / BYTES_BEHIND_A_SECOND, MOST_BEHIND_S)
+    A thousand entries are 300 kB and half a second of reading, the usual feed a tenth of that. So news stands behind one
+    archive at most, however many wait, and archives are read while there is news.
+    """
+    return size.bit_length()
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from monitor.feeds.entries import Dialect, Entry, Selection
 from monitor.feeds.feed import Feed
 from monitor.feeds.fetch import Fetcher, Request
 from monitor.feeds.fulltext import MAX_PAGES, Pages
-from monitor.feeds.held import behind_s
+from monitor.feeds.held import flow_of
 from monitor.feeds.sighting import Sighting
 from monitor.feeds.store import FeedStore
 from monitor.feeds.tasks import Digest, Task
@@ -181,7 +181,7 @@ class Visitor:
         try:
             with self.fetcher.held.holding(len(answer.body)):
                 raw = await self.pool.run(
-                    msgspec.msgpack.encode(task), behind_s=behind_s(len(answer.body))
+                    msgspec.msgpack.encode(task), flow=flow_of(len(answer.body))
                 )
                 return _digests.decode(raw)
         except DeadlineExceeded as exc:

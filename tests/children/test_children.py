@@ -132,18 +132,36 @@ async def test_more_tasks_than_processes_wait_their_turn(make):
     assert len(pool.pids) == 2
 
 
-async def test_large_tasks_let_small_ones_go_first_and_are_not_kept_waiting_for_ever(make):
+async def test_who_comes_in_a_flow_of_its_own_waits_for_one_task_however_many_wait(make):
     pool, done = make(), []
 
-    async def run(name, behind_s):
-        await pool.run(name.encode(), behind_s=behind_s)
+    async def run(name, flow, size=0):
+        await pool.run(name.encode().ljust(size), flow=flow)
         done.append(name)
 
-    first = asyncio.create_task(run("nap 0.2", 0))
+    waiting = [asyncio.create_task(run(f"nap 0.0{n}", 1, 900)) for n in range(1, 7)]
+    while len(done) < 2:  # noqa: ASYNC110 -- no event tells of it
+        await asyncio.sleep(0.001)
+    await run("echo live", 0)
+    assert len(done) <= 5
+    await asyncio.gather(*waiting)
+    assert [name for name in done if name != "echo live"] == [f"nap 0.0{n}" for n in range(1, 7)]
+
+
+async def test_flows_that_both_wait_get_as_many_bytes_each(make):
+    pool, done = make(), []
+
+    async def run(name, flow, size):
+        await pool.run(name.encode().ljust(size), flow=flow)
+        done.append(name)
+
+    nap = asyncio.create_task(pool.run(b"nap 0.1"))
     await asyncio.sleep(0)
-    names = [("echo large", 60), ("echo larger", 120), ("echo small", 0), ("echo later", 0)]
-    await asyncio.gather(first, *(run(*one) for one in names))
-    assert done == ["nap 0.2", "echo small", "echo later", "echo large", "echo larger"]
+    large = [run("echo large", 2, 4000) for _ in range(4)]
+    small = [run("echo small", 1, 1000) for _ in range(40)]
+    await asyncio.gather(nap, *large, *small)
+    places = [n for n, name in enumerate(done) if name == "echo large"]
+    assert places == [0, 5, 10, 15]
 
 
 async def test_a_caller_that_gives_up_as_its_turn_comes_takes_nobodys_place(make):

@@ -37,8 +37,8 @@ class MemoryStore:
 class Inline:
     """Reads bodies in this process: what starting a child for each round costs is not what most tests are about."""
 
-    async def run(self, payload, *, behind_s=0.0):
-        self.behind_s = behind_s
+    async def run(self, payload, *, flow=0):
+        self.flow = flow
         return reading.work(payload)
 
 
