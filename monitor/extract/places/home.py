@@ -68,9 +68,12 @@ def by_counties(reading: Reading) -> Counter[str]:
 
 def division_of(doc: Doc, position: int) -> tuple[str, str] | None:
     """Return the country and the division of a postal code after a town and a comma: the OH of "Lima, OH"."""
-    if position < 2 or doc[position - 1].text != "," or not doc[position - 2].text.istitle():  # noqa: PLR2004 - "Lima, OH"
+    code = doc[position]
+    if position < 2 or len(code) != 2 or not code.is_upper:  # noqa: PLR2004 - "Lima, OH"
         return None
-    return _postal_codes().get(doc[position].text)
+    if doc[position - 1].text != "," or not doc[position - 2].text.istitle():
+        return None
+    return _postal_codes().get(code.text)
 
 
 def is_postal(doc: Doc, position: int) -> bool:

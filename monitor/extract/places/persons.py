@@ -121,6 +121,8 @@ def _initials(sentence: Sentence) -> Iterable[str]:
     """Yield the initials in brackets that the capitals before them begin with: "Patriotic Union (UP)"."""
     doc, span = sentence.doc, sentence.span
     for token in span[2:-1]:
+        if not token.is_upper:
+            continue
         short = token.text
         if not (short.isalpha() and short.isupper() and MIN_INITIALS <= len(short) <= MAX_INITIALS):
             continue
