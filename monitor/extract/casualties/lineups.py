@@ -180,6 +180,8 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
         return (groups[0],)
     if len(groups) > 1 and _sums_to_first(groups) and _joint(view, groups[0], groups[1]) == _COMMA:
         return (groups[0],)
+    if _tells_of_whom(groups):
+        return (groups[0],)
     kept = groups[:1]
     for group in groups[1:]:
         if _is_covered(view, kept[-1], group):
@@ -189,6 +191,16 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
         else:
             kept.append(group)
     return tuple(kept)
+
+
+_OF_ALL_AGES = frozenset({"men", "women", "children", "boys", "girls", "babies", "elderly"})
+
+
+def _tells_of_whom(groups: list[Group]) -> bool:
+    """Tell whether one figure counts a bare list of ages and sexes: "about a dozen men, women and children"."""
+    counted = (groups[0].count.best or groups[0].count.low or 0) > 1 and not groups[0].bare
+    rest = {noun for g in groups for noun in g.nouns}
+    return counted and len(groups) > 1 and all(g.bare for g in groups[1:]) and rest <= _OF_ALL_AGES
 
 
 def _is_explained(groups: list[Group]) -> bool:

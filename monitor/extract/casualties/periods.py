@@ -68,6 +68,9 @@ def is_running(view: View, position: int, count: Count) -> bool:
     if _is_in_many(view):
         return True
     perfect = _is_perfect(view, position) or _has_left(view, position)
+    if perfect and line.has(position + 1, ("in", "them")):
+        # "The 102nd shooting this year; 54 people have died in them."
+        return True
     if (count.low or 0) >= MANY or (perfect and _is_of_war(view, position, count)):
         return True
     for start in range(len(line)):

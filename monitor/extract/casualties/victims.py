@@ -105,6 +105,8 @@ def _whole(view: View, group: Group, position: int) -> Group:
 
 def along_with(view: View, position: int) -> tuple[Group, ...]:
     """Return the people behind "along with" after a passive verb: "were injured along with four others"."""
+    if view.line.at(position + 1) == "with" and (near := view.starting(position + 2)) is not None:
+        return lineups.rightward(view, near) if near.count.best else ()
     for i in range(position + 1, min(position + lineups.MAX_ASIDE, len(view.line))):
         if view.line.at(i) in view.lex.verbs or view.line.at(i) in {";", "."}:
             return ()

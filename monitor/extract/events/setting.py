@@ -37,6 +37,7 @@ VIOLENT = frozenset(
 
 # "beat Arsenal 3-0": with one word of sport in the article, a score weighs as much as three of them.
 _SCORE = re.compile(
+    r"\b\d{1,3}(?:st|nd|rd|th)[ -]minute\b|(?:stoppage|injury)[ -]time|"
     r"(?<![\w.$€£-])\d{1,2}[-–]\d{1,2}(?![\w.%-]| (?:people|years?|days?|hours?|percent|km|metres|miles))"
 )
 SCORE_WEIGHT = 3

@@ -18,6 +18,7 @@ from monitor.extract.events import (
     setting,
 )
 from monitor.extract.events.candidates import Candidate
+from monitor.extract.events.kinds import FROM_AFAR
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
 from schemas.reasons import EventType, Factuality
@@ -143,6 +144,9 @@ def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | Non
         drone = "drone" in candidate.sentence.text.lower()
         return (EventType.DRONE_STRIKE, "drone") if drone else (EventType.AIR_STRIKE, "air strike")
     near = context.weapon_near(candidate)
+    if near is not None and candidate.event_type is EventType.ARSON and near.type in FROM_AFAR:
+        # "Drones set fire to a refinery."
+        return near.type, near.name
     open_type = candidate.event_type in {
         EventType.ARMED_ATTACK,
         EventType.OTHER_VIOLENCE,

@@ -46,6 +46,8 @@ _LAUNCH = frozenset("fire launch shoot send originate".split())
 _INSIDE = frozenset(("compound", "amod", "nmod:poss"))
 _MISSILES = frozenset("rocket missile drone mortar shell projectile fire".split())
 _AROUND = frozenset(("near", "outside"))
+# "Blocks from the White House", "20 km from Kirkuk": near to it.
+_MEASURES = frozenset("block mile kilometre kilometer km metre meter yard minute step".split())
 _WHENCE = frozenset("from to toward towards between against into".split())
 _VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
 # A headline or a lead may name the country alone; the sentences after it say where.
@@ -207,15 +209,20 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
         return MAX_EDGES + 1
     points = float(len(path) - 1)
     case = _case(head)
-    if case == "from" and (head.dep_ == "nmod" or head.head.lemma_.lower() in _LAUNCH):
+    measured = case == "from" and head.head.lemma_.lower() in _MEASURES
+    if (
+        case == "from"
+        and not measured
+        and (head.dep_ == "nmod" or head.head.lemma_.lower() in _LAUNCH)
+    ):
         # "A veteran from Texas", "rockets from Lebanon": whence somebody or something is.
         return MAX_EDGES + 1
     fine = name.place.precision not in _VAGUE
     struck = fine and head.dep_ in ("obj", "nsubj:pass")
     as_modifier = fine and _is_modifier_of(head, doc[trigger])
     points += 0 if name.locative or as_modifier or struck else NOT_WHERE
-    points += WHENCE if case in _WHENCE else 0
-    points += AROUND if case in _AROUND else 0
+    points += WHENCE if case in _WHENCE and not measured else 0
+    points += AROUND if case in _AROUND or measured else 0
     points += sum(
         ACROSS_SPEECH for token in path[1:-1] if token.lemma_ in place_words.words().speech
     )

@@ -62,7 +62,11 @@ def _wanted(verb: Token) -> Token | None:
         wanted = child.lemma_.lower() in words().wanted
         if wanted and (child.dep_ != "obl" or roles.case_of(child) == "for"):
             return child
-        if child.dep_ == "xcomp" and any(t.lemma_.lower() in words().wanted for t in child.subtree):
+        if (
+            child.dep_ == "xcomp"
+            and roles.is_verb(child)
+            and any(t.lemma_.lower() in words().wanted for t in child.subtree)
+        ):
             return child
     return None
 

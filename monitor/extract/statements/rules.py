@@ -65,7 +65,9 @@ def find(
         register.hear(talk.voice)
         cues += statement_cues.find(sentence, talk, register)
     cues = _without_bare_headlines(cues)
-    plain = {cue.voice.principal for cue in cues if not cue.in_other_words}
+    plain = {
+        cue.voice.principal for cue in cues if not cue.in_other_words and cue.stance in _ALERTING
+    }
     of_violence = bool(incidents) or not _is_of_machines(reading)
     return _merged(
         _statement(cue, incidents, days, of_violence and not _of_harmless(cue, harmless))
