@@ -10,7 +10,7 @@ from monitor.extract.stream import parse
 
 CASES = Path(__file__).parents[1] / "extract" / "cases" / "en-figures.jsonl"
 # What the cases gave when the floor was last raised.
-FLOORS = {"killed": 107, "injured": 107, "day": 107, "tally": 8}
+FLOORS = {"killed": 126, "injured": 126, "day": 126, "tally": 8}
 
 
 def best(count):
