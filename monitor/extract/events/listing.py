@@ -109,6 +109,12 @@ def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
     )
 
 
+def _opens_apart(sentence: Sentence) -> bool:
+    """Say whether it opens with "In a separate incident the same day, ..."."""
+    words = [token.lower_ for token in sentence.span[:4]]
+    return words[:1] == ["in"] and bool({"separate", "another", "second"} & set(words[1:3]))
+
+
 def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether the sentence sets its event apart from the one before: "another bomb", "elsewhere"."""
     tokens = [
@@ -118,7 +124,7 @@ def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         if c.dep_ in {"amod", "det", "advmod"} and not _only_orders(c, kept)
     ]
     opening = [token.lower_ for token in sentence.span[:2]]
-    if any(begins_another(sentence, t) for t in kept):
+    if any(begins_another(sentence, t) for t in kept) or _opens_apart(sentence):
         return True
     if all(t.plural for t in kept):
         tokens = [word for word in tokens if word != "separate"]
