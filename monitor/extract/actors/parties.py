@@ -175,6 +175,7 @@ def _without_repeats(found: list[Actor]) -> tuple[Actor, ...]:
     return tuple(kept)
 
 
+_COUNTING = frozenset("other more several many dozens scores hundreds".split())
 _ANYBODY = frozenset("people persons person others victims".split())
 
 
@@ -183,9 +184,7 @@ def _is_mere_number(actor: Actor, reading: Reading) -> bool:
     words = [
         t for t in reading.sentences[actor.sentence].doc[actor.start : actor.end] if t.is_alpha
     ]
-    return bool(words) and all(
-        t.lower_ in _ANYBODY or t.pos_ in {"NUM", "ADJ", "ADV"} for t in words
-    )
+    return all(t.lower_ in _ANYBODY | _COUNTING or t.pos_ == "NUM" for t in words)
 
 
 def _is_bare_state(actor: Actor) -> bool:

@@ -335,7 +335,12 @@ def _inherited(sentence: Sentence, reading: Reading, able: list[Day]) -> DayRang
     if sentence.span[0].lower_ in _APART:
         today = reference_day(reading)
         able = [d for d in able if today is None or today - d.days.last < _NEWS]
-    after = [d for d in able if sentence.index < d.sentence <= sentence.index + LOOK_AHEAD]
+    after = [
+        d
+        for d in able
+        if sentence.index < d.sentence <= sentence.index + LOOK_AHEAD
+        and not _is_long_past(d.days, reading)
+    ]
     fragment = next((d for d in after if _begins_next(d, sentence, reading)), None)
     if fragment is not None:
         return fragment.days
@@ -346,6 +351,16 @@ def _inherited(sentence: Sentence, reading: Reading, able: list[Day]) -> DayRang
         (found[-1 if found[0] in before else 0].days for found in (same, before, after) if found),
         None,
     )
+
+
+# "In December 2024 six people died in Magdeburg": what a report of today recalls so.
+_LONG_PAST = timedelta(days=60)
+
+
+def _is_long_past(days: DayRange, reading: Reading) -> bool:
+    """Say whether days lie so long before an article that they are of what it recalls, and not of its news."""
+    today = reference_day(reading)
+    return today is not None and days.last < today - _LONG_PAST
 
 
 def _begins_next(day: Day, sentence: Sentence, reading: Reading) -> bool:

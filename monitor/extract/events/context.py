@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import causes, frames, general, lexicon, repeats
@@ -66,6 +67,11 @@ RELEASE = frozenset(
     "barrel victims shelled bombarded strike strikes struck killed".split()
 )
 # What is fired from a gun; shots of other kinds are taken.
+# Who drives into a crowd at a market or a parade, and not into traffic, is news before anybody knows why.
+_INTO_CROWD = re.compile(
+    r"\b(?:into|through|at) (?:a |the |several |dozens of )?(?:\w+ ){0,2}"
+    r"(?:crowds?|revell?ers|worshippers|shoppers|visitors|marchers|protesters|demonstrators|spectators|parade|festival|christmas market|members of the public)\b"
+)
 SHOTS = frozenset({"shot", "round", "bullet"})
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
@@ -98,6 +104,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         weapon_acts=_acts(candidate),
         armed_agent=not causes.in_collision(token) and _armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
+        crowd=_INTO_CROWD.search(around.text) is not None,
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),
         figures=any(c.count.best is not None for c in around.casualties if not c.running),

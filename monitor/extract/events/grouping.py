@@ -123,6 +123,8 @@ COMPATIBLE_BACK = (
         {EventType.AIR_STRIKE, EventType.DRONE_STRIKE, EventType.SHELLING_MISSILE, EventType.IED}
     ),
     frozenset({EventType.ARMED_CLASH, EventType.AIR_STRIKE, EventType.SHELLING_MISSILE}),
+    # A rocket-propelled grenade is a rocket in the headline.
+    frozenset({EventType.GRENADE, EventType.SHELLING_MISSILE}),
 )
 # Nouns by which the victims of any event are called: "the soldiers" may be others than those told before.
 COMMON = frozenset(

@@ -67,6 +67,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``lexicons/en-event-senses.toml``: cue words for each rule."""
 
     sport: tuple[Word, ...]
+    market: tuple[Word, ...]
     labour: tuple[Word, ...]
     cyber: tuple[Word, ...]
     animal: tuple[Word, ...]

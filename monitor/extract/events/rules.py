@@ -110,6 +110,7 @@ class View:
     weapon_acts: bool
     armed_agent: bool
     hurt_target: bool
+    crowd: bool
     abstract_target: bool
     casualties: bool
     figures: bool
@@ -221,7 +222,7 @@ def _ramming(view: View) -> Why | None:
         return None
     return (
         Why.ARMED_ACTOR
-        if view.armed_agent and view.hurt_target and not view.accident
+        if (view.crowd or (view.armed_agent and view.hurt_target)) and not view.accident
         else Why.UNSUPPORTED
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon, setting
@@ -67,11 +68,19 @@ SERVICES = frozenset(
     "bus buses train rail railway metro subway tram taxi transport transportation lorry truckers postal airline ferry teachers "
     "nurses doctors workers miners pilots drivers owners employees lecturers dockers hunger rent prison-guard garbage refuse".split()
 )
+# Who comes to a match to kill: no word of sport.
+ARMED = frozenset(
+    "gunman gunmen bomber bombers militants attackers assailants grenade grenades explosives".split()
+)
+# "It was like a bomb went off", "as if a missile had hit".
+LIKENING = frozenset({"like", "if", "though"})
 # "A mock attack", whatever is told of its dead; cricket's attacks.
 ACTED = frozenset({"mock", "simulated", "pretend", "rehearsed"})
 BOWLED = frozenset({"spin", "pace", "seam", "bowling", "new-ball"})
 EACH_TIME = ("every time", "each time", "whenever", "any time a")
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
+# "Like a bomb went off": so many words from the likening to its word.
+MAX_SIMILE = 4
 LAUNCHING = frozenset({"fire", "launch", "send"})
 AT_PLACES = frozenset({"in", "near", "around", "at", "across"})
 
@@ -151,6 +160,10 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
     senses = (
         (Why.CYBER, beside & cues["cyber"] or (article.about("cyber") and not around.casualties)),
         (Why.NON_LETHAL, strength in {"device", "agent"} and beside & cues["harmless"]),
+        (
+            Why.METAPHOR,
+            strength in {"device", "agent", "weak", "device_verb"} and _is_simile(candidate),
+        ),
         (Why.NON_LETHAL, candidate.entry.pos == "verb" and _non_lethal(candidate)),
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
         (Why.INTERCEPTED, _shot_down(candidate) or _taken_down(candidate, around)),
@@ -175,13 +188,23 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
     return next((why for why, holds in senses if holds), None)
 
 
+def _is_simile(candidate: Candidate) -> bool:
+    """Say whether it only says what something was like: "like a bomb went off", "as if a missile had hit"."""
+    doc, first = candidate.sentence.doc, candidate.sentence.span.start
+    before = [t.lower_ for t in doc[max(first, candidate.start - MAX_SIMILE) : candidate.start]]
+    return any(a in LIKENING and b in {"a", "an"} for a, b in pairwise(before))
+
+
 def _whole_sentence_sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
     hurt, cues = bool(around.casualties), lexicon.cues()
     victims = any(c.verb == candidate.head and (c.count.best or 0) > 1 for c in around.casualties)
-    if (article.about("sport") and not victims) or (
+    armed = hurt and bool(ARMED & around.words)
+    if (article.about("sport") and not (victims or armed)) or (
         not hurt and len(cues["sport"] & around.words) > 1
     ):
         return Why.SPORT
+    if not hurt and (article.about("market") or len(cues["market"] & around.words) > 1):
+        return Why.METAPHOR
     told_twice = len(cues["drill"] & around.words) > 1
     if told_twice or ((article.about("drill") or cued("drill", around)) and not hurt):
         return Why.DRILL

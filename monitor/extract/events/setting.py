@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SENSES = (
     "sport",
+    "market",
     "cyber",
     "labour",
     "fiction",

@@ -147,6 +147,8 @@ def _of_state_or_person(
 ) -> Voice | None:
     kinds = [kind for _, kind in matches]
     unofficial = "unofficial" in kinds and "state" not in kinds[: kinds.index("unofficial")]
+    # "Its general secretary": of a body that is nobody's voice here, or it would have been known.
+    unofficial = unofficial or (not country and text.lower().startswith(("its ", "their ")))
     if unofficial or former:
         return _of_no_office(text, person, country, matches)
     offices = [(role, kind) for role, kind in matches if kind in ("state", "own")]

@@ -118,11 +118,12 @@ def by_summons(sentence: Sentence, token: Token, talk: Talk, register: Register)
     why = {t.lemma_.lower() for t in token.subtree if t.i > token.i}
     if envoy is None or not why & _PROTESTS:
         return
-    over = next(
-        (t.i for t in sentence.span if t.i > token.i and t.lower_ in words().violence), None
-    )
+    over = next((t for t in sentence.span if t.i > token.i and t.lower_ in words().violence), None)
+    if over is not None and over.dep_ == "compound":
+        over = over.head
     for voice in takers.of_heads(sentence, takers.takers(token), talk, register):
-        yield replace(made(sentence, token, Stance.DENOUNCE, voice, envoy, talk), over=over)
+        cue = made(sentence, token, Stance.DENOUNCE, voice, envoy, talk)
+        yield replace(cue, over=None if over is None else int(over.i))
 
 
 def by_verbal_attack(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from monitor.extract.facts import Day, Reading
+    from monitor.extract.officials.offices import Voice
     from monitor.extract.statements.cue import Cue
     from schemas.report import DayRange, ReportedIncident
 
@@ -77,13 +78,24 @@ def find(
 
 
 def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
-    """Leave out "Ministry condemns attack" of a headline where the text says which ministry does."""
-    told = any(not cue.sentence.headline for cue in cues)
+    """Leave out "Ministry condemns attack" of a headline where the text says which ministry does.
+
+    So with "Mexican governor condemns" where the text names the governor of a state.
+    """
+    told = [cue for cue in cues if not cue.sentence.headline]
+    in_text = {_office_of(cue.voice) for cue in told if cue.voice.person} - {""}
     return [
-        cue
-        for cue in cues
-        if not (told and cue.sentence.headline and office_words.is_bare(cue.voice.name))
+        cue for cue in cues if not (told and cue.sentence.headline and _is_bare(cue.voice, in_text))
     ]
+
+
+def _is_bare(voice: Voice, in_text: set[str]) -> bool:
+    return office_words.is_bare(voice.name) or (not voice.person and _office_of(voice) in in_text)
+
+
+def _office_of(voice: Voice) -> str:
+    """Return the office of a voice that stands alone: the "governor" of "guanajuato governor"."""
+    return voice.principal.rsplit(" ", 1)[-1] if voice.principal.startswith("org:") else ""
 
 
 def _is_of_machines(reading: Reading) -> bool:
