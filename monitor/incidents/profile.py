@@ -220,7 +220,7 @@ _ACTOR_STOP = frozenset(
     government state islamic factions faction air bomb bombs bomber bombers suicide car truck vehicle motorcycle
     drone drones rocket rockets missile missiles shell shells aircraft plane planes warplane warplanes jet jets
     helicopter artillery officer officers official officials senior ministry authorities residents witnesses people
-    person driver shooter assailant assailants perpetrator perpetrators""".split()
+    person driver shooter assailant assailants perpetrator perpetrators gang gangs bandit bandits raiders""".split()
 )
 """Words that many actors share, and those that name a weapon or a witness where an actor was looked for."""
 
