@@ -110,7 +110,8 @@ def _rules() -> tuple[_Rule, ...]:
         ),
         (r"\b(?P<which>over the|at the)\s+(?P<unit>weekend)\b", days.read_period),
         (
-            rf"\b(?:in|since|during|of|last|from|until|by|throughout)\s+{month}(?!\s*\d)(?!\w)",
+            # "Of Mar Elias church": short forms alone are names as well.
+            rf"\b(?:in|since|during|of|last|from|until|by|throughout)\s+(?!mar\s+[a-z]){month}(?!\s*\d)(?!\w)",
             days.read_bare_month,
         ),
         (

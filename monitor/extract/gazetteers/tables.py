@@ -261,6 +261,13 @@ def _is_twin(town: Entry, entry: Entry) -> bool:
     return level and (entry.country, entry.admin1) == (town.country, town.admin1)
 
 
+def _peopled(entry: Entry, cities: Sequence[Entry]) -> Entry:
+    """Return a province with the people of the city that is told with "City" for its name: it is the better known one."""
+    own = [c.people for c in cities if c.country == entry.country]
+    province = entry.precision is PlacePrecision.ADMIN1
+    return replace(entry, people=max(own)) if own and province else entry
+
+
 def _located(entry: Entry, towns: Sequence[Entry]) -> Entry:
     """Return a curated place with where it lies and how large it is, as far as GeoNames has it."""
     twin = next((town for town in towns if _is_twin(town, entry)), None)
@@ -333,8 +340,11 @@ class Gazetteer:
         key = exact_key(name)
         if not key:
             return ()
-        towns = [town for town in self._towns.named(key) if not self._is_told_as_city(town, key)]
-        curated = [_located(entry, towns) for entry in self._exact.get(key, ())]
+        everywhere = self._towns.named(key)
+        cities = [town for town in everywhere if self._is_told_as_city(town, key)]
+        towns = [town for town in everywhere if town not in cities]
+        known = [_peopled(entry, cities) for entry in self._exact.get(key, ())]
+        curated = [_located(entry, towns) for entry in known]
         found = (*curated, *(town for town in towns if not any(_is_twin(town, e) for e in curated)))
         if found:
             return found

@@ -194,6 +194,8 @@ def size_of(entry: Entry, text: str) -> int:
     """Return its people; a country or province counts as a large town, another name of a town as a small one's."""
     large = {PlacePrecision.COUNTRY: 10_000_000, PlacePrecision.ADMIN1: 1_000_000}
     people = max(entry.people, large.get(entry.precision, 0))
+    if entry.precision is PlacePrecision.ADMIN1:
+        people += entry.people
     return people if entry.curated or _is_spelling(entry.name, text) else people // OTHER_NAME
 
 

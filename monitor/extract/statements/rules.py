@@ -106,6 +106,9 @@ def _is_of_machines(reading: Reading) -> bool:
 
 def _of_harmless(cue: Cue, harmless: frozenset[tuple[int, int]]) -> bool:
     """Say whether all that a stance is about are such words: "condemned the strike" of nurses."""
+    if cue.over is not None and (cue.sentence.index, cue.over) in harmless:
+        # "Slammed Macron for his attack on the policy."
+        return True
     return bool(cue.heads) and all((cue.sentence.index, h.i) in harmless for h in cue.heads)
 
 

@@ -125,7 +125,9 @@ def _of_states(head: Token) -> list[Voice | None]:
 
 def _introduced_before(sentence: Sentence, verb: Token, register: Register) -> Voice | None:
     """Return the official whom the sentence names before the verb, where the parse ties nobody to it."""
-    for token in reversed(list(sentence.span[: verb.i - sentence.span.start])):
+    before = list(reversed(list(sentence.span[: verb.i - sentence.span.start])))
+    # "The king sent the president a cable in which he condemned": he is the subject.
+    for token in (*(t for t in before if t.dep_ == "nsubj"), *before):
         if token.pos_ == "PROPN" and token.dep_ not in ("flat", "compound", "amod"):
             voice = officials.of_phrase(sentence, token, register)
             if voice is not None and voice.official:
