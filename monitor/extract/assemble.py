@@ -11,7 +11,7 @@ from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties import sums, toll
 from monitor.extract.dates import rules as dates
-from monitor.extract.events import grouping, gunfire, kinds, mentions, sieges
+from monitor.extract.events import grouping, gunfire, kinds, mentions, sieges, whereabouts
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from monitor.extract.gazetteers import tables
@@ -182,12 +182,12 @@ def _of_one_place(
     claims: list[Casualty], place: Place | None, reading: Reading, facts: Facts
 ) -> list[Casualty]:
     """Return the claims without those that are told of a whole country: "strikes killed 24 across Lebanon"."""
-    if place is None or place.precision in mentions.WIDE:
+    if place is None or place.precision in whereabouts.WIDE:
         return claims
     spread = {
         p.sentence
         for p in facts.places
-        if p.place.precision in mentions.WIDE and _is_across(reading.sentences[p.sentence], p)
+        if p.place.precision in whereabouts.WIDE and _is_across(reading.sentences[p.sentence], p)
     }
     sums = {(c.measure, c.count.best) for c in claims if c.sentence in spread}
     return [c for c in claims if (c.measure, c.count.best) not in sums]
@@ -238,7 +238,7 @@ def _only_claimed(group: Group) -> bool:
 def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     """Return the most exact place told of the incident; else where its first mention's text plays."""
     told = [m.place for m in group.mentions if m.place is not None]
-    exact = [p for p in told if p.precision not in mentions.VAGUE]
+    exact = [p for p in told if p.precision not in whereabouts.VAGUE]
     headline = group.first.sentence.headline and group.first.place is not None
     if headline and len(exact) > 1 and _is_loose(exact[0], exact[1]):
         exact = exact[1:]
@@ -250,7 +250,7 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
         ]
         return min(
             inside or exact[:1],
-            key=lambda p: (mentions.FINENESS.index(p.precision), p.lat is not None),
+            key=lambda p: (whereabouts.FINENESS.index(p.precision), p.lat is not None),
         )
     first = group.first
     inherited = places.of_event(first.sentence, first.lead.head, reading, facts.places)
@@ -269,7 +269,7 @@ def _is_loose(headline: Place, told: Place) -> bool:
 
 def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
     """Say whether a country is named here as one who acts or speaks, and nowhere as a where: "Turkey says tests ..."."""
-    if place.precision not in mentions.VAGUE:
+    if place.precision not in whereabouts.VAGUE:
         return False
     here = {m.sentence.index for m in group.mentions}
     named = [p for p in facts.places if p.sentence in here and p.place == place]
@@ -279,7 +279,9 @@ def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
 def _most_named(facts: Facts) -> Place | None:
     """Return the place, more exact than a country, that the article names most often; the first of equals."""
     exact = [
-        p.place for p in facts.places if p.place.precision not in mentions.VAGUE and not p.dateline
+        p.place
+        for p in facts.places
+        if p.place.precision not in whereabouts.VAGUE and not p.dateline
     ]
     counts = Counter((p.name, p.country_code) for p in exact)
     return max(exact, key=lambda p: counts[p.name, p.country_code], default=None)

@@ -118,6 +118,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         accident=cued("accident", around)
         or article.is_accident
         or cued("traffic", around)
+        or (article.no_attack and candidate.event_type is EventType.VEHICLE_ATTACK)
         or mishap,
         disaster=cued("disaster", around) or article.about("disaster"),
         military=_military(around, article),

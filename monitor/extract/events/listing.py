@@ -111,8 +111,7 @@ def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
 
 def _opens_apart(sentence: Sentence) -> bool:
     """Say whether it opens with "In a separate incident the same day, ..."."""
-    words = [token.lower_ for token in sentence.span[:4]]
-    return words[:1] == ["in"] and bool({"separate", "another", "second"} & set(words[1:3]))
+    return [token.lower_ for token in sentence.span[:3]] == ["in", "a", "separate"]
 
 
 def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:

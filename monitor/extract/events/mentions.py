@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.dates import anchors
 from monitor.extract.dates import rules as dates
-from monitor.extract.events import aftermath, clusters, listing, sieges, spread, triggers
+from monitor.extract.events import (
+    aftermath,
+    clusters,
+    listing,
+    sieges,
+    spread,
+    triggers,
+    whereabouts,
+)
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
-from monitor.extract.places import rules as places
-from schemas.reasons import EventType, PlacePrecision
+from schemas.reasons import EventType
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from monitor.extract.facts import Casualty, Day, PlaceName, Reading, Sentence
+    from monitor.extract.facts import Casualty, Day, Reading, Sentence
     from monitor.extract.gather import Facts
     from schemas.report import DayRange, Place
 
@@ -40,13 +47,6 @@ RANK = {
     EventType.ARSON: 13,
     EventType.OTHER_VIOLENCE: 14,
 }
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
-WIDE = VAGUE | {PlacePrecision.ADMIN1}
-FINENESS = tuple(PlacePrecision)
-DIRECTIONS = frozenset(
-    "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
-    "kilometres miles outskirts close around".split()
-)
 # Reasons that rest on what the clause itself says, so that an incident may stand on them alone.
 ANCHORING = frozenset({Why.WEAPON, Why.CASUALTIES, Why.OPERATION})
 # What is told of a longer time than this is no single event.
@@ -54,9 +54,6 @@ ONE_EVENT = timedelta(days=60)
 # "It is not the first time that a drone ..." speaks of a class.
 FIRST_TIME = frozenset({"first time", "second time", "third time", "last time"})
 MIN_NAME = 3
-# What stands between a town and the district that it lies in.
-ADDRESS = frozenset({",", "in", "of", "the"})
-MAX_ADDRESS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +151,12 @@ def _mention(
         told = said = None
     if sieges.is_over(sentence):
         told, said = sieges.since_before(told), sieges.since_before(said)
-    place = _place(sentence, (lead, *kept), reading, facts, within=within)
+    place = whereabouts.of_mention(sentence, (lead, *kept), reading, facts, within=within)
     if place is None and not clusters.is_days_after(sentence):
-        place = _city_beside(sentence, facts, within)
+        place = whereabouts.city_beside(sentence, facts, within)
     pointing = _points(sentence, kept)
     named = _names(sentence, kept, hurt, facts)
-    tied = _tied_place(sentence, kept, facts)
+    tied = whereabouts.tied_place(sentence, kept, facts)
     reaction = aftermath.is_reaction(sentence, kept)
     if reaction and not _own_day(sentence, kept, days):
         told = None
@@ -175,7 +172,7 @@ def _mention(
         old=old is not None,
         vague_days=before or any(d.vague for d in facts.days_in.get(sentence.index, ())),
         place=place,
-        approximate=place is not None and _approximate(sentence, facts, place),
+        approximate=place is not None and whereabouts.approximate(sentence, facts, place),
         casualties=hurt,
         definite=kept[0].definite,
         reference=pointing
@@ -229,7 +226,7 @@ def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) 
 
 
 def _own_place(place: Place | None) -> bool:
-    return place is not None and place.precision not in VAGUE
+    return place is not None and place.precision not in whereabouts.VAGUE
 
 
 def _names(
@@ -343,124 +340,6 @@ def _distance(doc: Doc, head: int, steps: dict[int, int], anchor: int) -> tuple[
         if token.i in steps:
             return n + steps[token.i], abs(head - anchor)
     return len(doc), abs(head - anchor)
-
-
-def _place(
-    sentence: Sentence,
-    kept: tuple[Trigger, ...],
-    reading: Reading,
-    facts: Facts,
-    *,
-    within: range,
-) -> Place | None:
-    here = tuple(
-        p
-        for p in facts.places_in.get(sentence.index, ())
-        if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
-        if not _acts(sentence, p, kept) and not places.is_origin(sentence.doc, p)
-    )
-    if sentence.headline:
-        here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
-    if all(t.event_type is EventType.OTHER_VIOLENCE for t in kept):
-        here = tuple(p for p in here if p.locative)
-    if not here:
-        return None
-    found = [places.of_event(sentence, trigger.head, reading, here) for trigger in kept]
-    told = [place for place in found if place is not None]
-    inside = [place for place in told if places.contains(told[0], place)]
-    best = min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
-    best = _ashore(best, here)
-    return _town_before(sentence, best, here) or best
-
-
-def _ashore(best: Place | None, here: tuple[PlaceName, ...]) -> Place | None:
-    """Return a state for a lake of several states: "in the Lake Chad basin in Borno State"."""
-    if best is None or best.country_code is not None:
-        return best
-    ashore = (p.place for p in here if p.locative and p.place.country_code is not None)
-    return min(ashore, key=lambda place: FINENESS.index(place.precision), default=best)
-
-
-def _town_before(
-    sentence: Sentence, district: Place | None, here: tuple[PlaceName, ...]
-) -> Place | None:
-    """Return the town that is told to lie in a district: "in Maga, in Danko/Wasagu Local Government Area"."""
-    if district is None or district.precision is not PlacePrecision.DISTRICT:
-        return None
-    start = next((p.start for p in here if p.place == district), sentence.span.end)
-    return next(
-        (
-            p.place
-            for p in here
-            if p.locative
-            and p.place.precision is PlacePrecision.TOWN
-            and p.place.admin1 == district.admin1
-            and 0 < start - p.end <= MAX_ADDRESS
-            and all(t.lower_ in ADDRESS for t in sentence.doc[p.end : start])
-        ),
-        None,
-    )
-
-
-def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether a state is whose deed it is, and no where: "Iran's missile strikes", "Russia launched drones"."""
-    if place.place.precision is not PlacePrecision.COUNTRY or place.locative:
-        return False
-    owner = sentence.doc[place.start : place.end].root
-    return owner.dep_ in {"nmod:poss", "nsubj"} and any(
-        t.start <= owner.head.i < t.end for t in kept
-    )
-
-
-def _city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None:
-    """Return the widest place of the event beside it, where one of two has none: "hours after a blast in the same city"."""
-    beside = [
-        p.place
-        for p in facts.places_in.get(sentence.index, ())
-        if p.start not in within and p.locative and p.place.precision not in VAGUE
-    ]
-    return max(reversed(beside), key=lambda p: FINENESS.index(p.precision), default=None)
-
-
-def _elsewhere(
-    sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...], facts: Facts
-) -> bool:
-    """Say whether a place is that of an older event which the sentence compares its own with."""
-    clauses = (triggers.clause_of_day(sentence, d) for d in facts.days_in.get(sentence.index, ()))
-    return any(place.start in c and not any(t.head in c for t in kept) for c in clauses)
-
-
-def _tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:
-    """Say whether a trigger's own phrase names a place: "the attack that targeted the Jurf area"."""
-    below = {token.i for t in kept for token in sentence.doc[t.head].subtree}
-    return any(
-        p.place.precision not in VAGUE
-        and (p.start in below or any(_right_behind(sentence, t, p) for t in kept))
-        for p in facts.places_in.get(sentence.index, ())
-    )
-
-
-# "The missile strike on a crowded cafe in Kramatorsk": so many words stand between, none of them a verb.
-MAX_BEHIND = 8
-
-
-def _right_behind(sentence: Sentence, trigger: Trigger, place: PlaceName) -> bool:
-    """Say whether a where stands behind the trigger's word with no verb between them, whatever the parse hangs it on."""
-    between = sentence.doc[trigger.head + 1 : place.start]
-    near = trigger.head < place.start and len(between) <= MAX_BEHIND
-    return place.locative and near and all(t.pos_ not in {"VERB", "AUX", "PUNCT"} for t in between)
-
-
-def _approximate(sentence: Sentence, facts: Facts, place: Place) -> bool:
-    """Say whether the place is told by direction or distance: "southwest of Baghdad", "40 km from Kano"."""
-    name = next((p for p in facts.places_in.get(sentence.index, ()) if p.place == place), None)
-    if name is None:
-        return False
-    before = {
-        token.lower_
-        for token in sentence.doc[max(sentence.span.start, name.start - 3) : name.start]
-    }
-    return bool(before & DIRECTIONS)
 
 
 def all_mentions(

@@ -50,6 +50,12 @@ _CAUSE = re.compile(
     r"\b(?:gas leak|leaking gas|gas cylinder|short[- ]circuit|electrical fault|boiler|malfunction|accident)\b",
     re.IGNORECASE,
 )
+# "Police did not believe it was an attack", "the driver was drunk": a car among people may be an accident.
+_NO_ATTACK = re.compile(
+    r"\b(?:not|n't|n’t|no)\b[^.;]{0,40}\b(?:an attack|a terrorist attack|terror(?:ism|ist)?[- ]related|deliberate|intentional)\b|"
+    r"\bdriver (?:was|had been) (?:drunk|drinking)\b|\bdrunk(?:en)? driver\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,7 @@ class Setting:
     violent: int
     sentences: int
     mishap: bool = False
+    no_attack: bool = False
 
     def about(self, sense: str) -> bool:
         """Say whether the article is about `sense`: cues in a third of its sentences, and more than of violence."""
@@ -95,6 +102,7 @@ def of(reading: Reading) -> Setting:
         violent=violent,
         sentences=max(1, len(reading.sentences)),
         mishap=not malicious and any(_CAUSE.search(s.text) for s in reading.sentences),
+        no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
     )
 
 
