@@ -13,7 +13,7 @@ import pytest
 from kafka_tools import Client, free_port, until
 from press import Press, Receiver
 
-from agents.health import lags
+from agents.lag import lags
 from monitor.alerts.policy import REPLAY
 from monitor.broker import LocalBroker
 from monitor.extract import Extractor
