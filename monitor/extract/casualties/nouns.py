@@ -69,8 +69,6 @@ def _dead(view: View, position: int) -> Iterator[Found]:
         return
     groups = victims.adjacent(view, position)
     verbs = {"found", "pronounced", "declared", "lay", "lying", "confirmed", "left"}
-    if line.at(position - 1) in view.lex.verbs:
-        return
     if not groups and any(
         view.is_("be", i) or line.at(i) in verbs for i in range(position - 3, position)
     ):

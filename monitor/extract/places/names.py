@@ -258,9 +258,8 @@ def _is_place(candidate: Candidate, people: Namesakes) -> bool:  # noqa: C901, P
     if candidate.where or big:
         return True
     if candidate.weak:
-        # "A raid on Jenin refugee camp"
-        small = candidate.typed is not PlacePrecision.SITE
-        return not small or best.people >= MIN_PEOPLE_AFTER_WEAK
+        # "A raid on Jenin refugee camp": its type word says that it is a place, however small.
+        return candidate.typed is PlacePrecision.SITE or best.people >= MIN_PEOPLE_AFTER_WEAK
     if _tells_whose(candidate, people) or _is_struck(candidate, people):
         return True
     return _is_in_list(candidate) or begins_dateline(candidate) or is_heading(candidate)
