@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from monitor.extract import Extractor
 from monitor.extract.facts import Reading, Sentence
 from monitor.extract.text import nlp
+from schemas.article import Article
 
 
 def _reading(*paragraphs, published="2024-05-15T10:00", offset=None):
@@ -28,3 +30,17 @@ def _reading(*paragraphs, published="2024-05-15T10:00", offset=None):
 @pytest.fixture(scope="session")
 def make_reading():
     return _reading
+
+
+@pytest.fixture(scope="session")
+def assembled():
+    """A text, and a title, of Wednesday, May 15, 2024, as the extractor puts it together."""
+    extractor = Extractor.load()
+
+    def read(text, title=""):
+        published = datetime(2024, 5, 15, tzinfo=UTC)
+        return extractor.assembly(
+            Article(article_id="a", source="s", title=title, text=text, published=published)
+        )
+
+    return read

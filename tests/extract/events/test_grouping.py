@@ -1,12 +1,8 @@
 """Which mentions are one incident: the reason for each pair, and what places and days exclude each other."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from monitor.extract import Extractor
 from monitor.extract.events import grouping
-from schemas.article import Article
 from schemas.reasons import PlacePrecision
 from schemas.report import Place
 
@@ -33,19 +29,10 @@ def test_places_exclude_each_other(one, other, loose, apart):
     assert grouping.apart(one, other, loose=loose) is apart
 
 
-@pytest.fixture(scope="module")
-def groups():
-    extractor = Extractor.load()
-
+@pytest.fixture
+def groups(assembled):
     def read(text, title=""):
-        article = Article(
-            article_id="a",
-            source="s",
-            title=title,
-            text=text,
-            published=datetime(2024, 5, 15, tzinfo=UTC),
-        )
-        return [[m.sentence.index for m in g.mentions] for g in extractor.assembly(article).groups]
+        return [[m.sentence.index for m in g.mentions] for g in assembled(text, title).groups]
 
     return read
 

@@ -1,26 +1,12 @@
 """A word that guns and bombs share is a shot where the article tells of shots alone."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from monitor.extract import Extractor
-from schemas.article import Article
 
-
-@pytest.fixture(scope="module")
-def type_of():
-    extractor = Extractor.load()
-
+@pytest.fixture
+def type_of(assembled):
     def read(text):
-        article = Article(
-            article_id="a",
-            source="s",
-            title="",
-            text=text,
-            published=datetime(2024, 5, 15, tzinfo=UTC),
-        )
-        return extractor.read(article).incidents[0].event_type
+        return assembled(text).report.incidents[0].event_type
 
     return read
 

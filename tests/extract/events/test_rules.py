@@ -1,26 +1,12 @@
 """Why a word is kept as a trigger, or is not: sentences with the reason that an editor is told."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from monitor.extract import Extractor
-from schemas.article import Article
 
-
-@pytest.fixture(scope="module")
-def reasons():
-    extractor = Extractor.load()
-
+@pytest.fixture
+def reasons(assembled):
     def read(text):
-        article = Article(
-            article_id="a",
-            source="s",
-            title="",
-            text=text,
-            published=datetime(2024, 5, 15, tzinfo=UTC),
-        )
-        assembly = extractor.assembly(article)
+        assembly = assembled(text)
         return {
             assembly.reading.sentences[i].doc[t.start : t.end].text.lower(): str(t.why)
             for i, here in assembly.triggers.items()
