@@ -104,7 +104,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         weapon_acts=_acts(candidate),
         armed_agent=not causes.in_collision(token) and _armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
-        crowd=_INTO_CROWD.search(around.text) is not None,
+        crowd=candidate.entry.strength == "ramming" and _INTO_CROWD.search(around.text) is not None,
         abstract_target=_abstract_target(candidate),
         casualties=any(not c.running for c in around.casualties),
         figures=any(c.count.best is not None for c in around.casualties if not c.running),
@@ -370,20 +370,11 @@ def _abstract_target(candidate: Candidate) -> bool:
     hit = [c for c in token.children if c.dep_ in OBJECTS]
     if token.lemma_.lower() == "fire" and any(h.lemma_.lower() in SHOTS for h in hit):
         return False
-    hit += [
-        c
-        for c in token.children
-        if c.dep_ in {"nmod", "obl"} and {"on", "against"} & {g.lower_ for g in c.children}
-    ]
+    aimed = [c for c in token.children if c.dep_ in {"nmod", "obl"}]
     if candidate.entry.pos == "noun" and token.dep_ == "obj":
         # "Launched an attack on its strategy": the parser hangs the target on the verb.
-        hit += [
-            c
-            for c in token.head.children
-            if c.dep_ == "obl"
-            and c.i > token.i
-            and {"on", "against"} & {g.lower_ for g in c.children}
-        ]
+        aimed += [c for c in token.head.children if c.dep_ == "obl" and c.i > token.i]
+    hit += [c for c in aimed if {"on", "against"} & {g.lower_ for g in c.children}]
     hit = [h for h in hit if not _is_of_war(h)]
     parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]
     if any(h.lower_ in abstract for h in hit) or any(
