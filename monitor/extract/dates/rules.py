@@ -235,16 +235,27 @@ def _is_future(text: str, match: Match, today: date | None, reading: Reading) ->
 def of_event(
     sentence: Sentence, trigger_head: int, reading: Reading, days: tuple[Day, ...]
 ) -> DayRange | None:
-    """Return the day of the event whose trigger is the token `trigger_head` of `sentence`.
+    """Return the day of the event whose trigger is the token `trigger_head` of `sentence`: told, else the day counted from."""
+    told = told_of_event(sentence, trigger_head, reading, days)
+    if told is not None:
+        return told
+    today = reference_day(reading)
+    return None if today is None else DayRange(first=today, last=today)
 
-    `days` are all days of the reading. In order: a day of the sentence itself, nearest in the parse; one that begins
+
+def told_of_event(
+    sentence: Sentence, trigger_head: int, reading: Reading, days: tuple[Day, ...]
+) -> DayRange | None:
+    """Return the day that `days` tell of the event whose trigger is the token `trigger_head`, ``None`` for none.
+
+    `days` are all days of the reading, or those of the sentence alone. In order: a day of the sentence itself, nearest in the parse; one that begins
     the next sentence ("... around 10 p.m. | Tuesday"); one of the sentences before, its paragraph first; one of the
-    three after; the day counted from. Days on which something was said or somebody charged are no event's.
+    three after. Days on which something was said or somebody charged are no event's.
     A year in the event's own name goes before all: "sentenced on Wednesday over the 2015 bombing".
     """
     if (year := _year_of(sentence, trigger_head, reading)) is not None:
         return year
-    able = [d for d in days if _dates_events(d) and not is_reporting(d, reading)]
+    able = [d for d in days if _dates_events(d) and not _is_reporting(d, reading)]
     own = [
         d
         for d in able
@@ -256,11 +267,7 @@ def of_event(
         return bound[-1].days
     if own:
         return min(own, key=lambda d: distance(sentence, trigger_head, d)).days
-    inherited = _inherited(sentence, reading, able)
-    if inherited is not None:
-        return inherited
-    today = reference_day(reading)
-    return None if today is None else DayRange(first=today, last=today)
+    return _inherited(sentence, reading, able)
 
 
 def _binds(sentence: Sentence, day: Day, trigger: int) -> bool:
@@ -303,7 +310,7 @@ _COUNTED_ON = frozenset("earlier prior before previously day night after later".
 MAX_SAID_REACH = 5
 
 
-def is_reporting(day: Day, reading: Reading) -> bool:
+def _is_reporting(day: Day, reading: Reading) -> bool:
     """Tell whether a day tells when something was said: "police said Tuesday", "on Monday confirmed"."""
     sentence = reading.sentences[day.sentence] if day.sentence < len(reading.sentences) else None
     if sentence is None or sentence.index != day.sentence:

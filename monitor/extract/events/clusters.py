@@ -241,8 +241,4 @@ def nearest_day(
     sentence: Sentence, trigger: Trigger, reading: Reading, days: tuple[Day, ...]
 ) -> DayRange | None:
     """Return the day among `days`, all of this sentence, that the parse ties to the trigger."""
-    days = tuple(day for day in days if not dates.is_reporting(day, reading))
-    found = dates.of_event(sentence, trigger.head, reading, days)
-    # Where none of the days is the event's, the day of publication comes back, which nobody told.
-    untold = found is not None and found.first == found.last and all(d.days != found for d in days)
-    return None if untold else found
+    return dates.told_of_event(sentence, trigger.head, reading, days)
