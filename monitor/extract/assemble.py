@@ -238,7 +238,7 @@ def _only_claimed(group: Group) -> bool:
 def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     """Return the most exact place told of the incident; else where its first mention's text plays."""
     told = [m.place for m in group.mentions if m.place is not None]
-    exact = [p for p in told if p.precision not in whereabouts.VAGUE]
+    exact = [p for p in told if p.precision not in places.VAGUE]
     headline = group.first.sentence.headline and group.first.place is not None
     if headline and len(exact) > 1 and _is_loose(exact[0], exact[1]):
         exact = exact[1:]
@@ -269,7 +269,7 @@ def _is_loose(headline: Place, told: Place) -> bool:
 
 def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
     """Say whether a country is named here as one who acts or speaks, and nowhere as a where: "Turkey says tests ..."."""
-    if place.precision not in whereabouts.VAGUE:
+    if place.precision not in places.VAGUE:
         return False
     here = {m.sentence.index for m in group.mentions}
     named = [p for p in facts.places if p.sentence in here and p.place == place]
@@ -279,9 +279,7 @@ def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
 def _most_named(facts: Facts) -> Place | None:
     """Return the place, more exact than a country, that the article names most often; the first of equals."""
     exact = [
-        p.place
-        for p in facts.places
-        if p.place.precision not in whereabouts.VAGUE and not p.dateline
+        p.place for p in facts.places if p.place.precision not in places.VAGUE and not p.dateline
     ]
     counts = Counter((p.name, p.country_code) for p in exact)
     return max(exact, key=lambda p: counts[p.name, p.country_code], default=None)

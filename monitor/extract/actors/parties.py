@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import rules as actors
-from monitor.extract.events import kinds, mentions, sieges, whereabouts
+from monitor.extract.events import kinds, mentions, sieges
 from monitor.extract.events.candidates import weapon_of
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.places import rules as places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -237,7 +238,7 @@ def _is_town(actor: Actor, facts: Facts) -> bool:
     if actor.state or _has_name(actor):
         return False
     return any(
-        p.start < actor.end and actor.start < p.end and p.place.precision not in whereabouts.VAGUE
+        p.start < actor.end and actor.start < p.end and p.place.precision not in places.VAGUE
         for p in facts.places_in.get(actor.sentence, ())
     )
 

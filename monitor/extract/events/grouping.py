@@ -75,7 +75,7 @@ class Group:
     def place(self) -> Place | None:
         """The first place told of it that is more exact than a province; else than a country; else the first."""
         told = [m.place for m in self.mentions if m.place is not None]
-        fine = [p for p in told if p.precision not in VAGUE]
+        fine = [p for p in told if p.precision not in places.VAGUE]
         exact = [p for p in fine if p.precision is not PlacePrecision.ADMIN1]
         return next(iter((*exact, *fine, *told)), None)
 
@@ -106,7 +106,6 @@ class Group:
         return {t.event_type for m in self.mentions for t in m.triggers}
 
 
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 GENERAL = frozenset({EventType.ARMED_ATTACK, EventType.OTHER_VIOLENCE, EventType.ASSASSINATION})
 # Types that may be two views of one event, in any wording.
 COMPATIBLE = (
@@ -398,7 +397,7 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
     """Say whether two places exclude each other: neither contains the other, both more exact than a country."""
     if places.contains(one, other) or places.contains(other, one):
         return False
-    if one.precision in VAGUE or other.precision in VAGUE:
+    if one.precision in places.VAGUE or other.precision in places.VAGUE:
         return one.country_code != other.country_code and None not in (
             one.country_code,
             other.country_code,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
-from schemas.reasons import PlacePrecision
+from monitor.extract.places.rules import VAGUE
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,7 +21,6 @@ ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
 OPENING = 4
 # Words that may stand for the event between the ordinal and what happened.
 EVENT_NOUNS = frozenset({"incident", "case", "one", "episode", "scene"})
-WIDE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 ANOTHER = frozenset(
     {
         "another",
@@ -101,7 +100,7 @@ def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
             p.place.name
             for p in places
             if p.start == first + 1
-            and p.place.precision not in WIDE
+            and p.place.precision not in VAGUE
             and p.end < sentence.span.end
             and doc[p.end].text == ","
         ),

@@ -20,6 +20,7 @@ from monitor.extract.events import (
 )
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
+from monitor.extract.places import rules as places
 from schemas.reasons import EventType
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) 
 
 
 def _own_place(place: Place | None) -> bool:
-    return place is not None and place.precision not in whereabouts.VAGUE
+    return place is not None and place.precision not in places.VAGUE
 
 
 def _names(

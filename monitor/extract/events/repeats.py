@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.extract.events import lexicon
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.senses import Around, governing_verb, is_definite
-from schemas.reasons import PlacePrecision
+from monitor.extract.places import rules as places
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 GROWTH = frozenset(
     {"increase", "rise", "surge", "escalation", "upsurge", "number", "spike", "uptick"}
 )
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
 # "145 were killed in 386 clashes": so many events are a sum, whatever it is of.
 MANY_EVENTS = 10
@@ -83,7 +82,7 @@ def _many(candidate: Candidate, around: Around) -> bool:
     if around.casualties:
         return False
     few = {"one", "two", "three", "1", "2", "3", "several", "twin"}
-    exact = any(p.locative and p.place.precision not in VAGUE for p in around.places)
+    exact = any(p.locative and p.place.precision not in places.VAGUE for p in around.places)
     happened = told(token, governing_verb(token), around) or exact
     return bool(counts) and not any(c.lower_ in few for c in counts) and not happened
 

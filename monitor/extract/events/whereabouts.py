@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from monitor.extract.gather import Facts
     from schemas.report import Place
 
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
-WIDE = VAGUE | {PlacePrecision.ADMIN1}
+WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
@@ -41,7 +40,7 @@ def of_mention(
         if not _acts(sentence, p, kept) and not places.is_origin(sentence.doc, p)
     )
     if sentence.headline:
-        here = tuple(p for p in here if p.place.precision not in VAGUE or p.locative)
+        here = tuple(p for p in here if p.place.precision not in places.VAGUE or p.locative)
     if all(t.event_type is EventType.OTHER_VIOLENCE for t in kept):
         here = tuple(p for p in here if p.locative)
     if not here:
@@ -98,7 +97,7 @@ def city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None
     beside = [
         p.place
         for p in facts.places_in.get(sentence.index, ())
-        if p.start not in within and p.locative and p.place.precision not in VAGUE
+        if p.start not in within and p.locative and p.place.precision not in places.VAGUE
     ]
     return max(reversed(beside), key=lambda p: FINENESS.index(p.precision), default=None)
 
@@ -115,7 +114,7 @@ def tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> b
     """Say whether a trigger's own phrase names a place: "the attack that targeted the Jurf area"."""
     below = {token.i for t in kept for token in sentence.doc[t.head].subtree}
     return any(
-        p.place.precision not in VAGUE
+        p.place.precision not in places.VAGUE
         and (p.start in below or any(_right_behind(sentence, t, p) for t in kept))
         for p in facts.places_in.get(sentence.index, ())
     )

@@ -49,7 +49,8 @@ _AROUND = frozenset(("near", "outside"))
 # "Blocks from the White House", "20 km from Kirkuk": near to it.
 _MEASURES = frozenset("block mile kilometre kilometer km metre meter yard minute step".split())
 _WHENCE = frozenset("from to toward towards between against into".split())
-_VAGUE = (PlacePrecision.COUNTRY, PlacePrecision.REGION)
+# Where nothing more exact than a country or a region is told.
+VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
 # A headline or a lead may name the country alone; the sentences after it say where.
 LEAD_SENTENCES = 6
 # What ties a town's name to a deed without a preposition: "shelled Kherson", "the Kabul bombing".
@@ -104,7 +105,7 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
 
 def _is_name_of_site(candidate: Candidate, place: Place, about: str) -> bool:
     """Say whether a site only bears the name: "near the US consulate", "Naivasha market in El Fasher" in Sudan."""
-    if place.precision in _VAGUE:
+    if place.precision in VAGUE:
         return True
     doc, end = candidate.sentence.doc, candidate.last
     elsewhere = end < candidate.sentence.span.end and doc[end].lower_ in ("in", "of")
@@ -144,7 +145,7 @@ def _named(candidate: Candidate, place: Place) -> PlaceName:
 def _is_locative(candidate: Candidate, place: Place) -> bool:
     """Say whether it is a where; "of" before a country tells whose: "the representative of Malaysia"."""
     before = candidate.sentence.doc[max(candidate.first - 1, 0)].lower_
-    if candidate.weak and before == "of" and place.precision in _VAGUE:
+    if candidate.weak and before == "of" and place.precision in VAGUE:
         return False
     return candidate.where or candidate.weak or place_candidate.is_heading(candidate)
 
@@ -162,7 +163,7 @@ def of_event(
     if tied is None:
         return _from_context(sentence, reading, found)
     best = _finest(tied, here).place
-    lead = {PlacePrecision.ADMIN1: 0, **dict.fromkeys(_VAGUE, LEAD_SENTENCES)}
+    lead = {PlacePrecision.ADMIN1: 0, **dict.fromkeys(VAGUE, LEAD_SENTENCES)}
     if sentence.index <= lead.get(best.precision, -1):
         return _told_later(sentence, best, found) or best
     return best
@@ -177,7 +178,7 @@ def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) ->
         and not (name.dateline and _is_capital(name.place))
         and not _is_aside(name)
         and _ORDER.index(name.place.precision) < _ORDER.index(vague.precision)
-        and name.place.precision not in _VAGUE
+        and name.place.precision not in VAGUE
         and contains(vague, name.place)
     ]
     return next(iter(inside), None)
@@ -198,7 +199,7 @@ def _tied(doc: Doc, trigger: int, here: Sequence[PlaceName]) -> PlaceName | None
 
 def _says_where(name: PlaceName) -> bool:
     """Say whether it can be where it happened; a country that acts ("US raids") cannot."""
-    return name.locative or name.place.precision not in _VAGUE
+    return name.locative or name.place.precision not in VAGUE
 
 
 def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
@@ -217,7 +218,7 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
     ):
         # "A veteran from Texas", "rockets from Lebanon": whence somebody or something is.
         return MAX_EDGES + 1
-    fine = name.place.precision not in _VAGUE
+    fine = name.place.precision not in VAGUE
     struck = fine and head.dep_ in ("obj", "nsubj:pass")
     as_modifier = fine and _is_modifier_of(head, doc[trigger])
     points += 0 if name.locative or as_modifier or struck else NOT_WHERE
@@ -277,7 +278,7 @@ def _finest(best: PlaceName, here: Sequence[PlaceName]) -> PlaceName:
 
 def _from_context(sentence: Sentence, reading: Reading, found: Sequence[PlaceName]) -> Place | None:
     """Return the place that the surroundings give; where nearly all is of one land, one in it."""
-    exact = [name for name in found if name.place.precision not in _VAGUE]
+    exact = [name for name in found if name.place.precision not in VAGUE]
     lands = Counter(name.place.country_code for name in exact)
     land, times = next(iter(lands.most_common(1)), (None, 0))
     written = {name.place.country_code for name in exact if name.dateline}
