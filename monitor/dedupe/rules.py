@@ -380,7 +380,7 @@ def _row(case: Case, article: Article, verdict: Verdict) -> Fingerprint:
         outcome=verdict.outcome,
         reason=verdict.reason,
         cluster_id=known.cluster_id if known else cluster_id(mine.cluster),
-        origin=known.origin if known else article.source,
+        origin=(known.origin if known else "") or article.source,
         content=mine.content,
         day=mine.day or case.book.today,
         duplicate_of=ArticleId(known.article_id) if known else None,

@@ -105,6 +105,13 @@ def test_the_first_outlet_of_a_wire_text_stays_its_origin(bench, make):
     assert third.origin == "Wire A"
 
 
+def test_a_text_first_seen_without_an_outlet_is_of_the_next_that_has_it(bench, make):
+    """An origin that is not known is kept as none: read back from the topic it would be the row's own source."""
+    bench(make(1, source=""))
+    second = bench(make(2, source="Daily B", url="https://b.example/1"))
+    assert (second.outcome, second.origin) == (Outcome.COPY, "Daily B")
+
+
 def test_a_text_changed_back_is_a_revision_again(bench, make, text):
     """A toll corrected and corrected back is two changes; neither may be swallowed."""
     address = "https://wire-a.example/story/1"
