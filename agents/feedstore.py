@@ -7,6 +7,7 @@ alone can be polite to it. The consumer group says which process has which parti
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -42,6 +43,8 @@ class KafkaFeedStore:
         self.partitions = partitions
         self._kafka = kafka
         self._sender = sender
+        self._saved: dict[str, int] = {}
+        self._saving: Counter[str] = Counter()
 
     async def load(self) -> dict[str, FeedState]:
         """Return nothing: states are read when partitions are assigned."""
@@ -55,10 +58,21 @@ class KafkaFeedStore:
         """
         message = message_of(state, self.partitions, self.by)
         check_size([message])
-        await self._sender.send([message])
+        self._saving[state.url] += 1
+        try:
+            (self._saved[state.url],) = await self._sender.send([message])
+        finally:
+            self._saving.subtract([state.url])
+            if not self._saving[state.url]:
+                del self._saving[state.url]
+
+    def may_have_saved_over(self, url: str, offset: int) -> bool:
+        """Return whether a state of ours stands behind this record of the topic, or is on its way there."""
+        return self._saving[url] > 0 or self._saved.get(url, -1) > offset
 
     async def read(self, partitions: Iterable[int]) -> dict[str, FeedState]:
         """Return the states in partitions, by address; one that cannot be read is begun anew."""
+        self._saved.clear()
         found: dict[str, FeedState] = {}
 
         def take(key: bytes, value: bytes | None) -> None:

@@ -262,9 +262,14 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     feeds: Sequence[Feed]
     partitions: frozenset[int] = field(default_factory=frozenset)
     consumer: AIOKafkaConsumer | None = None
-    assigned: bool = False
     state_dir: Path = Path()
     sent_at: datetime | None = None
+    _taken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def assigned(self) -> bool:
+        """Whether feeds were taken and their states read."""
+        return self._taken.is_set()
 
     def sent(self, at: datetime) -> None:
         """Note that Kafka has the heartbeat of a time."""
@@ -273,7 +278,8 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
     async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
         """Let go of all feeds, and return when what was fetched is sent and saved."""
         with LeaveOnError("giving feeds back"):
-            self.partitions, self.assigned = frozenset(), False
+            self.partitions = frozenset()
+            self._taken.clear()
             self.poller.set_feeds(())
             await self.poller.visitor.settle()
 
@@ -288,7 +294,7 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
                     self.consumer.seek(place, end)
             self.poller.states = await self.store.read(sorted(self.partitions))
             self.renew(self.feeds)
-            self.assigned = True
+            self._taken.set()
 
     def renew(self, feeds: Sequence[Feed]) -> None:
         """Poll our share of these feeds from now on."""
@@ -299,13 +305,20 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
         log.info("feeds assigned", feeds=len(mine), partitions=sorted(self.partitions))
 
     async def heed(self, record: ConsumerRecord) -> None:
-        """Take over what somebody else says of a feed: paused, removed, or to be polled again."""
+        """Take over what somebody else says of a feed: paused, removed, or to be polled again.
+
+        While states are being read it waits: what was read would take the place of what was heeded.
+        """
         state = state_of(record.value)
         if state is None or dict(record.headers).get(BY) == self.store.by:
             return
+        await self._taken.wait()
+        if record.partition not in self.partitions:
+            return
         self.poller.update(state)
-        # This process may have saved over it before it read it.
-        await self.store.save(state)
+        # Said again only where it was saved over: said without need it could stand behind the next order.
+        if self.store.may_have_saved_over(state.url, record.offset):
+            await self.store.save(state)
 
     def measure(self) -> None:
         """Bring the figures of feeds up to date."""

@@ -1,5 +1,6 @@
 """Feeds are shared by host, articles always fit, and what others say of a feed is heeded."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -101,6 +102,10 @@ class FakeStore:
 
     def __init__(self):
         self.saved = []
+        self.saved_over = False
+
+    def may_have_saved_over(self, _url, _offset):
+        return self.saved_over
 
     async def read(self, partitions):
         return {f"read {p}": FeedState(url=f"read {p}") for p in partitions}
@@ -174,13 +179,85 @@ async def test_feeds_are_given_back_after_what_was_fetched_is_saved(share):
     assert not share.assigned
 
 
+ORDER = FeedState(url="https://site1.example/feed", paused=True)
+
+
+def order(*, by=b"a person", partition=0):
+    headers = [] if by is None else [(BY, by)]
+    return SimpleNamespace(
+        value=codec.encode(ORDER), headers=headers, partition=partition, offset=7
+    )
+
+
 @pytest.mark.parametrize(("by", "heeded"), [(b"me", False), (b"a person", True), (None, True)])
 async def test_only_what_others_say_of_a_feed_is_heeded(share, by, heeded):
-    state = FeedState(url="https://site1.example/feed", paused=True)
-    headers = [] if by is None else [(BY, by)]
-    await share.heed(SimpleNamespace(value=codec.encode(state), headers=headers))
-    assert share.poller.updated == ([state] if heeded else [])
-    assert share.store.saved == ([state] if heeded else [])
+    await share.on_partitions_assigned(places(0))
+    await share.heed(order(by=by))
+    assert share.poller.updated == ([ORDER] if heeded else [])
+
+
+@pytest.mark.parametrize("saved_over", [False, True])
+async def test_an_order_is_said_again_only_where_it_was_saved_over(share, saved_over):
+    """Said without need it could stand behind the next order, and be what the next poller of the feed reads."""
+    await share.on_partitions_assigned(places(0))
+    share.store.saved_over = saved_over
+    await share.heed(order())
+    assert share.store.saved == ([ORDER] if saved_over else [])
+
+
+async def test_an_order_waits_for_the_states_that_are_being_read(share):
+    """What was read would take its place: it may have been read up to before the order."""
+    goes_on = asyncio.Event()
+
+    async def read(_partitions):
+        await goes_on.wait()
+        return {}
+
+    share.store.read = read
+    taking = asyncio.create_task(share.on_partitions_assigned(places(0)))
+    heeding = asyncio.create_task(share.heed(order()))
+    await asyncio.sleep(0)
+    assert share.poller.updated == []
+    goes_on.set()
+    await asyncio.gather(taking, heeding)
+    assert share.poller.updated == [ORDER]
+
+
+async def test_an_order_for_a_feed_that_was_given_away_is_the_next_pollers(share):
+    await share.on_partitions_assigned(places(1))
+    share.store.saved_over = True
+    await share.heed(order(partition=0))
+    assert (share.poller.updated, share.store.saved) == ([], [])
+
+
+class HeldUpKafka(MemoryKafka):
+    """Takes what is sent when it is let."""
+
+    def __init__(self):
+        super().__init__()
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
+
+    async def send(self, messages):
+        await self.goes_on.wait()
+        return await super().send(messages)
+
+
+async def test_a_store_knows_which_records_its_own_may_stand_behind():
+    kafka = HeldUpKafka()
+    store = KafkaFeedStore(None, kafka, 4)
+    assert not store.may_have_saved_over(ORDER.url, 0)
+    await store.save(ORDER)
+    await store.save(ORDER)
+    assert [store.may_have_saved_over(ORDER.url, n) for n in (0, 1, 2)] == [True, False, False]
+    assert not store.may_have_saved_over("https://site2.example/feed", 0)
+    kafka.goes_on.clear()
+    saving = asyncio.create_task(store.save(ORDER))
+    await asyncio.sleep(0)
+    assert store.may_have_saved_over(ORDER.url, 2)
+    kafka.goes_on.set()
+    await saving
+    assert [store.may_have_saved_over(ORDER.url, n) for n in (1, 2)] == [True, False]
 
 
 def test_configured_intervals_reach_the_poller():
