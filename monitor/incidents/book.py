@@ -6,16 +6,17 @@ happened there around that day and not on how much history there is.
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from monitor.incidents.ages import Ages
 from monitor.incidents.evidence import LATE_DAYS
 from monitor.incidents.places import is_broad, plain_name
 from monitor.incidents.profile import PERSONAL_TYPES, Days, Profile, together
+from monitor.incidents.series import marks_of
 from monitor.incidents.wording import fold
 from schemas.base import Subject
 from schemas.reasons import PlacePrecision, TallyMeasure
@@ -24,6 +25,9 @@ from schemas.state import IncidentRow, TallyRow, TrackRow
 
 Key = tuple[str, int, str]
 """Subject, day (proleptic ordinal; 0 for keys that hold on every day), and what is looked for."""
+
+_Mark = tuple[str, TallyMeasure, str]
+"""Subject and measure of a tally, and what it is listed under."""
 
 K = TypeVar("K")
 
@@ -66,8 +70,8 @@ class IncidentBook:
         self._index: defaultdict[Key, set[str]] = defaultdict(set)
         self._articles: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._applied: Counter[str] = Counter()
-        self._tallies: defaultdict[tuple[str, TallyMeasure], set[str]] = defaultdict(set)
-        self._ages: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+        self._tallies: defaultdict[_Mark, set[str]] = defaultdict(set)
+        self._ages: defaultdict[type[TrackRow], Ages] = defaultdict(Ages)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -91,11 +95,12 @@ class IncidentBook:
             return
         self._rows[key] = row
         self._applied.update(row.applied)
-        heapq.heappush(self._ages[row.subject], (row.seen_at or NEVER, key))
+        self._ages[type(row)].note(key, row.seen_at or NEVER)
         if isinstance(row, IncidentRow):
             self._list(key, row)
         elif isinstance(row, TallyRow):
-            self._tallies[row.subject, row.what].add(key)
+            for mark in marks_of(row):
+                self._tallies[row.subject, row.what, mark].add(key)
 
     def is_applied(self, mention_id: str) -> bool:
         """Return whether a mention has been applied already, to any row that is still here."""
@@ -119,9 +124,12 @@ class IncidentBook:
         """Return the incidents that an article has claims in, sorted."""
         return tuple(sorted(self._articles.get((subject, article_id), ())))
 
-    def tallies(self, subject: Subject, what: TallyMeasure) -> tuple[TallyRow, ...]:
-        """Return the tallies of one measure, sorted by id."""
-        rows = (self._rows[key] for key in sorted(self._tallies.get((subject, what), ())))
+    def tallies(
+        self, subject: Subject, what: TallyMeasure, marks: Iterable[str]
+    ) -> tuple[TallyRow, ...]:
+        """Return the tallies of one measure that have one of the marks (``series``), sorted by id."""
+        keys = {key for mark in marks for key in self._tallies.get((subject, what, mark), ())}
+        rows = (self._rows[key] for key in sorted(keys))
         return tuple(row for row in rows if isinstance(row, TallyRow))
 
     def candidates(self, subject: Subject, profile: Profile, limit: int) -> tuple[str, ...]:
@@ -146,21 +154,13 @@ class IncidentBook:
             hits.update(self._index.get(key, ()))
         return tuple(sorted(hits, key=lambda k: (-hits[k], k))[:limit])
 
-    def expired(self, subject: Subject, before: datetime, limit: int) -> tuple[str, ...]:
-        """Return up to ``limit`` rows of a subject last seen before a time, the oldest first."""
-        heap = self._ages.get(subject, [])
-        found: list[tuple[datetime, str]] = []
-        while heap and len(found) < limit and heap[0][0] < before:
-            entry = heapq.heappop(heap)
-            if self._is_current(entry) and entry not in found:
-                found.append(entry)
-        for entry in found:
-            heapq.heappush(heap, entry)
-        return tuple(key for _, key in found)
+    def expired(self, kind: type[TrackRow], before: datetime, limit: int) -> tuple[str, ...]:
+        """Return up to ``limit`` rows of one kind last seen before a time, the oldest first, whatever their subject."""
+        return self._ages[kind].oldest(before, limit, self._seen_at)
 
-    def _is_current(self, entry: tuple[datetime, str]) -> bool:
-        row = self._rows.get(entry[1])
-        return row is not None and (row.seen_at or NEVER) == entry[0]
+    def _seen_at(self, key: str) -> datetime | None:
+        row = self._rows.get(key)
+        return None if row is None else row.seen_at or NEVER
 
     def _list(self, key: str, row: IncidentRow) -> None:
         profile = together(row.claims)
@@ -181,7 +181,8 @@ class IncidentBook:
             if self._applied[mention] <= 0:
                 del self._applied[mention]
         if isinstance(row, TallyRow):
-            _drop(self._tallies, (row.subject, row.what), key)
+            for mark in marks_of(row):
+                _drop(self._tallies, (row.subject, row.what, mark), key)
         entry = self._entries.pop(key, None)
         if entry is None:
             return

@@ -15,7 +15,7 @@ from schemas.delta import Delta, IncidentSnapshot
 from schemas.mention import Mention
 from schemas.reasons import CorrectionAct, DeltaReason, LinkReason
 from schemas.report import Count, Evidence, Statement
-from schemas.state import Claim, IncidentRow
+from schemas.state import Claim, ClassRow, IncidentRow
 
 CONFIRMING = 5
 """Independent sources up to which another one is told: no policy asks for more."""
@@ -169,15 +169,22 @@ def _statement(
     )
 
 
-def closing(mention: Mention, row: IncidentRow) -> Delta:
-    """Return the last record of an incident that leaves the hot table: what was known of it."""
+def closing(mention: Mention, row: IncidentRow | ClassRow) -> Delta:
+    """Return the last record of what leaves the hot table: of an incident, what was known of it.
+
+    Words about a class of attacks may come, leave and come again, so theirs is named for the last of them.
+    """
+    known = row if isinstance(row, IncidentRow) else None
+    about = known.incident_id if known else row.subject
+    last = known.incident_id if known else row.applied[-1]
+    measure = "incident" if known else "statement"
     return Delta(
-        delta_id=delta_id(row.incident_id, row.incident_id, "incident", DeltaReason.CLOSED),
+        delta_id=delta_id(last, about, measure, DeltaReason.CLOSED),
         subject=row.subject,
         article_id=mention.article.article_id,
-        measure="incident",
+        measure=measure,
         reason=DeltaReason.CLOSED,
-        incident_id=row.incident_id,
+        incident_id=known.incident_id if known else None,
         source=mention.article.source,
-        incident=snapshot_of(row),
+        incident=snapshot_of(known) if known else None,
     )

@@ -30,7 +30,7 @@ from schemas.delta import Delta
 from schemas.mention import Mention
 from schemas.reasons import LinkReason, Stance
 from schemas.report import Statement
-from schemas.state import Absorbed, IncidentRow, Stated, TrackRow
+from schemas.state import Absorbed, ClassRow, IncidentRow, Stated, TallyRow, TrackRow
 
 
 def track(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> Step[TrackRow, Delta]:
@@ -40,8 +40,7 @@ def track(book: IncidentBook, mention: Mention, policy: TrackPolicy) -> Step[Tra
     if mention.correction is not None:
         return correct(book, mention, mention.correction, policy)
     step = _decide(book, mention, policy)
-    touched = {key for key, _ in step.rows}
-    old = _evict(book, mention, policy, touched)
+    old = _evict(book, mention, policy, (key for key, _ in step.rows))
     return Step(
         rows=step.rows + old.rows,
         outputs=step.outputs + old.outputs,
@@ -174,23 +173,34 @@ def _row(
 
 
 def _evict(
-    book: IncidentBook, mention: Mention, policy: TrackPolicy, touched: set[str]
+    book: IncidentBook, mention: Mention, policy: TrackPolicy, made: Iterable[str]
 ) -> Step[TrackRow, Delta]:
-    """Return the rows of the mention's subject that are too old to stay, an incident with its last record."""
+    """Return the rows that are too old to stay, of whatever subject: one that never comes again lets go of nothing itself.
+
+    As many of each kind may go as the mention makes rows, so that the book does not grow faster than it shrinks.
+    """
     now = time_of(mention.article)
     if now is None:
         return Step()
-    before = now - _hot_age(mention, policy)
-    keys = [k for k in book.expired(mention.subject, before, policy.evictions) if k not in touched]
-    rows = [book.get(key) for key in keys]
+    touched = set(made)
+    limit = max(policy.evictions, len(touched))
+    keys = [
+        key
+        for kind, age in _ages(policy)
+        for key in book.expired(kind, now - age, limit)
+        if key not in touched
+    ]
+    gone = [row for row in map(book.get, keys) if row is not None]
     return Step(
         rows=tuple((key, None) for key in keys),
-        outputs=tuple(closing(mention, row) for row in rows if isinstance(row, IncidentRow)),
+        outputs=tuple(closing(mention, row) for row in gone if not isinstance(row, TallyRow)),
         reasons=tuple(LinkReason.EVICTED for _ in keys),
     )
 
 
-def _hot_age(mention: Mention, policy: TrackPolicy) -> timedelta:
-    if mention.subject.startswith("tally:"):
-        return policy.tally_age
-    return policy.hot_age
+def _ages(policy: TrackPolicy) -> tuple[tuple[type[TrackRow], timedelta], ...]:
+    return (
+        (IncidentRow, policy.hot_age),
+        (ClassRow, policy.hot_age),
+        (TallyRow, policy.tally_age),
+    )

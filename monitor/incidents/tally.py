@@ -1,12 +1,8 @@
-"""Running counts: which series is a tally of, and how did it change?
-
-A series is what is counted, of whom, where and since when. Outlets word each of these differently or leave
-one out, so series are compared part by part. A tally never makes an incident.
-"""
+"""Running counts: which series is a tally of (``series``), and how did it change? A tally never makes an incident."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from monitor.incidents.book import IncidentBook
 from monitor.incidents.claims import EARLIEST, MAX_QUOTE, time_of
@@ -15,7 +11,7 @@ from monitor.incidents.figures import Figure, fold_figures, value_of
 from monitor.incidents.ids import delta_id, tally_id
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.retention import keep_last
-from monitor.incidents.wording import fold, tokens
+from monitor.incidents.series import asked_marks, is_same, match
 from monitor.stage import Step
 from schemas.delta import Delta, SourceClaim, TallySnapshot
 from schemas.mention import Mention
@@ -35,7 +31,8 @@ def track_tallies(
     deltas: list[Delta] = []
     reasons: list[LinkReason] = []
     for tally in fold_report(mention.tallies, policy):
-        known = book.tallies(mention.subject, tally.what)
+        marks = asked_marks(tally, policy)
+        known = book.tallies(mention.subject, tally.what, marks)
         before = match(tally, known, policy)
         after = _row(before, tally, mention, policy)
         rows.append((after.tally_id, after))
@@ -48,7 +45,7 @@ def fold_report(tallies: Iterable[Tally], policy: TrackPolicy) -> tuple[Tally, .
     """Return a report's tallies, those of one series folded into the most exact and highest one."""
     folded: list[Tally] = []
     for tally in tallies:
-        same = next((t for t in folded if _is_same(t, tally, policy)), None)
+        same = next((t for t in folded if is_same(t, tally, policy)), None)
         if same is None:
             folded.append(tally)
             continue
@@ -59,85 +56,6 @@ def fold_report(tallies: Iterable[Tally], policy: TrackPolicy) -> tuple[Tally, .
 def _strength(tally: Tally) -> tuple[int, bool, int]:
     value = value_of(tally.value) or 0
     return (value, tally.value.high is not None, len(tally.parts))
-
-
-def match(tally: Tally, rows: Iterable[TallyRow], policy: TrackPolicy) -> TallyRow | None:
-    """Return the known series that a tally continues, the best match where several would do."""
-    fitting = [(_fit(row, tally, policy), row) for row in rows]
-    found = [(fit, row) for fit, row in fitting if fit > 0]
-    return max(found, key=lambda f: (f[0], f[1].tally_id))[1] if found else None
-
-
-def _is_same(a: Tally, b: Tally, policy: TrackPolicy) -> bool:
-    return a.what is b.what and _fit(a, b, policy) > 0
-
-
-def _fit(known: TallyRow | Tally, tally: Tally, policy: TrackPolicy) -> float:
-    """Return how well two series agree; 0 where they contradict each other or share too little."""
-    victims = _victims(known.victims, tally.victims)
-    area = _area(known.area, tally.area)
-    since = _since(known, tally, policy)
-    if min(victims, area, since) < 0 or victims + area + since < ENOUGH:
-        return 0.0
-    return victims + area + since
-
-
-ENOUGH = 1.5
-"""Agreement that makes one series: the start and the victims or the area; or victims and area; each counts one."""
-
-
-def _victims(a: str | None, b: str | None) -> float:
-    if not a or not b:
-        return 0.5 if not a and not b else 0.25
-    return 1.0 if _group(a) & _group(b) else -1.0
-
-
-_ALIKE = {
-    "american": "us",
-    "americans": "us",
-    "u": "us",
-    "usa": "us",
-    "troops": "forces",
-    "personnel": "forces",
-    "soldiers": "forces",
-    "servicemembers": "forces",
-    "israeli": "israel",
-    "israelis": "israel",
-    "palestinian": "palestine",
-    "palestinians": "palestine",
-}
-"""Words that outlets put for each other; "forces" and its like name nobody and are left out."""
-
-
-_PHRASES = {
-    "united states": "us",
-    "united kingdom": "uk",
-    "international coalition": "coalition",
-    "global coalition": "coalition",
-}
-
-
-def _group(victims: str) -> frozenset[str]:
-    plain = f" {fold(victims.replace('U.S.', 'US'))} "
-    for phrase, word in _PHRASES.items():
-        plain = plain.replace(f" {phrase} ", f" {word} ")
-    words = {_ALIKE.get(w, w) for w in tokens([plain])}
-    return frozenset(words - {"forces"}) or frozenset(words)
-
-
-def _area(a: Sequence[str], b: Sequence[str]) -> float:
-    if not a or not b:
-        return 0.25
-    mine, theirs = {fold(x) for x in a}, {fold(x) for x in b}
-    if mine == theirs:
-        return 1.0
-    return 0.5 if mine <= theirs or theirs <= mine else -1.0
-
-
-def _since(known: TallyRow | Tally, tally: Tally, policy: TrackPolicy) -> float:
-    if known.since is None or tally.since is None:
-        return 0.25
-    return 1.0 if abs(known.since - tally.since) <= policy.tally_since_slack else -1.0
 
 
 def _row(before: TallyRow | None, tally: Tally, mention: Mention, policy: TrackPolicy) -> TallyRow:
