@@ -31,6 +31,7 @@ QUOTE_CHARS = 400
 CASUALTY_REACH = 6
 # "Across Lebanon", "throughout the province": of several events.
 ACROSS = frozenset({"across", "throughout"})
+VERBS = frozenset({"VBD", "VBN", "VBP", "VBZ", "VBG"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def _incident(
     deeds = parties.deeds_of(group)
     lead = min((m.lead for m in deeds.mentions), key=lambda t: mentions.RANK[t.event_type])
     place, days = _place(group, reading, facts), _days(group, reading, facts)
-    claims = _of_one_place(claims, place, reading, facts)
+    claims = _of_one_place(claims, place, group, reading, facts)
     sides = parties.parties(group, groups, facts, reading, place)
     place = _struck_abroad(place, sides, group, facts)
     folded = casualties.fold(toll.of_one(claims, sides.perpetrators, facts.tallies, reading))
@@ -179,15 +180,20 @@ def _struck_abroad(
 
 
 def _of_one_place(
-    claims: list[Casualty], place: Place | None, reading: Reading, facts: Facts
+    claims: list[Casualty], place: Place | None, group: Group, reading: Reading, facts: Facts
 ) -> list[Casualty]:
-    """Return the claims without those that are told of a whole country: "strikes killed 24 across Lebanon"."""
+    """Return the claims without those that are told of a whole country: "strikes killed 24 across Lebanon".
+
+    "The attack killed two and cut power across Lebanon" tells of one attack.
+    """
     if place is None or place.precision in whereabouts.WIDE:
         return claims
+    one = {m.sentence.index for m in group.mentions if m.definite and not m.plural}
     spread = {
         p.sentence
         for p in facts.places
         if p.place.precision in whereabouts.WIDE and _is_across(reading.sentences[p.sentence], p)
+        if p.sentence not in one or not _is_of_another_verb(p, facts, reading)
     }
     sums = {(c.measure, c.count.best) for c in claims if c.sentence in spread}
     return [c for c in claims if (c.measure, c.count.best) not in sums]
@@ -196,6 +202,13 @@ def _of_one_place(
 def _is_across(sentence: Sentence, place: PlaceName) -> bool:
     before = sentence.doc[max(sentence.span.start, place.start - 2) : place.start]
     return any(token.lower_ in ACROSS for token in before)
+
+
+def _is_of_another_verb(place: PlaceName, facts: Facts, reading: Reading) -> bool:
+    """Say whether a verb that hurts nobody stands nearest before it: "killed two and cut power across ..."."""
+    verbs = [t.i for t in reading.sentences[place.sentence].span if t.tag_ in VERBS]
+    nearest = max((i for i in verbs if i < place.start), default=None)
+    return nearest not in {c.verb for c in facts.casualties_in.get(place.sentence, ())}
 
 
 def _struck(group: Group) -> bool:

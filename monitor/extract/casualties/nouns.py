@@ -232,6 +232,22 @@ def _in_hospital(view: View, preposition: int) -> Iterator[Found]:
         yield Found(INJURED, near, preposition + 1)
 
 
+# "are still being", "undergoing", "remain in intensive": what stands before "treated", "treatment" and "care".
+_CARED = frozenset("being under undergoing receiving intensive".split())
+
+
+def _in_care(view: View, position: int) -> Iterator[Found]:
+    """Yield "14 people are still being treated", "31 were under treatment"; not those treated for an illness."""
+    line = view.line
+    if line.at(position - 1) not in _CARED or line.at(position + 1) == "for":
+        return
+    groups = victims.before(view, position)
+    if not groups or groups[0].pronoun or groups[0].definite or groups[0].count.best is None:
+        return
+    if not any(_tells_death(view, i) for i in range(len(line))):
+        yield Found(INJURED, groups, position)
+
+
 def _sent(view: View, to: int) -> tuple[people.Group, ...]:
     """Return those who were taken "to" a hospital, or whom something sent there."""
     sent = view.ending(to)
@@ -358,6 +374,7 @@ _READERS: tuple[tuple[str, Callable[[View, int], Iterator[Found]]], ...] = (
     ("wounds", _suffered),
     ("condition", _in_condition),
     ("hospitals", _to_hospital),
+    ("care", _in_care),
     ("lives", _lives),
     ("martyrdom", _martyrdom),
     ("limbs", _limb),

@@ -71,6 +71,7 @@ class HarmWords(Lexicon, frozen=True):
     condition: tuple[Word, ...]
     conditions: tuple[Word, ...]
     hospitals: tuple[Word, ...]
+    care: tuple[Word, ...]
 
 
 class Harm(Lexicon, frozen=True):
@@ -139,6 +140,7 @@ _CUES = (
     "numbers_of",
     "condition",
     "hospitals",
+    "care",
 )
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # So far above an event's word stands the verb that says what is done about it.
 REACTION_REACH = 5
+_HEARINGS = frozenset("trial retrial hearing inquest inquiry court-martial".split())
+_SITTING = frozenset("open begin start resume continue adjourn conclude end underway".split())
 
 
 def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
@@ -22,7 +24,7 @@ def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     news = {root.lemma_.lower()} | {
         c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "xcomp"}
     }
-    if _tells_release(sentence, kept):
+    if _tells_release(sentence, kept) or _is_hearing(sentence):
         return True
     if any(t.head == root.i for t in kept):
         return False
@@ -41,7 +43,14 @@ def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
 
 def is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether the sentence tells how a court dealt with the event: "sentenced for the bombing", "guilty of killing"."""
-    return bool(lexicon.cues()["tried"] & _above(sentence, kept))
+    return _is_hearing(sentence) or bool(lexicon.cues()["tried"] & _above(sentence, kept))
+
+
+def _is_hearing(sentence: Sentence) -> bool:
+    """Say whether the news is that a court sits: "the trial opened of a man accused of stabbing three"."""
+    root = sentence.span.root
+    subjects = {c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass"}}
+    return root.lemma_.lower() in _SITTING and bool(subjects & _HEARINGS)
 
 
 def _above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:

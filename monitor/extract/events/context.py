@@ -122,7 +122,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         or mishap,
         disaster=cued("disaster", around) or article.about("disaster"),
         military=_military(around, article),
-        violent_article=article.violent > 1,
+        violent_article=article.violent > 1 or article.claimed,
         in_title=around.sentence.headline,
     )
 

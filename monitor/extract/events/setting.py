@@ -58,9 +58,26 @@ _NO_ATTACK = re.compile(
 )
 
 
+# Who claims responsibility, or is told not to have claimed it yet, did no accident.
+_CLAIM = re.compile(
+    r"\bclaim(?:s|ed|ing)? (?:of )?(?:the )?responsibility\b|\bclaim(?:s|ed) the (?:attack|blast|bombing|explosion)\b",
+    re.IGNORECASE,
+)
+# "Derailed after an explosion on the track", "a blast derailed a train": what left the rails did so by a blast.
+_BLAST = r"(?:blasts?|explosions?|bombs?|bombing|explosives?|mines?|devices?)"
+_BLOWN_OFF_RAILS = re.compile(
+    rf"\bderail\w*\b[^.;]{{0,30}}\b(?:by|after|following|when)\b[^.;]{{0,30}}\b{_BLAST}\b|\b{_BLAST}\b[^.;]{{0,30}}\bderail(?:s|ed)\b",
+    re.IGNORECASE,
+)
+_DERAILED = frozenset({"derailed", "derailment"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Counts of cue words: in the whole article, in its title, and of words that only violence needs."""
+    """Counts of cue words: in the whole article, in its title, and of words that only violence needs.
+
+    ``claimed`` says that the article tells who claimed responsibility, or that nobody did yet.
+    """
 
     counts: Counter[str]
     title: Counter[str]
@@ -68,6 +85,7 @@ class Setting:
     sentences: int
     mishap: bool = False
     no_attack: bool = False
+    claimed: bool = False
 
     def about(self, sense: str) -> bool:
         """Say whether the article is about `sense`: cues in a third of its sentences, and more than of violence."""
@@ -77,7 +95,8 @@ class Setting:
     @property
     def is_accident(self) -> bool:
         """Whether the article tells of an accident: by many words, by its headline, or by a cause that it gives."""
-        return bool(self.title["accident"]) or self.about("accident") or self.mishap
+        told = bool(self.title["accident"]) or self.about("accident") or self.mishap
+        return told and not self.claimed
 
 
 def of(reading: Reading) -> Setting:
@@ -103,12 +122,15 @@ def of(reading: Reading) -> Setting:
         sentences=max(1, len(reading.sentences)),
         mishap=not malicious and any(_CAUSE.search(s.text) for s in reading.sentences),
         no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
+        claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
     )
 
 
 def words_of(sentence: Sentence) -> frozenset[str]:
-    """Return the lower-case words of a sentence, hyphenated ones also in parts."""
+    """Return the lower-case words of a sentence, hyphenated ones also in parts; no mishap that a blast brought about."""
     words = {token.lower_ for token in sentence.span}
+    if words & _DERAILED and _BLOWN_OFF_RAILS.search(sentence.text):
+        words -= _DERAILED
     return frozenset(words | {part for word in words if "-" in word for part in word.split("-")})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
     from monitor.extract.events.mentions import Mention
     from monitor.extract.facts import PlaceName
@@ -18,6 +18,10 @@ EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.
 MAX_CHAIN = 8
 # What stands between the towns of a list; an address ("in Englewood, Chicago") has no "and".
 JOINTS = frozenset({",", "and", "&"})
+ANOTHER = frozenset({"another", "others", "more", "several"})
+# "and four on"
+ELIDED = 3
+AIMED = frozenset({"on", "at", "in", "near", "against"})
 PLURAL = frozenset({"NNS", "NNPS"})
 
 
@@ -52,8 +56,20 @@ def _is_listed(mention: Mention, first: PlaceName, other: PlaceName, here: list[
     if other.place.country_code != first.place.country_code or other.place.name == first.place.name:
         return False
     doc = mention.sentence.doc
+    if _counted_anew(doc, first, other):
+        return True
     listed = other.start < _end_of_list(mention, first, here)
     return listed or _joined(doc[first.start : first.end].root, doc[other.start : other.end].root)
+
+
+def _counted_anew(doc: Doc, first: PlaceName, other: PlaceName) -> bool:
+    """Say whether a number leads to it and leaves the noun out: "six raids on Hodeidah and four on Saada"."""
+    between = doc[first.end : other.start]
+    if len(between) < ELIDED or any(token.pos_ == "VERB" for token in between):
+        return False
+    joint, count, aimed = between[-ELIDED:]
+    again = count.like_num or count.lower_ in ANOTHER
+    return joint.lower_ in JOINTS and again and aimed.lower_ in AIMED
 
 
 def _end_of_list(mention: Mention, first: PlaceName, here: list[PlaceName]) -> int:

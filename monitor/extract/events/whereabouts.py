@@ -37,7 +37,7 @@ def of_mention(
         p
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
-        if not _acts(sentence, p, kept) and not places.is_origin(sentence.doc, p)
+        if not _acts(sentence, p, kept) and not places.is_other_end(sentence.doc, p)
     )
     if sentence.headline:
         here = tuple(p for p in here if p.place.precision not in places.VAGUE or p.locative)

@@ -44,6 +44,9 @@ MIN_AT_HOME, AT_HOME = 3, 0.7
 # What is fired from a place lands in another one.
 _LAUNCH = frozenset("fire launch shoot send originate".split())
 _INSIDE = frozenset(("compound", "amod", "nmod:poss"))
+# "A farmer who fled to Ouahigouya": safety is not where it happened.
+_TOWARDS = frozenset({"to", "into", "toward", "towards"})
+_FLIGHT = frozenset("flee escape evacuate relocate displace".split())
 _MISSILES = frozenset("rocket missile drone mortar shell projectile fire".split())
 _AROUND = frozenset(("near", "outside"))
 # "Blocks from the White House", "20 km from Kirkuk": near to it.
@@ -230,12 +233,14 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
     return points
 
 
-def is_origin(doc: Doc, name: PlaceName) -> bool:
-    """Say whether something was only launched there: "fired from the Nineveh Plains", "from the direction of Kirkuk"."""
+def is_other_end(doc: Doc, name: PlaceName) -> bool:
+    """Say whether something was only launched there, "fired from the Nineveh Plains", or somebody fled there."""
     head = doc[name.start : name.end].root
     while head.dep_ in _INSIDE and head.head.pos_ in {"NOUN", "PROPN"}:
         head = head.head
     case, told_of = _case(head), head.head.lemma_.lower()
+    if case in _TOWARDS:
+        return told_of in _FLIGHT
     if case == "of":
         return told_of == "direction" and _case(head.head) == "from"
     return case == "from" and (told_of in _LAUNCH or (head.dep_ == "nmod" and told_of in _MISSILES))
@@ -295,7 +300,7 @@ def _surrounding(sentence: Sentence, reading: Reading, found: Sequence[PlaceName
     told = [
         name
         for name in found
-        if not (name.dateline or _is_aside(name) or is_origin(docs[name.sentence], name))
+        if not (name.dateline or _is_aside(name) or is_other_end(docs[name.sentence], name))
     ]
     usable = [name for name in told if name.locative]
     same = [n for n in usable if paragraph[n.sentence] == sentence.paragraph]
