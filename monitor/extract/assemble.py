@@ -266,7 +266,8 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
             key=lambda p: (whereabouts.FINENESS.index(p.precision), p.lat is not None),
         )
     first = group.first
-    inherited = places.of_event(first.sentence, first.lead.head, reading, facts.places)
+    found = [p for p in facts.places if not whereabouts.is_compared(p, reading, facts)]
+    inherited = places.of_event(first.sentence, first.lead.head, reading, found)
     if told and (inherited is None or inherited.country_code != told[0].country_code):
         inherited = told[0]
     if inherited is None or _only_acts(inherited, group, facts):
@@ -312,12 +313,18 @@ FACT_CHECK = re.compile(r"\W*fact[ -]?check", re.IGNORECASE)
 FACT_CHECK_REACH = 3
 
 
+def _looks_back(group: Group, reading: Reading) -> bool:
+    """Say whether the headline tells an anniversary, or the article checks what others told."""
+    first = group.first
+    kept = first.sentence.headline and first.reaction and judged.is_anniversary(first.sentence)
+    return kept or any(FACT_CHECK.match(s.text) for s in reading.sentences[:FACT_CHECK_REACH])
+
+
 def _background(group: Group, days: DayRange | None, reading: Reading, policy: Policy) -> bool:
     """Say whether an incident is told as older than the article's news (ARCHITECTURE.md, "Words")."""
-    after = all(m.reaction for m in group.mentions) or group.first.tried
-    if any(FACT_CHECK.match(s.text) for s in reading.sentences[:FACT_CHECK_REACH]):
-        return True
-    if after and group.days is None:
+    first = group.first
+    after = all(m.reaction for m in group.mentions) or first.tried
+    if _looks_back(group, reading) or (after and group.days is None):
         return True
     if reading.published is None:
         return False

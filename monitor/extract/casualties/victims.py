@@ -27,6 +27,10 @@ _SAYING = frozenset(
     {"say", "says", "said", "told", "believe", "report", "reported", "confirmed", "added"}
 )
 _PARTS = frozenset({"among", "including"})
+# Those whom the dead leave behind.
+_KIN = frozenset(
+    "families relatives widows parents mothers fathers wives friends colleagues comrades survivors mourners".split()
+)
 _SEQUELS = frozenset({"before", "after"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _RELATIVES = frozenset({"who", "that", "which", "whom"})
@@ -43,7 +47,7 @@ def adjacent(view: View, position: int) -> tuple[Group, ...]:
     group = view.ending(skip_left(view, position))
     if group is None or group.pronoun or not (group.sure or group.nouns):
         return ()
-    return lineups.leftward(view, _governor(view, group))
+    return lineups.leftward(view, _bereft(view, group, position) or _governor(view, group))
 
 
 def before(view: View, position: int) -> tuple[Group, ...]:
@@ -55,7 +59,7 @@ def before(view: View, position: int) -> tuple[Group, ...]:
         return main
     close = view.ending(_behind_aside(view, edge))
     if close is not None and (not close.pronoun or close.count == numbers.of(0)) and close.sure:
-        return lineups.leftward(view, _governor(view, close))
+        return lineups.leftward(view, _bereft(view, close, position) or _governor(view, close))
     group = _by_parse(view, position) or _nearest(view, position) or close
     if group is None:
         return ()
@@ -63,6 +67,13 @@ def before(view: View, position: int) -> tuple[Group, ...]:
         person = _of_relative(view, edge, position)
         return () if person is None else (person,)
     return lineups.lineup(view, _governor(view, _whole(view, group, position)), position)
+
+
+def _bereft(view: View, group: Group, position: int) -> Group | None:
+    """Return the group that only those left behind stand above: "families of the 224 people killed"."""
+    end = group.start - 1
+    left = view.line.at(end) == "of" and view.line.at(end - 1) in _KIN
+    return group if left and group.end == position and group.count.best else None
 
 
 def _subject_of_main(view: View, position: int) -> tuple[Group, ...]:

@@ -26,9 +26,11 @@ def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     }
     if _tells_release(sentence, kept) or _is_hearing(sentence):
         return True
+    if triggers.is_remembered(sentence) and triggers.are_long_past(sentence, kept):
+        return True
     if any(t.head == root.i for t in kept):
         return False
-    if triggers.is_remembered(sentence, kept):
+    if triggers.is_remembered(sentence):
         return True
     return bool(cues & (news | _above(sentence, kept)))
 

@@ -6,10 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.dates import rules as dates
+from schemas.reasons import EventType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from spacy.tokens import Token
 
     from monitor.extract.facts import Casualty, Day, Reading, Sentence, Trigger
@@ -24,6 +23,7 @@ TEMPORAL = frozenset({"after", "following", "before", "amid", "as", "despite"})
 LONG_AFTER = frozenset({"after", "before", "following"})
 AGO = frozenset({"minute", "hour", "day", "week", "month", "year"})
 MAX_STEPS = 12
+SUBJECTS = frozenset({"nsubj", "nsubj:pass"})
 # "Just two days after": so many words may open a sentence before the "after".
 OPENING = 4
 
@@ -37,7 +37,7 @@ def split(
 ) -> tuple[tuple[Trigger, ...], ...]:
     """Return the triggers of a sentence by event, each in order of the text."""
     clusters: list[list[Trigger]] = []
-    off = _set_off(sentence, kept)
+    off = set_off(sentence, kept)
     for trigger in kept:
         if clusters and _is_relative(sentence, trigger):
             clusters[-1].append(trigger)
@@ -73,9 +73,36 @@ def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
     )
 
 
-def _set_off(sentence: Sentence, triggers: Iterable[Trigger]) -> frozenset[int]:
-    """Return the heads of the triggers that only tell when another event was."""
-    return frozenset(t.head for t in triggers if is_set_off(sentence, t))
+def set_off(sentence: Sentence, triggers: tuple[Trigger, ...]) -> frozenset[int]:
+    """Return the heads of the triggers that only tell when another event was, or what it answers."""
+    return frozenset(
+        t.head for t in triggers if is_set_off(sentence, t) or _is_answered(sentence, t, triggers)
+    )
+
+
+# Deeds of armed forces, which answer what others have done.
+STRIKES = frozenset({EventType.AIR_STRIKE, EventType.DRONE_STRIKE, EventType.SHELLING_MISSILE})
+
+
+def _is_answered(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, ...]) -> bool:
+    """Say whether a strike answers the event: "jets bomb bases after troops are hurt", and not "three die after jets bomb"."""
+    doc = sentence.doc
+    clauses = (doc[trigger.head], *doc[trigger.head].ancestors)
+    mark = next(
+        (c for t in clauses for c in t.children if c.lower_ == "after" and c.dep_ == "mark"), None
+    )
+    if mark is None or mark.i > trigger.head:
+        return False
+    own = any(c.dep_ in SUBJECTS and c.pos_ != "PRON" for c in mark.head.children)
+    return own and any(
+        t.head < mark.i and t.event_type in STRIKES and _has_doer(doc[t.head]) for t in triggers
+    )
+
+
+def _has_doer(deed: Token) -> bool:
+    """Say whether its clause tells who does it."""
+    verb = deed if deed.pos_ in {"VERB", "AUX"} else deed.head
+    return any(c.dep_ == "nsubj" for c in verb.children)
 
 
 def _apart(
@@ -142,8 +169,8 @@ def reaches(sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...]) -> list[
     triggers = [t for each in parts for t in each]
     heads = sorted(t.head for t in triggers)
     joined = [h for h in heads if any(_each_at_its_place(doc[o], doc[h]) for o in heads if o < h)]
-    set_off = _set_off(sentence, triggers)
-    off = [t.start for t in triggers if t.head in set_off]
+    apart = set_off(sentence, tuple(triggers))
+    off = [t.start for t in triggers if t.head in apart]
     behind = [i for i in off if any(h < i for h in heads)]
     after = [t.i for t in span if _parts(t) and len(parts) > 1]
     edges = sorted({*joined, *behind[:1], *after[:1]})

@@ -120,7 +120,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         or cued("traffic", around)
         or (article.no_attack and candidate.event_type is EventType.VEHICLE_ATTACK)
         or mishap,
-        disaster=cued("disaster", around) or article.about("disaster"),
+        disaster=cued("disaster", around) or article.is_disaster,
         military=_military(around, article),
         violent_article=article.violent > 1 or article.claimed,
         in_title=around.sentence.headline,
@@ -306,6 +306,8 @@ def _released(candidate: Candidate) -> bool:
 def _armed_agent(candidate: Candidate, verb: Token | None) -> bool:
     armed = lexicon.cues()["armed"]
     token = candidate.token
+    if token.dep_ == "amod" and candidate.entry.pos == "verb":
+        return False  # "Helicopters took wounded soldiers away": nobody does it here.
     agents = [
         c
         for c in token.children

@@ -28,6 +28,8 @@ WHERE = frozenset({"on", "in", "at", "near", "against"})
 OFTEN = frozenset(
     "frequent common rare routine widespread rife infrequent uncommon regular".split()
 )
+# "Every attack shows": of one of them nothing is told.
+ANY_OF = frozenset({"every", "any"})
 # Classes of people, and singulars that stand for many.
 PEOPLES = frozenset("people population clergy opposition public peasantry nation everyone".split())
 
@@ -35,7 +37,7 @@ PEOPLES = frozenset("people population clergy opposition public peasantry nation
 def in_general(candidate: Candidate, around: Around) -> bool:
     """Say whether a word without time, place and figure tells what somebody does to a class of people or things."""
     token = candidate.token
-    if _is_frequent(token):
+    if _is_frequent(token) or any(c.lower_ in ANY_OF and c.dep_ == "det" for c in token.children):
         return True
     if around.sentence.headline or _anchored(token, around):
         return False

@@ -342,7 +342,7 @@ def same_type(mention: Mention, group: Group) -> bool:
     if not mine or not known:
         pointed = mention.definite or _told_with(mention, group) or _leads(mention, group)
         alike = mine | known != {EventType.ABDUCTION}
-        return alike or pointed or _by_the_attackers(mention)
+        return alike or pointed or _by_the_attackers(mention) or _of_those_told(mention)
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
         return True
     back = mention.definite or group.first.sentence.headline
@@ -352,6 +352,13 @@ def same_type(mention: Mention, group: Group) -> bool:
 _ATTACKERS = frozenset(
     "attacker assailant gunman bandit raider kidnapper militant insurgent terrorist jihadist fighter".split()
 )
+
+
+def _of_those_told(mention: Mention) -> bool:
+    """Say whether a bare number was taken, of those told of before: "eight are in hospital and six were abducted"."""
+    doc = mention.sentence.doc
+    subjects = [c for t in mention.triggers for c in doc[t.head].children if c.dep_ == "nsubj:pass"]
+    return bool(subjects) and all(s.like_num or s.lower_ == "others" for s in subjects)
 
 
 def _by_the_attackers(mention: Mention) -> bool:

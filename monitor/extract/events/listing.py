@@ -41,6 +41,9 @@ ANOTHER = frozenset(
 )
 
 
+IT = frozenset({"it", "this", "that"})
+
+
 def with_listed(
     reading: Reading, found: dict[int, tuple[Trigger, ...]]
 ) -> dict[int, tuple[Trigger, ...]]:
@@ -118,6 +121,7 @@ def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     tokens = [
         c.lower_
         for t in kept
+        if not _adds(sentence.doc[t.head])
         for c in sentence.doc[t.head].children
         if c.dep_ in {"amod", "det", "advmod"} and not _only_orders(c, kept)
     ]
@@ -131,6 +135,13 @@ def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     return bool(ANOTHER & set(tokens)) or bool(
         {"elsewhere", "meanwhile", "separately", "also"} & set(opening)
     )
+
+
+def _adds(deed: Token) -> bool:
+    """Say whether it tells more of what was told: "the raids, which also struck a plant", "it was the second attack"."""
+    pointing = (c.lower_ in IT for c in deed.children if c.dep_ == "nsubj")
+    equated = any(c.dep_ == "cop" for c in deed.children) and any(pointing)
+    return equated or deed.dep_ == "acl:relcl"
 
 
 def _only_orders(word: Token, kept: tuple[Trigger, ...]) -> bool:

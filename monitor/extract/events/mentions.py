@@ -104,6 +104,7 @@ def mentions_of(
     parts = clusters.split(sentence, kept, reading, days, claims)
     hurt = _shared(sentence, parts, facts)
     within = clusters.reaches(sentence, parts)
+    apart = clusters.set_off(sentence, kept)
     return tuple(
         _mention(
             sentence,
@@ -111,6 +112,7 @@ def mentions_of(
             hurt=hurt[number],
             days=_days_of(sentence, number, parts, days),
             within=within[number],
+            set_off=part[0].head in apart,
             facts=facts,
             reading=reading,
         )
@@ -137,6 +139,7 @@ def _mention(
     hurt: tuple[Casualty, ...],
     days: tuple[Day, ...],
     within: range,
+    set_off: bool,
     facts: Facts,
     reading: Reading,
 ) -> Mention:
@@ -159,7 +162,7 @@ def _mention(
     named = _names(sentence, kept, hurt, facts)
     tied = whereabouts.tied_place(sentence, kept, facts)
     reaction = aftermath.is_reaction(sentence, kept)
-    if reaction and not _own_day(sentence, kept, days):
+    if reaction and (triggers.is_anniversary(sentence) or not _own_day(sentence, kept, days)):
         told = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
     return Mention(
@@ -184,7 +187,7 @@ def _mention(
         and (plural or not _own_day(sentence, kept, days)),
         plural=plural,
         another=listing.is_another(sentence, kept),
-        set_off=clusters.is_set_off(sentence, kept[0]),
+        set_off=set_off,
         reaction=reaction,
         tried=aftermath.is_tried(sentence, kept),
         names=named,

@@ -76,7 +76,8 @@ _DERAILED = frozenset({"derailed", "derailment"})
 class Setting:
     """Counts of cue words: in the whole article, in its title, and of words that only violence needs.
 
-    ``claimed`` says that the article tells who claimed responsibility, or that nobody did yet.
+    ``claimed`` says that the article tells who claimed responsibility, or that nobody did yet; ``malicious`` that it
+    has a word that no accident needs.
     """
 
     counts: Counter[str]
@@ -86,6 +87,7 @@ class Setting:
     mishap: bool = False
     no_attack: bool = False
     claimed: bool = False
+    malicious: bool = False
 
     def about(self, sense: str) -> bool:
         """Say whether the article is about `sense`: cues in a third of its sentences, and more than of violence."""
@@ -97,6 +99,11 @@ class Setting:
         """Whether the article tells of an accident: by many words, by its headline, or by a cause that it gives."""
         told = bool(self.title["accident"]) or self.about("accident") or self.mishap
         return told and not self.claimed
+
+    @property
+    def is_disaster(self) -> bool:
+        """Whether the article tells of a disaster: by many words, or by its headline where nothing in it needs malice."""
+        return self.about("disaster") or (bool(self.title["disaster"]) and not self.malicious)
 
 
 def of(reading: Reading) -> Setting:
@@ -123,6 +130,7 @@ def of(reading: Reading) -> Setting:
         mishap=not malicious and any(_CAUSE.search(s.text) for s in reading.sentences),
         no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
         claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
+        malicious=malicious,
     )
 
 

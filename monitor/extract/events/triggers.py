@@ -49,7 +49,9 @@ NO_VIOLENCE = frozenset(
         Why.FOILED,
     }
 )
-REMEMBERING = frozenset({"mark", "commemorate", "remember", "observe", "honour", "honor", "mourn"})
+REMEMBERING = frozenset(
+    "mark commemorate remember observe honour honor mourn memorial commemoration vigil remembrance wreath tribute".split()
+)
 # What was stopped is violence all the same to those who speak of it.
 STOPPED = frozenset({Why.INTERCEPTED, Why.NON_LETHAL, Why.FOILED})
 # Nobody was hurt by what was only threatened, planned, feared or supposed.
@@ -181,20 +183,34 @@ def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> t
 
 def is_anniversary(sentence: Sentence) -> bool:
     """Say whether the sentence looks back: at an anniversary, at what happened so many years before."""
-    words = [token.lower_ for token in sentence.span]
-    back = any(
-        unit in {"years", "decades"} and joint in {"since", "after", "on", "ago"}
-        for unit, joint in pairwise(words)
+    return (
+        any(t.lower_ == "anniversary" for t in sentence.span) or _years_since(sentence) is not None
     )
-    return "anniversary" in words or back
 
 
-def is_remembered(sentence: Sentence, kept: tuple[Trigger, ...] | tuple[Candidate, ...]) -> bool:
-    """Say whether the sentence tells how somebody looks back at the event: "held prayers to mark seven years since"."""
-    if not is_anniversary(sentence):
-        return False
-    above = {a for t in kept for a in sentence.doc[t.head].ancestors}
-    return any(verb.lemma_.lower() in REMEMBERING for verb in (sentence.span.root, *above))
+def _years_since(sentence: Sentence) -> int | None:
+    """Return where "years after", "a decade since" stands, ``None`` where nothing of the kind does."""
+    return next(
+        (
+            joint.i
+            for unit, joint in pairwise(sentence.span)
+            if unit.lower_ in {"years", "decade", "decades"}
+            and joint.lower_ in {"since", "after", "on", "ago"}
+        ),
+        None,
+    )
+
+
+def are_long_past(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether all that the sentence tells stands behind its "a decade since"."""
+    joint = _years_since(sentence)
+    return joint is not None and all(t.head > joint for t in kept)
+
+
+def is_remembered(sentence: Sentence) -> bool:
+    """Say whether the sentence tells how somebody looks back: "held prayers to mark seven years since the bombing"."""
+    words = {word for t in sentence.span for word in (t.lower_, t.lower_.rstrip("s"), t.lemma_)}
+    return is_anniversary(sentence) and bool(words & REMEMBERING)
 
 
 def _is_night_alone(sentence: Sentence, day: Day) -> bool:
@@ -257,7 +273,7 @@ def _when_said(
         return False
     cues = lexicon.cues()
     court = lemma in cues["judged"] or lemma in cues["tried"]
-    if court or is_remembered(sentence, kept):
+    if court or is_remembered(sentence):
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
     if lemma not in cues["saying"]:
         return False
@@ -335,23 +351,31 @@ def clause_of_day(sentence: Sentence, day: Day) -> range:
 def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) -> Facts:
     """Return the facts without the casualties of what is no event of the article.
 
-    That is what was only threatened, planned, feared or supposed, what was summed up over a time, and what an
-    older event is said to have cost with which the sentence compares its own.
+    That is what was only threatened, planned, feared or supposed, what was summed up over a time, what a disaster
+    cost, and what an older event is said to have cost with which the sentence compares its own.
     """
-    against = UNREAL | {Why.TALLY}
+    against = UNREAL | {Why.TALLY, Why.DISASTER}
     unreal = {
         (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in against
     }
+    sums = {i for i, here in found.items() if _sums_up(here, facts.days_in.get(i, ()))}
     kept = {
         index: tuple(
             c
             for c in claims
-            if (index, c.verb) not in unreal
+            if index not in sums
+            and (index, c.verb) not in unreal
             and not _compared(reading.sentences[index], c, found.get(index, ()), facts)
         )
         for index, claims in facts.casualties_in.items()
     }
     return replace(facts, casualties_in=kept)
+
+
+def _sums_up(here: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:
+    """Say whether the sentence tells of nothing but a sum: "66 attacks since October, with 62 people suffering injuries"."""
+    summed = any(t.why == Why.TALLY for t in here) and not any(t.kept for t in here)
+    return summed and any(d.since for d in days)
 
 
 def _compared(sentence: Sentence, claim: Casualty, here: tuple[Trigger, ...], facts: Facts) -> bool:

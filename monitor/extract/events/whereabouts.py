@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import triggers
+from monitor.extract.events import lexicon, triggers
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from schemas.report import Place
 
 WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
+# What leads from a state's name up to its official.
+OF_SPEAKER = frozenset({"nmod", "nmod:poss", "compound", "amod", "appos"})
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
@@ -37,7 +39,8 @@ def of_mention(
         p
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
-        if not _acts(sentence, p, kept) and not places.is_other_end(sentence.doc, p)
+        if not _acts(sentence, p, kept) and not _speaks(sentence, p)
+        if not places.is_other_end(sentence.doc, p)
     )
     if sentence.headline:
         here = tuple(p for p in here if p.place.precision not in places.VAGUE or p.locative)
@@ -92,6 +95,16 @@ def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bo
     )
 
 
+def _speaks(sentence: Sentence, place: PlaceName) -> bool:
+    """Say whether a state only tells whose official speaks: "an official of Ukraine's security service told reporters"."""
+    if place.place.precision is not PlacePrecision.COUNTRY or place.locative:
+        return False
+    token = sentence.doc[place.start : place.end].root
+    while token.dep_ in OF_SPEAKER:
+        token = token.head
+    return token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.cues()["saying"]
+
+
 def city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None:
     """Return the widest place of the event beside it, where one of two has none: "hours after a blast in the same city"."""
     beside = [
@@ -108,6 +121,12 @@ def _elsewhere(
     """Say whether a place is that of an older event which the sentence compares its own with."""
     clauses = (triggers.clause_of_day(sentence, d) for d in facts.days_in.get(sentence.index, ()))
     return any(place.start in c and not any(t.head in c for t in kept) for c in clauses)
+
+
+def is_compared(place: PlaceName, reading: Reading, facts: Facts) -> bool:
+    """Say whether it is where an older event was: "the deadliest since 2010, when two bombs in Kampala killed 76"."""
+    sentence, days = reading.sentences[place.sentence], facts.days_in.get(place.sentence, ())
+    return any(place.start in triggers.clause_of_day(sentence, d) for d in days)
 
 
 def tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:

@@ -47,6 +47,10 @@ _INSIDE = frozenset(("compound", "amod", "nmod:poss"))
 # "A farmer who fled to Ouahigouya": safety is not where it happened.
 _TOWARDS = frozenset({"to", "into", "toward", "towards"})
 _FLIGHT = frozenset("flee escape evacuate relocate displace".split())
+_PARTS = frozenset(
+    "northern southern eastern western northeastern northwestern southeastern southwestern north-eastern north-western "
+    "south-eastern south-western northeast northwest southeast southwest central".split()
+)
 _MISSILES = frozenset("rocket missile drone mortar shell projectile fire".split())
 _AROUND = frozenset(("near", "outside"))
 # "Blocks from the White House", "20 km from Kirkuk": near to it.
@@ -315,11 +319,18 @@ def _surrounding(sentence: Sentence, reading: Reading, found: Sequence[PlaceName
         n for n in told if n.place.precision is PlacePrecision.TOWN and not _is_capital(n.place)
     ]
     local = [n for n in dateline if not _is_capital(n.place)]
-    for group in (*fine, local, *provinces, towns, dateline, usable, told, found):
+    parts = [n for n in usable if _is_part(docs[n.sentence], n)]
+    for group in (*fine, local, *provinces, towns, parts, dateline, usable, told, found):
         chosen = _closest(sentence.index, group)
         if chosen is not None:
             return chosen.place
     return None
+
+
+def _is_part(doc: Doc, name: PlaceName) -> bool:
+    """Say whether a part of a country is told: "western Uganda", which is not where agencies write from."""
+    before = doc[name.start - 1].lower_ if name.start else ""
+    return name.place.precision is PlacePrecision.COUNTRY and before in _PARTS
 
 
 def _is_capital(place: Place) -> bool:
