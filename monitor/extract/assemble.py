@@ -266,8 +266,8 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
             key=lambda p: (whereabouts.FINENESS.index(p.precision), p.lat is not None),
         )
     first = group.first
-    found = [p for p in facts.places if not whereabouts.is_compared(p, reading, facts)]
-    inherited = places.of_event(first.sentence, first.lead.head, reading, found)
+    around = whereabouts.around(first.sentence, first.triggers, reading, facts)
+    inherited = places.of_event(first.sentence, first.lead.head, reading, around)
     if told and (inherited is None or inherited.country_code != told[0].country_code):
         inherited = told[0]
     if inherited is None or _only_acts(inherited, group, facts):

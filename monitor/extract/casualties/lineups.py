@@ -89,9 +89,16 @@ def _next(view: View, group: Group) -> Group | None:
 
 
 def _previous(view: View, group: Group) -> Group | None:
-    """Return the group that a joint connects to `group` on its left."""
+    """Return the group that a joint connects to `group` on its left; the name in "an aide of Borno and two" is none."""
     return next(
-        (g for g in reversed(view.groups) if g.end < group.start and _joined(view, g, group)), None
+        (
+            g
+            for g in reversed(view.groups)
+            if g.end < group.start
+            and (g.sure or not is_governed(view, g))
+            and _joined(view, g, group)
+        ),
+        None,
     )
 
 

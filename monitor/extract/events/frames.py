@@ -207,8 +207,15 @@ def _stops(here: Token) -> bool:
     return _tells_for_itself(here) or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
 
 
+# "In response to an attack": what is answered has happened.
+ANSWERS = frozenset({"response", "retaliation", "reprisal", "revenge", "reaction", "answer"})
+
+
 def _answers(here: Token) -> bool:
     """Say whether it is what somebody answers to, whether he has done so yet or not: "to protest the murder of"."""
+    before = [t.lower_ for t in here.doc[max(here.left_edge.i - 1, 0) : here.left_edge.i + 1]]
+    if before[-1:] in (["to"], ["for"]) and before[0] in ANSWERS:
+        return True
     return here.head.lemma_.lower() in ANSWERING and here.dep_ in {"obj", "nsubj:pass"}
 
 

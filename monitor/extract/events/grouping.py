@@ -151,7 +151,7 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     groups: list[Group] = []
     for mention in mentions:
         home = _home(groups, mention)
-        if mention.reference and (home is None or (mention.plural and not _dates(mention, home))):
+        if mention.reference and (home is None or (mention.plural and not _adds(mention, home))):
             continue
         if home is None:
             groups.append(Group(mentions=[mention]))
@@ -160,18 +160,30 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     return tuple(g for g in groups if g.anchored or len(groups) == 1)
 
 
-def _dates(mention: Mention, group: Group) -> bool:
-    """Say whether a pointer tells the day of what was told without one: "The strikes were carried out on Tuesday"."""
-    return mention.days is not None and group.days is None
+def _adds(mention: Mention, group: Group) -> bool:
+    """Say whether a pointer tells the day or the place of what was told without: "The strikes hit a market in Aden"."""
+    dates = mention.days is not None and group.days is None
+    place = mention.place
+    on_site = place is not None and place.precision is PlacePrecision.SITE
+    return dates or (places.is_exact(place) and not on_site and not places.is_exact(group.place))
 
 
 def _home(groups: list[Group], mention: Mention) -> Group | None:
     """Return the incident that the mention tells: of those that it may tell the one that it shares most with."""
     able = [g for g in groups if not _beside(mention, g) and joins(mention, g).same]
+    if (just_told := [g for g in able if _is_that_one(mention, g)]) and mention.days is None:
+        return just_told[-1]
     newest = max((g.days.last for g in able if g.days is not None), default=None)
     if mention.days is None and newest is not None:
         able = [g for g in able if g.days is None or newest - g.days.last < STALE]
     return max(able, key=lambda g: _shared(mention, g), default=None)
+
+
+def _is_that_one(mention: Mention, group: Group) -> bool:
+    """Say whether "that attack" points at what the sentence before tells, however old it is."""
+    behind = mention.sentence.index - group.last.sentence.index
+    words = {c.lower_ for c in mention.sentence.doc[mention.lead.head].children if c.dep_ == "det"}
+    return behind == 1 and "that" in words
 
 
 def _beside(mention: Mention, group: Group) -> bool:
@@ -266,8 +278,18 @@ def _against(mention: Mention, group: Group) -> Join | None:
         return None
     if item or _other_place(mention, group):
         return Join.OTHER_PLACE
-    another = (mention.another and not mention.definite) or _told_apart(mention, group)
-    return Join.SET_APART if another else None
+    another = mention.another and not mention.definite and not _goes_on(mention, group)
+    return Join.SET_APART if another or _told_apart(mention, group) else None
+
+
+def _goes_on(mention: Mention, group: Group) -> bool:
+    """Say whether those told of before fight on: "later they came under fire in another firefight"."""
+    fought = bool(group.types & {EventType.ARMED_CLASH, EventType.ARMED_ATTACK})
+    if not fought or mention.event_type is not EventType.ARMED_CLASH:
+        return False
+    near = mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
+    theirs = any(t.lower_ == "they" and t.dep_.startswith("nsubj") for t in mention.sentence.span)
+    return near and theirs and mention.days is None and mention.place is None
 
 
 def _other_item(mention: Mention, group: Group) -> bool:

@@ -105,6 +105,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     judicial: tuple[Word, ...]
     warning_shots: tuple[Word, ...]
     bands: tuple[Word, ...]
+    arms: tuple[Word, ...]
     words_thrown: tuple[Word, ...]
     tried: tuple[Word, ...]
     lasting: tuple[Word, ...]

@@ -192,7 +192,9 @@ def _mention(
         tried=aftermath.is_tried(sentence, kept),
         names=named,
         opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
-        anchored=bool(told or hurt or _own_place(place) or any(t.why in ANCHORING for t in kept)),
+        anchored=bool(
+            told or hurt or places.is_exact(place) or any(t.why in ANCHORING for t in kept)
+        ),
     )
 
 
@@ -227,10 +229,6 @@ def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) 
         if any(t.head in clause for t in kept):
             return day.days
     return None
-
-
-def _own_place(place: Place | None) -> bool:
-    return place is not None and place.precision not in places.VAGUE
 
 
 def _names(

@@ -21,13 +21,17 @@ _EVENTS = (
     "attacks|operations|clashes|incidents|raids|strikes|bombings|ambushes|shootings|battles|actions"
 )
 _PARTS = "areas|parts|regions|provinces|departments|governorates|states"
+_SEVERAL = r"\d+|two|three|four|five|six|seven|eight|nine|ten|several"
+_MANY = rf"(?:{_SEVERAL}|dozens of|a dozen|more than \w+)"
 # "Different parts of the city" are of one place.
 _OF_ONE = r"(?! of (?:the |this )?(?:city|capital|town|village|building|neighbou?rhood|district))"
 _SPREAD = re.compile(
-    rf"\bseparate (?:\w+ ){{0,3}}(?:{_EVENTS})\b"
+    rf"\b{_MANY} (?:\w+ )?(?:{_EVENTS}) in (?:{_SEVERAL}) (?:\w+ )?(?:{_PARTS})\b"
+    rf"|\bseparate (?:\w+ ){{0,3}}(?:{_EVENTS})\b"
     rf"|\b(?:various|several|different|many|other) (?:{_PARTS})\b{_OF_ONE}"
     r"|\b(?:throughout|across|all over) (?:the|its) (?:country|nation)\b|\bnationwide\b"
 )
+_SUBJECT = re.compile(rf"\W*(?:[\w-]+ ){{0,2}}({_EVENTS})\b")
 _EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.SITE})
 
 
@@ -36,9 +40,10 @@ def without_sums(
 ) -> dict[int, tuple[Trigger, ...]]:
     """Return the triggers, those of a roundup's sum dropped where what it sums up is told."""
     spread = {i for i in found if _SPREAD.search(reading.sentences[i].text.lower())}
+    spread |= {i + 1 for i in spread if i + 1 in found and _goes_on(reading, i)}
     others = [i for i, here in found.items() if i not in spread and any(t.kept for t in here)]
     hurt = any(i in facts.casualties_in for i in others)
-    placed = any(_is_of_a_place(facts, i) for i in others)
+    placed = any(_is_of_a_place(facts, i, _EXACT | {PlacePrecision.ADMIN1}) for i in others)
     if not (spread and hurt and placed):
         return found
     return {
@@ -49,6 +54,13 @@ def without_sums(
     }
 
 
-def _is_of_a_place(facts: Facts, index: int) -> bool:
+def _goes_on(reading: Reading, index: int) -> bool:
+    """Say whether the next sentence opens with the events just counted: "The operations left four dead"."""
+    counted, following = (reading.sentences[i].text.lower() for i in (index, index + 1))
+    subject = _SUBJECT.match(following)
+    return subject is not None and subject[1] in counted.split()
+
+
+def _is_of_a_place(facts: Facts, index: int, exact: frozenset[PlacePrecision] = _EXACT) -> bool:
     names = facts.places_in.get(index, ())
-    return any(name.place.precision in _EXACT and not name.dateline for name in names)
+    return any(name.place.precision in exact and not name.dateline for name in names)

@@ -77,6 +77,8 @@ LIKENING = frozenset({"like", "if", "though"})
 # "A mock attack", whatever is told of its dead; cricket's attacks.
 ACTED = frozenset({"mock", "simulated", "pretend", "rehearsed"})
 BOWLED = frozenset({"spin", "pace", "seam", "bowling", "new-ball"})
+# Fighting, and what is made for it.
+FOR_COMBAT = frozenset({"combat", "battle"})
 EACH_TIME = ("every time", "each time", "whenever", "any time a")
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 # "Like a bomb went off": so many words from the likening to its word.
@@ -172,6 +174,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
+        (Why.GENERIC, own in FOR_COMBAT and _names_an_arm(candidate)),
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
@@ -254,7 +257,10 @@ def _beside(candidate: Candidate) -> set[str]:
     doc, first = candidate.sentence.doc, candidate.sentence.span.start
     before = {doc[i].lower_ for i in range(max(first, candidate.start - 2), candidate.start)}
     children = {
-        c.lower_ for c in candidate.token.children if c.dep_ in {"amod", "compound", "nmod", "flat"}
+        c.lower_
+        for c in candidate.token.children
+        if c.dep_ in {"amod", "compound", "nmod", "flat"}
+        and not candidate.start <= c.i < candidate.end
     }
     words = before | children
     return words | {part for word in words if "-" in word for part in word.split("-")}
@@ -404,6 +410,12 @@ def _names_a_band(candidate: Candidate) -> bool:
     """Say whether it only says what people or things are for: "a kidnapping cell", "the bombing network"."""
     token = candidate.token
     return token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.cues()["bands"]
+
+
+def _names_an_arm(candidate: Candidate) -> bool:
+    """Say whether it only says what an outpost, troops or arms are for: "a combat outpost", "the battle group"."""
+    token = candidate.token
+    return token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.cues()["arms"]
 
 
 def _of_anybody(candidate: Candidate) -> bool:

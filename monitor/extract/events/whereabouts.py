@@ -9,6 +9,8 @@ from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from monitor.extract.facts import PlaceName, Reading, Sentence, Trigger
     from monitor.extract.gather import Facts
     from schemas.report import Place
@@ -41,6 +43,7 @@ def of_mention(
         if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
         if not _acts(sentence, p, kept) and not _speaks(sentence, p)
         if not places.is_other_end(sentence.doc, p)
+        if not _is_contrasted(sentence, p, kept)
     )
     if sentence.headline:
         here = tuple(p for p in here if p.place.precision not in places.VAGUE or p.locative)
@@ -54,6 +57,37 @@ def of_mention(
     best = min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
     best = _ashore(best, here)
     return _town_before(sentence, best, here) or best
+
+
+def around(
+    sentence: Sentence, kept: tuple[Trigger, ...], reading: Reading, facts: Facts
+) -> tuple[PlaceName, ...]:
+    """Return the places of the article from which an event told by the triggers `kept` may inherit its own."""
+    return tuple(
+        p
+        for p in facts.places
+        if not _is_compared(p, reading, facts)
+        and not (p.sentence == sentence.index and _is_contrasted(sentence, p, kept))
+    )
+
+
+def _is_contrasted(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a place is in a "while" clause that tells of something else: "while rebels gain ground in Aden"."""
+    head = sentence.doc[place.start : place.end].root
+    clause = next((a for a in head.ancestors if _is_while(a)), None)
+    return clause is not None and not any(
+        t.head == clause.i or clause.is_ancestor(sentence.doc[t.head]) for t in kept
+    )
+
+
+def _is_while(verb: Token) -> bool:
+    """Say whether a verb is that of "while rebels gain ground", and not of "while searching for a leader"."""
+    contrasted = any(c.dep_ == "mark" and c.lower_ in {"while", "whereas"} for c in verb.children)
+    return (
+        verb.dep_ == "advcl"
+        and contrasted
+        and any(c.dep_ == "nsubj" and c.pos_ != "PRON" for c in verb.children)
+    )
 
 
 def _ashore(best: Place | None, here: tuple[PlaceName, ...]) -> Place | None:
@@ -123,7 +157,7 @@ def _elsewhere(
     return any(place.start in c and not any(t.head in c for t in kept) for c in clauses)
 
 
-def is_compared(place: PlaceName, reading: Reading, facts: Facts) -> bool:
+def _is_compared(place: PlaceName, reading: Reading, facts: Facts) -> bool:
     """Say whether it is where an older event was: "the deadliest since 2010, when two bombs in Kampala killed 76"."""
     sentence, days = reading.sentences[place.sentence], facts.days_in.get(place.sentence, ())
     return any(place.start in triggers.clause_of_day(sentence, d) for d in days)

@@ -79,6 +79,9 @@ LOOSE_COUNTRIES = frozenset(
         "MM",
     ]
 )
+# Where names of places begin with an article that some write together with the noun.
+ARABIC_COUNTRIES = frozenset("IQ SY YE LB PS JO EG LY TN DZ MA SA AE QA KW BH OM SD MR".split())
+MIN_LETTERS_AFTER_ARTICLE = 4
 # Six bytes: among 600,000 names a strange word meets one by chance once in 400 million look-ups.
 HASH_BYTES = 6
 _POPULATION_OF_CURATED = 20_000
@@ -348,8 +351,18 @@ class Gazetteer:
         found = (*curated, *(town for town in towns if not any(_is_twin(town, e) for e in curated)))
         if found:
             return found
+        if glued := self._without_article(key):
+            return glued
         loose = loose_key(name)
         return (*self._loose.get(loose, ()), *self._towns.named("~" + loose)) if loose else ()
+
+    def _without_article(self, key: str) -> tuple[Entry, ...]:
+        """Return the places of a name that is written together with its Arabic article: "Alwaer" is al-Waer."""
+        bare = key.removeprefix("al")
+        if bare == key or " " in key or len(bare) < MIN_LETTERS_AFTER_ARTICLE:
+            return ()
+        found = (*self._exact.get(bare, ()), *self._exact.get(f"al {bare}", ()))
+        return tuple(entry for entry in found if entry.country in ARABIC_COUNTRIES)
 
     def _read_countries(self) -> None:
         for country in countries().values():

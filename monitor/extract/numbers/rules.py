@@ -326,6 +326,9 @@ def _is_year(
         return counted_noun(line, end) is None or before != "of"
     if before == "," and core >= 2 and line.at(core - 2)[:1].isdigit():  # noqa: PLR2004
         return True
+    if before.isdigit() and line.at(core - 2) in grammar.months:
+        # A date line run into its text: "Tue Sep 8 2026 Death toll rises".
+        return True
     return counted_noun(line, end) is None and line.at(end) not in {
         "dead",
         "killed",

@@ -20,7 +20,7 @@ from monitor.extract.places.words import ARTICLES, JOINTS, MAX_NAME_TOKENS, word
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from monitor.extract.facts import Sentence
     from monitor.extract.gazetteers.tables import Gazetteer
@@ -167,16 +167,37 @@ def _lower_prefixed(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Can
 def _capital(sentence: Sentence, start: int, gazetteer: Gazetteer) -> Candidate | None:
     """Return the town meant by "the Syrian capital", "Iraq's capital"; none where its name follows."""
     doc = sentence.doc
-    following = doc[start + 1 : start + 3].text
-    if any(part[:1].isupper() for part in following.split()) or start == sentence.span.start:
+    near = doc[max(start - 3, sentence.span.start) : start]
+    if start == sentence.span.start or any(token.lower_ in _NO_SEAT for token in near):
         return None
-    before = [t for t in doc[max(start - 3, sentence.span.start) : start] if t.text[:1].isupper()]
+    before = [token for token in near if token.text[:1].isupper()]
     code = gazetteer.adjectives.get(exact_key(before[-1].text)) if before else None
     if before and code is None:
         named = gazetteer.countries_named(exact_key(before[-1].text))
         code = named[0].country if named else None
-    entries = gazetteer.capital_of(code) if code else ()
+    if code is None or _is_named(doc[start + 1 : sentence.span.end], code, gazetteer):
+        return None
+    entries = gazetteer.capital_of(code)
     return phrase.build(sentence, start, start + 1, entries) if entries else None
+
+
+# "The provincial capital", "IS's de facto Syrian capital" is no seat of the state.
+_NO_SEAT = frozenset(
+    "provincial regional state district county facto self-declared self-proclaimed former ancient commercial economic financial "
+    "business industrial cultural tourist winter summer venture human".split()
+)
+# "The capital, Sana'a", "the capital of Yemen", "the capital city Sana'a": a name may follow behind one of these.
+_BEFORE_ITS_NAME = frozenset({",", "of", "city", "-", "(", "region", "district"})
+MAX_NAME_OF_CAPITAL = 3
+
+
+def _is_named(behind: Span, code: str, gazetteer: Gazetteer) -> bool:
+    """Say whether a place of the country stands right behind "capital": its name; a weekday or a person is none."""
+    start = int(len(behind) > 0 and behind[0].lower_ in _BEFORE_ITS_NAME)
+    named = (behind[start:end].text for end in range(start + 1, start + 1 + MAX_NAME_OF_CAPITAL))
+    return any(
+        e.country == code for text in named if text[:1].isupper() for e in gazetteer.named(text)
+    )
 
 
 def _may_begin(doc: Doc, start: int, first: int) -> bool:

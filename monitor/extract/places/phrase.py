@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _TOWNS = frozenset(("town", "village", "city", "hamlet", "settlement"))
 
 
+# In a headline a force is written like a name: "killed in US Warplanes' raids".
+_FORCES = frozenset("warplane warplanes jet jets forces troops soldiers marines drones".split())
+
+
 def _may_hold(entries: tuple[Entry, ...], type_word: Token) -> bool:
     """Say whether the name may be where a town is: "the Burkina Faso town of Djibo", "the West Bank town of Huwara"."""
     if not entries:
@@ -66,8 +70,14 @@ def _modifies(doc: Doc, end: int, limit: int) -> bool:
         end < limit
         and token.dep_ in ("compound", "amod")
         and token.head.i >= end
-        and doc[end].pos_ == "NOUN"
+        and (doc[end].pos_ == "NOUN" or _is_force(doc, end))
     )
+
+
+def _is_force(doc: Doc, position: int) -> bool:
+    """Say whether "Warplanes" or "Air Forces" stands here."""
+    air = doc[position].lower_ == "air" and position + 1 < len(doc)
+    return doc[position + air].lower_ in _FORCES
 
 
 def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, int]:

@@ -99,15 +99,27 @@ def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
         return True
     if candidate.typed is PlacePrecision.SITE and _is_name_of_site(candidate, place, about):
         return True
-    if place.precision is not PlacePrecision.TOWN or _is_locative(candidate, place):
+    if _is_locative(candidate, place):
         return False
     head = candidate.sentence.doc[candidate.start : candidate.end].root
-    subject = head.head if head.dep_ == "conj" else head
-    speaks = subject.dep_ == "nsubj" and subject.head.lemma_ in place_words.words().acting
-    if speaks and _is_capital(place):
+    if _is_capital(place) and _stands_for_state(head.head if head.dep_ == "conj" else head):
         return True
+    if place.precision is not PlacePrecision.TOWN:
+        return False
     abroad = about and place.country_code not in (about, None) and candidate.typed is None
     return bool(abroad) and not _ties(candidate, head) and not candidate.sentence.headline
+
+
+# Whoever is spoken to or of by these verbs is a state: "accused Damascus of the attack".
+_SPOKEN_OF = frozenset("accuse blame condemn denounce criticise criticize urge warn".split())
+
+
+def _stands_for_state(capital: Token) -> bool:
+    """Say whether a capital's name stands for its state: as who says or does, or who is accused."""
+    verb = capital.head.lemma_
+    if capital.dep_ == "nsubj":
+        return verb in place_words.words().acting
+    return capital.dep_ == "obj" and verb in _SPOKEN_OF
 
 
 def _is_name_of_site(candidate: Candidate, place: Place, about: str) -> bool:
@@ -347,6 +359,11 @@ def _is_aside(name: PlaceName) -> bool:
 
 def _closest(index: int, names: Sequence[PlaceName]) -> PlaceName | None:
     return min(names, key=lambda name: (abs(name.sentence - index), name.start), default=None)
+
+
+def is_exact(place: Place | None) -> bool:
+    """Say whether a place is known more exactly than by its country or a region."""
+    return place is not None and place.precision not in VAGUE
 
 
 def contains(outer: Place, inner: Place) -> bool:
