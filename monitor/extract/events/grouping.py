@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.distance import distance_km, is_within
+from monitor.extract.events import pointers
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -132,8 +133,6 @@ COMMON = frozenset(
     "personnel relatives boys girls teens teenagers youths students workers passengers leaders officials agents".split()
 )
 NEAR_SENTENCES = 4
-# "The incident took place in ..." speaks of what the sentence before told, or the one before that.
-WHERE_SENTENCES = 2
 # What has neither day nor place of its own adds to what was told before, even some paragraphs on.
 FAR_SENTENCES = 10
 # An event without a day of its own happened within these days of when somebody told of it.
@@ -151,7 +150,9 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     groups: list[Group] = []
     for mention in mentions:
         home = _home(groups, mention)
-        if mention.reference and (home is None or (mention.plural and not _adds(mention, home))):
+        if mention.reference and (
+            home is None or (mention.plural and not pointers.adds(mention, home))
+        ):
             continue
         if home is None:
             groups.append(Group(mentions=[mention]))
@@ -160,30 +161,17 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
     return tuple(g for g in groups if g.anchored or len(groups) == 1)
 
 
-def _adds(mention: Mention, group: Group) -> bool:
-    """Say whether a pointer tells the day or the place of what was told without: "The strikes hit a market in Aden"."""
-    dates = mention.days is not None and group.days is None
-    place = mention.place
-    on_site = place is not None and place.precision is PlacePrecision.SITE
-    return dates or (places.is_exact(place) and not on_site and not places.is_exact(group.place))
-
-
 def _home(groups: list[Group], mention: Mention) -> Group | None:
     """Return the incident that the mention tells: of those that it may tell the one that it shares most with."""
     able = [g for g in groups if not _beside(mention, g) and joins(mention, g).same]
-    if (just_told := [g for g in able if _is_that_one(mention, g)]) and mention.days is None:
+    if (
+        just_told := [g for g in able if pointers.is_that_one(mention, g)]
+    ) and mention.days is None:
         return just_told[-1]
     newest = max((g.days.last for g in able if g.days is not None), default=None)
     if mention.days is None and newest is not None:
         able = [g for g in able if g.days is None or newest - g.days.last < STALE]
     return max(able, key=lambda g: _shared(mention, g), default=None)
-
-
-def _is_that_one(mention: Mention, group: Group) -> bool:
-    """Say whether "that attack" points at what the sentence before tells, however old it is."""
-    behind = mention.sentence.index - group.last.sentence.index
-    words = {c.lower_ for c in mention.sentence.doc[mention.lead.head].children if c.dep_ == "det"}
-    return behind == 1 and "that" in words
 
 
 def _beside(mention: Mention, group: Group) -> bool:
@@ -213,7 +201,7 @@ def joins(mention: Mention, group: Group) -> Join:
         return Join.HEADLINE
     if _other_victim(mention, group):
         return Join.OTHER_VICTIM
-    if _says_where(mention, group) and same_type(mention, group):
+    if pointers.says_where(mention, group) and same_type(mention, group):
         return Join.BACK_REFERENCE
     return _against(mention, group) or _same(mention, group)
 
@@ -244,14 +232,6 @@ def _other_victim(mention: Mention, group: Group) -> bool:
     return not ((mention.days and group.days) or (mention.place and group.place))
 
 
-def _says_where(mention: Mention, group: Group) -> bool:
-    """Say whether the sentence tells where the event told last took place: "The incident took place in Puerto Bello"."""
-    opening = [token.lower_ for token in mention.sentence.span[:3]]
-    near = 0 < mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
-    told = opening[:1] in (["the"], ["this"]) and opening[1:2] in (["incident"], ["event"])
-    return near and told
-
-
 def _same_toll(mention: Mention, group: Group) -> bool:
     """Say whether the lead tells the toll of the headline: that outweighs another way to name the place."""
     if not group.first.sentence.headline or mention.sentence.index > LEAD_SENTENCES:
@@ -278,18 +258,8 @@ def _against(mention: Mention, group: Group) -> Join | None:
         return None
     if item or _other_place(mention, group):
         return Join.OTHER_PLACE
-    another = mention.another and not mention.definite and not _goes_on(mention, group)
+    another = mention.another and not mention.definite and not pointers.goes_on(mention, group)
     return Join.SET_APART if another or _told_apart(mention, group) else None
-
-
-def _goes_on(mention: Mention, group: Group) -> bool:
-    """Say whether those told of before fight on: "later they came under fire in another firefight"."""
-    fought = bool(group.types & {EventType.ARMED_CLASH, EventType.ARMED_ATTACK})
-    if not fought or mention.event_type is not EventType.ARMED_CLASH:
-        return False
-    near = mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
-    theirs = any(t.lower_ == "they" and t.dep_.startswith("nsubj") for t in mention.sentence.span)
-    return near and theirs and mention.days is None and mention.place is None
 
 
 def _other_item(mention: Mention, group: Group) -> bool:

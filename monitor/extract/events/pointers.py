@@ -1,0 +1,48 @@
+"""Say how a mention points at an incident told before: "the strikes hit a market", "that attack", "in another firefight"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.extract.places import rules as places
+from schemas.reasons import EventType, PlacePrecision
+
+if TYPE_CHECKING:
+    from monitor.extract.events.grouping import Group
+    from monitor.extract.events.mentions import Mention
+
+# "The incident took place in ..." speaks of what the sentence before told, or the one before that.
+WHERE_SENTENCES = 2
+
+
+def adds(mention: Mention, group: Group) -> bool:
+    """Say whether a pointer tells the day or the place of what was told without: "The strikes hit a market in Aden"."""
+    dates = mention.days is not None and group.days is None
+    place = mention.place
+    on_site = place is not None and place.precision is PlacePrecision.SITE
+    return dates or (places.is_exact(place) and not on_site and not places.is_exact(group.place))
+
+
+def is_that_one(mention: Mention, group: Group) -> bool:
+    """Say whether "that attack" points at what the sentence before tells, however old it is."""
+    behind = mention.sentence.index - group.last.sentence.index
+    words = {c.lower_ for c in mention.sentence.doc[mention.lead.head].children if c.dep_ == "det"}
+    return behind == 1 and "that" in words
+
+
+def says_where(mention: Mention, group: Group) -> bool:
+    """Say whether the sentence tells where the event told last took place: "The incident took place in Puerto Bello"."""
+    opening = [token.lower_ for token in mention.sentence.span[:3]]
+    near = 0 < mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
+    told = opening[:1] in (["the"], ["this"]) and opening[1:2] in (["incident"], ["event"])
+    return near and told
+
+
+def goes_on(mention: Mention, group: Group) -> bool:
+    """Say whether those told of before fight on: "later they came under fire in another firefight"."""
+    fought = bool(group.types & {EventType.ARMED_CLASH, EventType.ARMED_ATTACK})
+    if not fought or mention.event_type is not EventType.ARMED_CLASH:
+        return False
+    near = mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
+    theirs = any(t.lower_ == "they" and t.dep_.startswith("nsubj") for t in mention.sentence.span)
+    return near and theirs and mention.days is None and mention.place is None
