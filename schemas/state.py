@@ -23,7 +23,8 @@ class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     ``at`` is when the article was published, or fetched where that is missing. ``origin`` is the outlet whose
     text it is, ``copy`` whether that is another outlet. ``words`` are the content words of title and quote,
-    ``proper`` the proper names of the whole article. ``day_stated`` is false where the day was only assumed.
+    ``proper`` the proper names and ``people`` the persons of the whole article.
+    ``day_stated`` is false where the day was only assumed.
     ``pin`` is the incident in which an editor's act holds the claim, whatever the evidence.
     """
 
@@ -51,6 +52,7 @@ class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     proper: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     day_stated: bool = True
     background: bool = False
     correction: bool = False

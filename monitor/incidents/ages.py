@@ -34,8 +34,8 @@ class Ages:
         found: list[tuple[datetime, str]] = []
         while self._entries and len(found) < limit and self._entries[0][0] < before:
             at, key = heapq.heappop(self._entries)
-            if self._listed.get(key) != at:
-                continue  # An earlier entry stands for the key.
+            if self._listed.get(key) != at or (at, key) in found[-1:]:
+                continue  # Another entry stands for the key.
             now = seen_at(key)
             if now is None:
                 del self._listed[key]

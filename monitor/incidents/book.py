@@ -276,7 +276,8 @@ def _word_keys(subject: str, profile: Profile) -> Iterator[Key]:
 
 def _timeless(subject: str, profile: Profile) -> Iterator[Key]:
     yield from ((subject, EVERY_DAY, "wire:" + wire) for wire in profile.wires)
-    yield from ((subject, EVERY_DAY, "name:" + name) for name in profile.names if " " in name)
+    names = {name for name in profile.names if " " in name} | profile.people
+    yield from ((subject, EVERY_DAY, "name:" + name) for name in names)
 
 
 def _marks(profile: Profile) -> Iterator[str]:

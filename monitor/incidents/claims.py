@@ -48,6 +48,7 @@ def claims_of(mention: Mention) -> tuple[Claim, ...]:
             spoken=_is_spoken_of(incident, mention.statements),
             lead=lead,
             proper=mention.words if incident.ordinal == lead else (),
+            people=mention.people if incident.ordinal == lead else (),
         )
         for incident in sorted(mention.incidents, key=lambda i: i.ordinal)
     )
@@ -97,6 +98,7 @@ def _claim(
     spoken: bool,
     lead: int,
     proper: tuple[str, ...],
+    people: tuple[str, ...],
 ) -> Claim:
     title = article.title if incident.ordinal == lead else ""
     place_words = set(fold(incident.place.name).split()) if incident.place else set()
@@ -126,6 +128,7 @@ def _claim(
         names=incident.names[:MAX_NAMES],
         words=tuple(word for word in words if word not in place_words),
         proper=proper,
+        people=people,
         day_stated=not incident.evidence or any(e.fact == "date" for e in incident.evidence),
         background=incident.background,
         correction=incident.correction,

@@ -75,7 +75,7 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
         place = w.words_on_country
     elif place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
         place = w.other_place
-    names = _names(known, claim, w)
+    names = max(_names(known, claim, w), _people(known, claim, w), key=abs)
     gap = _stated_gap(known, claim)
     wire = w.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
     proper = _proper(known, claim, w)
@@ -84,7 +84,8 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
         return ELSEWHERE
     days = _days(known, claim, w)
     words = _wording(known, claim, w) + proper
-    if gap > 0 and names <= w.same_surname and _tolls_differ(known, claim):
+    # One name that both have may be another person's, or of a place: it does not outweigh another day with another toll.
+    if gap > 0 and names <= max(w.same_surname, w.same_person) and _tolls_differ(known, claim):
         return ANOTHER_DAY
     if days <= w.other_day:
         if max(names, wire) <= w.same_surname and not _is_rescued(known, claim):
@@ -357,6 +358,17 @@ def _names(known: Profile, claim: Profile, w: Weights) -> float:
     if shared:
         return w.same_name + w.more_names * min(shared - 1, 2)
     return w.same_surname if known.surnames & claim.surnames else 0.0
+
+
+def _people(known: Profile, claim: Profile, w: Weights) -> float:
+    """Weigh the persons that both articles name; articles of other days that name others are of other events."""
+    if not known.people or not claim.people:
+        return 0.0
+    shared = len(known.people & claim.people)
+    if shared:
+        return w.same_person + w.more_people * min(shared - 1, 2)
+    apart = known.days is not None and claim.days is not None and _gap(known, claim) > 1
+    return w.other_people if apart else 0.0
 
 
 def _wording(known: Profile, claim: Profile, w: Weights) -> float:

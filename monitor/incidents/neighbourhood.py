@@ -16,6 +16,7 @@ from monitor.incidents.ids import incident_id
 from monitor.incidents.policy import TrackPolicy
 from monitor.incidents.profile import profile_of
 from monitor.incidents.settle import ClaimKey, Cluster, Settled, cluster_of, settle
+from monitor.incidents.weights import JOIN
 from schemas.base import IncidentId, Subject
 from schemas.state import Claim, IncidentRow
 
@@ -66,6 +67,7 @@ def settle_mention(
     if not revised and not _is_late(rows, claims[0], policy):
         standing = [_standing(book, row) for row in rows]
         return Neighbourhood(rows=rows, settled=settle(claims, policy, standing), stands_for={})
+    ids = tuple(dict.fromkeys((*ids, *_beside(book, subject, ids, claims, policy))))
     since, rows = _reached(book, subject, ids, order_of(claims[0]), policy)
     stands_for = _stands_for(rows, claims) if revised else {}
     claims = _held(rows, claims, stands_for)
@@ -117,6 +119,21 @@ def _direct(
     found: dict[str, None] = {}
     for claim in claims:
         found |= dict.fromkeys(book.candidates(subject, profile_of(claim), policy.max_candidates))
+    return tuple(found)
+
+
+def _beside(
+    book: IncidentBook,
+    subject: Subject,
+    ids: Iterable[str],
+    claims: Iterable[Claim],
+    policy: TrackPolicy,
+) -> tuple[str, ...]:
+    """Return what may be one with the incidents that late claims fit: more may be now, or less, than before."""
+    found: dict[str, None] = {}
+    for known in map(book.profile, ids):
+        if any(weigh(known, profile_of(claim)).score >= JOIN for claim in claims):
+            found |= dict.fromkeys(book.candidates(subject, known, policy.max_candidates))
     return tuple(found)
 
 

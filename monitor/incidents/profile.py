@@ -60,6 +60,7 @@ class Profile:
     wordings: tuple[frozenset[str], ...]
     proper: tuple[frozenset[str], ...] = ()
     own: tuple[frozenset[str], ...] = ()
+    people: frozenset[str] = frozenset()
     organised: bool = False
     told_at: tuple[datetime, ...] = ()
     news_day: bool = False
@@ -121,6 +122,7 @@ def profile_of(claim: Claim) -> Profile:
         wordings=(frozenset(claim.words),) if claim.words else (),
         proper=(frozenset(claim.proper),) if claim.proper else (),
         own=(frozenset(claim.proper) - _known_words(claim),) if claim.proper else (),
+        people=_people(claim),
         organised=any(_is_organised(a) for a in (*claim.perpetrators, *claim.claimed_by)),
         told_at=(claim.at,) if claim.at else (),
         news_day=_is_news_day(claim),
@@ -150,6 +152,7 @@ def joined(known: Profile, claim: Profile) -> Profile:
         wordings=(known.wordings + claim.wordings)[:WORDINGS],
         proper=(known.proper + claim.proper)[:WORDINGS],
         own=(known.own + claim.own)[:WORDINGS],
+        people=known.people | claim.people if len(known.proper) < WORDINGS else known.people,
         organised=known.organised or claim.organised,
         told_at=known.told_at + claim.told_at,
         news_day=known.news_day and claim.news_day,
@@ -229,14 +232,24 @@ _IS = "islamic state"
 """A name of nothing but words that many actors share."""
 
 
-def _known_words(claim: Claim) -> frozenset[str]:
-    """Return the words of a claim's place, actors and targets, which are weighed by themselves."""
+def _people(claim: Claim) -> frozenset[str]:
+    """Return the persons of a claim of violence between people; a place of two words may look like one."""
+    if claim.event_type not in PERSONAL_TYPES:
+        return frozenset()
+    where = _place_words(claim)
+    return frozenset(name for name in claim.people if not where.issuperset(name.split()))
+
+
+def _place_words(claim: Claim) -> frozenset[str]:
     place = claim.place
     where = (place.name, place.admin1 or "", place.country or "") if place else ()
+    return frozenset(word for name in where for word in fold(name).split())
+
+
+def _known_words(claim: Claim) -> frozenset[str]:
+    """Return the words of a claim's place, actors and targets, which are weighed by themselves."""
     named = (*claim.perpetrators, *claim.claimed_by, *claim.targets)
-    return frozenset(
-        word for name in (*where, *(one.name for one in named)) for word in fold(name).split()
-    )
+    return _place_words(claim) | {word for one in named for word in fold(one.name).split()}
 
 
 _ORGANISED = frozenset(

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from monitor.articles.normalise import UNKNOWN_SOURCE
 from monitor.incidents.headlines import own_words
 from monitor.incidents.ids import digest, mention_id
+from monitor.incidents.people import people
 from monitor.incidents.targets import is_at_sea
 from monitor.incidents.wording import fold, proper_names
 from schemas.article import ArticleRef, UniqueArticle
@@ -31,6 +32,7 @@ def split(report: Report, unique: UniqueArticle) -> tuple[Mention, ...]:
     """Return the mentions of a report: countries in order of their incidents, tallies, classes of attacks."""
     article = _reference(unique)
     words = proper_names(unique.article.text)
+    named = _people(unique.article.text, report.incidents)
     return tuple(
         Mention(
             mention_id=mention_id(article.article_id, article.revision_hash, subject),
@@ -40,9 +42,34 @@ def split(report: Report, unique: UniqueArticle) -> tuple[Mention, ...]:
             statements=tuple(part for part in parts if isinstance(part, Statement)),
             tallies=tuple(part for part in parts if isinstance(part, Tally)),
             words=words,
+            people=named,
         )
         for subject, parts in _by_subject(report).items()
     )
+
+
+def _people(text: str, incidents: Iterable[ReportedIncident]) -> tuple[str, ...]:
+    """Return the persons named in an article, without those told of beside what it recalls: they are of another incident."""
+    news, past = (
+        [
+            e.start
+            for i in incidents
+            if i.background is recalled
+            for e in i.evidence
+            if e.field == "text"
+        ]
+        for recalled in (False, True)
+    )
+    named = people(text)
+    if not news or not past:
+        return tuple(sorted(named))
+    return tuple(
+        sorted(name for name, at in named.items() if _distance(at, news) <= _distance(at, past))
+    )
+
+
+def _distance(at: int, starts: Iterable[int]) -> int:
+    return min(abs(at - start) for start in starts)
 
 
 def principal_of(statement: Statement) -> str:

@@ -63,6 +63,9 @@ class Weights:
     same_name: float
     more_names: float
     same_surname: float
+    same_person: float
+    more_people: float
+    other_people: float
     wording: float
     wording_floor: float
     wording_slope: float

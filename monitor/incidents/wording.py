@@ -10,7 +10,7 @@ from functools import lru_cache
 _TOKEN = re.compile(r"[^\W_]+")
 _MIN_LENGTH = 3
 
-_COMMON = frozenset(
+COMMON = frozenset(
     """
     about above after again against all also amid among and another any are area around been before being
     between both but can carried city could day days did down during each early east eight either eleven
@@ -51,7 +51,7 @@ def content_words(*texts: str) -> tuple[str, ...]:
         word
         for text in texts
         for word in fold(text).split()
-        if len(word) >= _MIN_LENGTH and word not in _COMMON and not word.isdigit()
+        if len(word) >= _MIN_LENGTH and word not in COMMON and not word.isdigit()
     }
     return tuple(sorted(found)[:MAX_WORDS])
 
@@ -74,7 +74,7 @@ _NAME_STOP = frozenset(
 _PROPER = re.compile(r"(?<=[\w,;:)”’'\"-] )[A-Z][^\W\d_]+(?:['’-][A-Z]?[^\W\d_]+)*")
 """A capitalised word inside a sentence: what precedes it is a word or a comma, not a full stop."""
 
-_OFFICES = frozenset(
+OFFICES = frozenset(
     """
     police department county sheriff sheriffs office officer officers hospital medical center centre street avenue
     road drive lane boulevard highway city north south east west northeast northwest southeast southwest chief
@@ -99,7 +99,7 @@ def proper_names(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in _PROPER.finditer(text[:_MAX_SCANNED]):
         word = fold(match[0])
-        if len(word) > _MIN_LENGTH and word not in _COMMON and word not in _OFFICES:
+        if len(word) > _MIN_LENGTH and word not in COMMON and word not in OFFICES:
             found.setdefault(word)
         if len(found) == MAX_PROPER:
             break

@@ -193,7 +193,7 @@ def _pair(data: dict[str, Any], everything: list[dict[str, Any]]) -> tuple[Repor
         data["from"],
         _time(data.get("at")),
         title=data.get("title", ""),
-        text=str(data["id"]),
+        text=data.get("text", str(data["id"])),
         language=data.get("language", "en"),
         fetched_at=_time(data.get("fetched")),
         known_at_start=data.get("known_at_start", False),

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from report_records import NOON, incident, report, statement, tally, unique
 
@@ -111,7 +111,11 @@ acts = st.lists(
 )
 
 
+GONE_AND_BACK = [("a", 5, False), ("a", 0, True), ("a", 3, False), ("a", 5, False), ("b", 9, True)]
+
+
 @given(acts, st.integers(1, 4))
+@example(GONE_AND_BACK, 4)
 def test_the_oldest_are_those_that_a_look_at_all_gives(told, limit):
     ages, seen = Ages(), {}
     for key, hour, goes in told:

@@ -42,6 +42,7 @@ facts = st.fixed_dictionaries(
         "late": st.integers(0, 20),
         "source": st.sampled_from("abcd"),
         "correction": st.booleans(),
+        "named": st.sets(st.sampled_from(["Ann Lowe", "Ben Moor", "Cleo Nye"])),
     }
 )
 stories = st.lists(st.lists(facts, min_size=1, max_size=2), min_size=2, max_size=8)
@@ -63,7 +64,8 @@ def pair(number, told):
         i.__class__(**({k: getattr(i, k) for k in i.__struct_fields__} | {"place": f["place"]}))
         for i, f in zip(incidents, told, strict=True)
     )
-    return report(incidents), unique(f"article {number}", told[0]["source"], at)
+    text = "".join(f"It was {name} then. " for name in sorted(told[0]["named"]))
+    return report(incidents), unique(f"article {number}", told[0]["source"], at, text=text)
 
 
 def outcome(pairs, policy=POLICY):

@@ -1,8 +1,10 @@
 """A report becomes mentions under the keys at which they meet what they must be compared with."""
 
+import pytest
 from report_records import incident, report, statement, tally, unique
 
 from monitor.incidents.subjects import split
+from schemas.report import Evidence
 
 
 def subjects(given, **article):
@@ -53,3 +55,24 @@ def test_articles_of_unknown_outlets_are_not_one_source():
 
 def test_a_speaker_without_an_identity_stands_for_himself():
     assert subjects(report(statements=(statement(principal=""),))) == ["class:person:a speaker"]
+
+
+TEXT = "Cleo Nye was shot on Sunday. Two weeks ago Ann Lowe and Ben Moor were shot in another town."
+
+
+@pytest.mark.parametrize(
+    ("background", "people"),
+    [
+        ((False, True), ("cleo nye",)),
+        ((False, False), ("ann lowe", "ben moor", "cleo nye")),
+        ((True, True), ("ann lowe", "ben moor", "cleo nye")),
+    ],
+)
+def test_persons_told_of_beside_what_is_recalled_are_not_the_news(background, people):
+    """Else an attack that recalls an older one would be taken for it, and nobody told."""
+    incidents = [
+        incident(n, background=recalled, evidence=(Evidence(start=at, end=at + 4, fact="trigger"),))
+        for n, (recalled, at) in enumerate(zip(background, (13, 68), strict=True))
+    ]
+    (mention,) = split(report(incidents), unique(text=TEXT))
+    assert mention.people == people
