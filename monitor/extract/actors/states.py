@@ -39,8 +39,9 @@ def _is_model(doc: Doc, start: int, stop: int) -> bool:
     if stop - start < 2 or doc[stop - 1].lower_ not in _CRAFT:  # noqa: PLR2004 - a make and its craft
         return False
     make = doc[start : stop - 1]
-    named = all(t.pos_ == "PROPN" or t.is_punct or t.like_num for t in make)
-    group = exact_key(make.text) in index_of_names().groups
+    named = all((t.pos_ == "PROPN" and not t.is_lower) or t.is_punct or t.like_num for t in make)
+    groups = index_of_names().groups
+    group = any(exact_key(text) in groups for text in (make.text, *(t.text for t in make)))
     return make.text.lower() in _HOLDING or (named and not group and make[0].pos_ == "PROPN")
 
 

@@ -53,12 +53,19 @@ def leftward(view: View, last: Group) -> tuple[Group, ...]:
     """Return the groups coordinated with `last` to its left, and `last`."""
     groups = [last]
     while (found := _previous(view, groups[0])) is not None:
+        found = _counted_members(view, found) or found
         if view.lex.verbs.get(view.line.at(found.start - 1)) or is_governed(view, found):
             break
         if not found.sure and not _is_person_beside(view, found, groups[0]):
             break
         groups.insert(0, found)
     return _people(view, _without_loose_start(view, groups))
+
+
+def _counted_members(view: View, group: Group) -> Group | None:
+    """Return the number that a body's name only tells more of: "seven members of the federal police and a major"."""
+    outer = view.ending(group.start - 1) if view.line.at(group.start - 1) == "of" else None
+    return outer if outer is not None and outer.count.best and not outer.pronoun else None
 
 
 def _is_person_beside(view: View, name: Group, group: Group) -> bool:

@@ -118,6 +118,10 @@ def _rules() -> tuple[_Rule, ...]:
             r"\b(?:in|since|during|of|early|late|mid-?)\s+(?P<year>(?:19|20)\d\d)\b(?!\s+[a-z]+s\b)",
             days.read_year,
         ),
+        (
+            r"\b(?:between|from)\s+(?P<year>(?:19|20)\d\d)\s+(?:and|to|until)\s+(?P<until>(?:19|20)\d\d)\b",
+            days.read_years,
+        ),
     )
     return tuple(_Rule(re.compile(pattern, re.IGNORECASE), read) for pattern, read in table)
 

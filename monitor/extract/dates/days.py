@@ -218,6 +218,14 @@ def read_year(match: re.Match[str], today: date | None) -> Days:
     return first, last if today is None or first > today else min(last, today), True
 
 
+def read_years(match: re.Match[str], today: date | None) -> Days:
+    """Read "between 2010 and 2012" as all of these years, as vague; none where the later one stands first."""
+    first, last = date(int(match["year"]), 1, 1), date(int(match["until"]), 12, 31)
+    if last < first:
+        return None
+    return first, last if today is None or first > today else min(last, today), True
+
+
 def _one(day: date | None) -> Days:
     return None if day is None else (day, day, False)
 

@@ -26,7 +26,7 @@ def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     }
     if _tells_release(sentence, kept) or _is_hearing(sentence):
         return True
-    if triggers.is_remembered(sentence) and triggers.are_long_past(sentence, kept):
+    if triggers.are_long_past(sentence, kept):
         return True
     if any(t.head == root.i for t in kept):
         return False

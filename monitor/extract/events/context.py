@@ -111,7 +111,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         victims_told=any(c.verb == token.i and c.count.best is not None for c in around.casualties),
         told=repeats.told(token, verb, around),
         beaten=any(a.lemma_.lower() in BEATING for a in (token, *list(token.ancestors)[:2])),
-        taken=token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"},
+        taken=_taken(candidate),
         fighters=bool(lexicon.cues()["fighters"] & around.words),
         dated=any(not day.since and not day.vague for day in around.days),
         placed=any(place.locative for place in around.places),
@@ -328,6 +328,21 @@ def _armed_agent(candidate: Candidate, verb: Token | None) -> bool:
         agents += [c for c in causes.clause_above(verb).children if c.dep_ == "nsubj"]
     agents += [c for a in agents for c in a.children if c.dep_ in {"conj", "nmod", "compound"}]
     return any(agent.lower_ in armed or weapon_of(agent) is not None for agent in agents)
+
+
+# Whom armed men carry off; police seize suspects, members and men.
+CAPTIVES = frozenset(
+    "people person villager woman girl child schoolgirl schoolchild pupil student passenger worker worshipper worshiper traveller "
+    "traveler farmer resident civilian commuter herder fisherman tourist nun priest engineer".split()
+)
+
+
+def _taken(candidate: Candidate) -> bool:
+    """Say whether somebody takes the hostages, or seizes people in numbers: "bandits seized 64 people"."""
+    token = candidate.token
+    if candidate.entry.pos == "noun":
+        return token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"}
+    return any(c.dep_ in OBJECTS and c.lemma_.lower() in CAPTIVES for c in token.children)
 
 
 def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:

@@ -63,6 +63,7 @@ _ORDER = (Frame.THREAT, Frame.PLAN, Frame.FEAR, Frame.PREVENT, Frame.CALL, Frame
 ANSWERING = frozenset(
     "protest condemn denounce mourn avenge investigate probe commemorate mark solve deplore lament".split()
 )
+BEATEN_OFF = frozenset({"intercepted", "repelled", "repulsed"})
 MAX_STEPS = 12
 # Whoever is sought for what was done.
 SOUGHT = frozenset(
@@ -147,6 +148,8 @@ def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
 def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> Frame | None:
     lemma = parent.lemma_.lower()
     cues = lexicon.cues()
+    if lemma == "attempt" and BEATEN_OFF & {t.lower_ for t in here.sent}:
+        return None  # "An attempt to attack the port with drones, which were intercepted": it was attacked.
     for name in _ORDER:
         if lemma in cues[name] and _complement(here, name) and not _is_suspect(parent):
             if definite and here.i == origin.i and origin.pos_ != "VERB":
@@ -227,6 +230,7 @@ def _marks_somebody(here: Token) -> bool:
 
 def _tells_for_itself(here: Token) -> bool:
     """Say whether a clause is one of its own; "reports that it had bombed" holds what is reported."""
-    if here.dep_ == "acl:relcl" and here.head.lemma_.lower() in REPORTED:
+    told = here.head if here.head.dep_ != "nmod" else here.head.head
+    if here.dep_ == "acl:relcl" and {here.head.lemma_.lower(), told.lemma_.lower()} & REPORTED:
         return False
     return here.dep_ in FREE_CLAUSES or (here.dep_ == "advcl" and not _infinitive(here))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.distance import distance_km, is_within
-from monitor.extract.events import pointers
+from monitor.extract.events import frames, pointers
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -86,10 +86,10 @@ class Group:
         return next((m.said for m in self.mentions if m.said is not None), None)
 
     @property
-    def approximate(self) -> bool:
-        """Whether its place is told by direction or distance."""
+    def around_km(self) -> float:
+        """Within how many km of its place it happened, told by direction or distance; 0 where it was there."""
         place = self.place
-        return next((m.approximate for m in self.mentions if m.place == place is not None), False)
+        return next((m.around_km for m in self.mentions if m.place == place is not None), 0.0)
 
     @property
     def names(self) -> frozenset[str]:
@@ -180,17 +180,30 @@ def _beside(mention: Mention, group: Group) -> bool:
     return same and (mention.set_off or group.last.set_off)
 
 
-def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, int]:
-    """Return what speaks for one incident among several, the surest first; the one told last breaks a tie."""
+def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, bool, int]:
+    """Return what speaks for one incident among several, the surest first; the one told last breaks a tie.
+
+    "X condemned the attack", sentences after all others were told, is of that of which the article told first.
+    """
     mine = {t.event_type for t in mention.triggers} - GENERAL
+    last, first = group.last.sentence.index, group.first.sentence.index
+    answered = _is_answered(mention) and not (mention.days or mention.place or mention.casualties)
+    beside = mention.sentence.index - last <= 1
     place = mention.place and group.place and not apart(mention.place, group.place)
     return (
         bool(mention.names & group.names),
         bool(mine & group.types),
         bool(place),
         bool(mention.days and group.days),
-        group.last.sentence.index,
+        *((beside, -first) if answered else (False, last)),
     )
+
+
+def _is_answered(mention: Mention) -> bool:
+    """Say whether somebody condemns it, or looks into it: "the attack" and nothing more of it."""
+    doc = mention.sentence.doc
+    verbs = {doc[t.head].head.lemma_.lower() for t in mention.triggers}
+    return mention.definite and bool(verbs & frames.ANSWERING)
 
 
 def joins(mention: Mention, group: Group) -> Join:
@@ -272,7 +285,7 @@ def _other_place(mention: Mention, group: Group) -> bool:
     """Say whether the places exclude each other."""
     if mention.place is None or group.place is None:
         return False
-    return apart(mention.place, group.place, loose=mention.approximate or group.approximate)
+    return apart(mention.place, group.place, around_km=max(mention.around_km, group.around_km))
 
 
 def _told_apart(mention: Mention, group: Group) -> bool:
@@ -392,8 +405,11 @@ def overlap(one: DayRange, other: DayRange) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
-    """Say whether two places exclude each other: neither contains the other, both more exact than a country."""
+def apart(one: Place, other: Place, *, around_km: float = 0.0) -> bool:
+    """Say whether two places exclude each other: neither contains the other, both more exact than a country.
+
+    ``around_km`` is how far from one of them it may have been, where it is told by its direction or distance.
+    """
     if places.contains(one, other) or places.contains(other, one):
         return False
     if one.precision in places.VAGUE or other.precision in places.VAGUE:
@@ -404,15 +420,11 @@ def apart(one: Place, other: Place, *, loose: bool = False) -> bool:
     if one.country_code != other.country_code:
         return True
     far = distance_km(one, other)
-    if loose:
-        return far is not None and far > LOOSE_KM
+    if around_km:
+        return far is not None and far > around_km
     if {PlacePrecision.SITE, PlacePrecision.DISTRICT} & {one.precision, other.precision}:
         return far is not None and far > places.SITE_KM
     return True
-
-
-# A place told by its direction from a city lies within a day's walk of it.
-LOOSE_KM = 200.0
 
 
 def quarter_of(city: Place, place: Place) -> bool:

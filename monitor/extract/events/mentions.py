@@ -62,7 +62,7 @@ class Mention:
     """What one sentence says of one event. ``lead`` is the trigger that tells it best.
 
     ``reference`` marks words that only point at what is told elsewhere ("these attacks"): they may join
-    an incident and never make one. ``approximate`` marks a place told by direction or distance,
+    an incident and never make one. ``around_km`` is not 0 where the place is told by direction or distance,
     ``set_off`` what only dates the sentence's own event: "hours after a bombing".
     """
 
@@ -76,7 +76,7 @@ class Mention:
     old: bool
     vague_days: bool
     place: Place | None
-    approximate: bool
+    around_km: float
     casualties: tuple[Casualty, ...]
     definite: bool
     reference: bool
@@ -174,9 +174,11 @@ def _mention(
         days=told,
         said=None if reaction else said,
         old=old is not None,
-        vague_days=before or any(d.vague for d in facts.days_in.get(sentence.index, ())),
+        vague_days=before
+        or triggers.are_long_past(sentence, kept)
+        or any(d.vague for d in facts.days_in.get(sentence.index, ())),
         place=place,
-        approximate=place is not None and whereabouts.approximate(sentence, facts, place),
+        around_km=0.0 if place is None else whereabouts.around_km(sentence, facts, place),
         casualties=hurt,
         definite=kept[0].definite,
         reference=pointing

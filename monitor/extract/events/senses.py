@@ -343,6 +343,8 @@ def _taken_down(candidate: Candidate, around: Around) -> bool:
     if any((c.count.low or 0) > 0 for c in around.casualties) or not _takes_down(around):
         return False
     token, doc = candidate.token, candidate.sentence.doc
+    if token.dep_ == "conj" and token.head.lower_ in INTERCEPTING:
+        return True  # "Intercepted and destroyed".
     before = doc[token.i - 1] if token.i > candidate.sentence.span.start else token
     launched = token.tag_ in {"VBN", "VBD"} and token.lemma_.lower() in LAUNCHING
     behind = doc[token.i + 1] if token.i + 1 < candidate.sentence.span.end else token

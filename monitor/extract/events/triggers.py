@@ -181,6 +181,10 @@ def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> t
     return tuple(d for d in able if not _when_said(sentence, d, kept))
 
 
+# "Almost ten years after": so many words stand before the "after" that opens a sentence.
+OPENING = 3
+
+
 def is_anniversary(sentence: Sentence) -> bool:
     """Say whether the sentence looks back: at an anniversary, at what happened so many years before."""
     return (
@@ -202,9 +206,13 @@ def _years_since(sentence: Sentence) -> int | None:
 
 
 def are_long_past(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether all that the sentence tells stands behind its "a decade since"."""
+    """Say whether all that the sentence tells stands behind its "a decade since": "Ten years after gunmen stormed a cafe, ..."."""
     joint = _years_since(sentence)
-    return joint is not None and all(t.head > joint for t in kept)
+    if joint is None or any(t.head < joint for t in kept):
+        return False
+    comma = next((t.i for t in sentence.span if t.i > joint and t.text == ","), sentence.span.end)
+    opens = joint - sentence.span.start <= OPENING and all(t.head < comma for t in kept)
+    return opens or is_remembered(sentence)
 
 
 def is_remembered(sentence: Sentence) -> bool:

@@ -20,9 +20,12 @@ WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
 OF_SPEAKER = frozenset({"nmod", "nmod:poss", "compound", "amod", "appos"})
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
-    "north south east west northeast northwest southeast southwest northern southern eastern western outside near km kilometers "
-    "kilometres miles outskirts close around".split()
+    "north south east west northeast northwest southeast southwest northern southern eastern western km kilometers "
+    "kilometres miles".split()
 )
+BESIDE = frozenset("outside near outskirts close around".split())
+# A place told by its direction from a city lies within a day's walk of it.
+FAR_KM = 200.0
 # What stands between a town and the district that it lies in.
 ADDRESS = frozenset({",", "in", "of", "the"})
 MAX_ADDRESS = 3
@@ -184,13 +187,13 @@ def _right_behind(sentence: Sentence, trigger: Trigger, place: PlaceName) -> boo
     return place.locative and near and all(t.pos_ not in {"VERB", "AUX", "PUNCT"} for t in between)
 
 
-def approximate(sentence: Sentence, facts: Facts, place: Place) -> bool:
-    """Say whether the place is told by direction or distance: "southwest of Baghdad", "40 km from Kano"."""
+def around_km(sentence: Sentence, facts: Facts, place: Place) -> float:
+    """Return how far from the place it may have been: "southwest of Baghdad", "near Ramallah"; 0 where it was there."""
     name = next((p for p in facts.places_in.get(sentence.index, ()) if p.place == place), None)
     if name is None:
-        return False
-    before = {
-        token.lower_
-        for token in sentence.doc[max(sentence.span.start, name.start - 3) : name.start]
-    }
-    return bool(before & DIRECTIONS)
+        return 0.0
+    start = max(sentence.span.start, name.start - 3)
+    before = {token.lower_ for token in sentence.doc[start : name.start]}
+    if before & DIRECTIONS:
+        return FAR_KM
+    return places.SITE_KM if before & BESIDE else 0.0

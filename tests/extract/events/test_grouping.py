@@ -17,16 +17,17 @@ IRAN = Place(name="Iran", country="Iran", country_code="IR", precision=PlacePrec
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "loose", "apart"),
+    ("one", "other", "around_km", "apart"),
     [
-        (KIRKUK, TIKRIT, False, True),
-        (KIRKUK, TIKRIT, True, False),
-        (KIRKUK, IRAQ, False, False),
-        (KIRKUK, IRAN, False, True),
+        (KIRKUK, TIKRIT, 0.0, True),
+        (KIRKUK, TIKRIT, 200.0, False),
+        (KIRKUK, TIKRIT, 30.0, True),
+        (KIRKUK, IRAQ, 0.0, False),
+        (KIRKUK, IRAN, 0.0, True),
     ],
 )
-def test_places_exclude_each_other(one, other, loose, apart):
-    assert grouping.apart(one, other, loose=loose) is apart
+def test_places_exclude_each_other(one, other, around_km, apart):
+    assert grouping.apart(one, other, around_km=around_km) is apart
 
 
 @pytest.fixture
