@@ -277,7 +277,7 @@ def _acts(candidate: Candidate) -> bool:
             token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl", "nsubj:outer"}
             and verb.lemma_.lower() in cues
         )
-        dropped = dropping(candidate)
+        dropped = dropping(candidate) or _is_launched(token)
         by_child = any(
             c.dep_ in {"acl", "acl:relcl"} and c.lemma_.lower() in cues for c in token.children
         )
@@ -287,6 +287,14 @@ def _acts(candidate: Candidate) -> bool:
             and frames.frame(verb if by_verb else token, definite=False) is None
         )
     return False
+
+
+def _is_launched(weapon: Token) -> bool:
+    """Say whether rockets are launched at a place: "the launch of rockets towards Metula", and no test of a missile."""
+    if weapon.dep_ != "nmod" or weapon.head.lemma_.lower() not in {"launch", "launching", "firing"}:
+        return False
+    behind = list(weapon.sent)[weapon.i - weapon.sent.start :]
+    return any(t.lower_ in {"at", "toward", "towards", "against"} for t in behind)
 
 
 def dropping(candidate: Candidate) -> bool:

@@ -310,10 +310,14 @@ class Gazetteer:
         return key in self._exact or bool(self._towns.named(key))
 
     def is_misspelt_initials(self, text: str) -> bool:
-        """Say whether the text is initials or an abbreviation in a word's letters: "Car", "Us", "Mass"."""
+        """Say whether the text is initials or an abbreviation in a word's letters: "Car", "Us", "Mass".
+
+        A postal code is one behind its town alone: "PA" in a headline is the Palestinian Authority.
+        """
         key = exact_key(text)
         if key in self._dotted:
-            return not (text.endswith(".") or text.isupper())
+            code = len(text) == 2 and text.isupper()  # noqa: PLR2004 - "PA"
+            return code or not (text.endswith(".") or text.isupper())
         return key in self._initials and not text.replace(".", "").isupper()
 
     def capital_of(self, code: str) -> tuple[Entry, ...]:

@@ -28,8 +28,6 @@ _READERS = (
 
 def may_hold(sentence: Sentence) -> bool:
     """Say whether any word of the sentence can take a stance; what follows is only done where one can."""
-    if sentence.asks:
-        return False
     if words().told.search(sentence.text.lower()):
         return True
     verbal = words().verbal
@@ -43,6 +41,8 @@ def _may_be_cue(token: Token) -> bool:
 
 def find(sentence: Sentence, talk: Talk, register: Register) -> list[Cue]:
     """Return the stances taken in the sentence, in order; those said in other words only where no cue is."""
+    if sentence.asks:
+        return []
     found: list[Cue] = []
     intended: list[Cue] = []
     for token in sentence.span:
