@@ -53,7 +53,7 @@ def assemble(
     triggers = judged.all_triggers(reading, facts)
     facts = judged.real(reading, facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
-    hurt = sums.apportioned(_attach(groups, facts, reading))
+    hurt = _apportioned(groups, _attach(groups, facts, reading), reading, policy)
     told = [
         _incident(g, groups, hurt[i], reading=reading, facts=facts, policy=policy)
         for i, g in enumerate(groups)
@@ -103,6 +103,19 @@ def _attach(groups: tuple[Group, ...], facts: Facts, reading: Reading) -> list[l
             if mine is not None:
                 attached[mine].append(claim)
     return attached
+
+
+def _apportioned(
+    groups: tuple[Group, ...], attached: list[list[Casualty]], reading: Reading, policy: Policy
+) -> list[list[Casualty]]:
+    """Return the claims without the sums of several incidents; those of years ago are in no sum of today's."""
+    today = dates.reference_day(reading)
+    oldest = None if today is None else today - policy.novelty_window
+    news = [
+        i for i, g in enumerate(groups) if g.days is None or oldest is None or g.days.last >= oldest
+    ]
+    shared = dict(zip(news, sums.apportioned([attached[i] for i in news]), strict=True))
+    return [shared.get(i, claims) for i, claims in enumerate(attached)]
 
 
 def _nearest(index: int, home: dict[int, int]) -> int | None:
@@ -189,14 +202,21 @@ def _of_one_place(
     if place is None or place.precision in whereabouts.WIDE:
         return claims
     one = {m.sentence.index for m in group.mentions if m.definite and not m.plural}
-    spread = {
-        p.sentence
+    spread = [
+        p
         for p in facts.places
         if p.place.precision in whereabouts.WIDE and _is_across(reading.sentences[p.sentence], p)
         if p.sentence not in one or not _is_of_another_verb(p, facts, reading)
-    }
-    sums = {(c.measure, c.count.best) for c in claims if c.sentence in spread}
+    ]
+    sums = {(c.measure, c.count.best) for p in spread for c in _beside(p, claims)}
     return [c for c in claims if (c.measure, c.count.best) not in sums]
+
+
+def _beside(place: PlaceName, claims: list[Casualty]) -> tuple[Casualty, ...]:
+    """Return the claims of its sentence that stand nearest to a place, one of each measure."""
+    here = [c for c in claims if c.sentence == place.sentence]
+    far_first = sorted(here, key=lambda c: -abs(c.start - place.start))
+    return tuple({c.measure: c for c in far_first}.values())
 
 
 def _is_across(sentence: Sentence, place: PlaceName) -> bool:
@@ -270,6 +290,9 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
     inherited = places.of_event(first.sentence, first.lead.head, reading, around)
     if told and (inherited is None or inherited.country_code != told[0].country_code):
         inherited = told[0]
+    if inherited is not None and not told and all(m.reaction for m in group.mentions):
+        # What the state mourns need not have been in the town told of before.
+        return places.province_of(inherited)
     if inherited is None or _only_acts(inherited, group, facts):
         return _most_named(facts) or _told_region(facts) or inherited
     return inherited

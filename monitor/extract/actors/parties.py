@@ -16,6 +16,8 @@ from monitor.extract.places import rules as places
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from spacy.tokens import Token
+
     from monitor.extract.events.grouping import Group
     from monitor.extract.events.mentions import Mention
     from monitor.extract.facts import Actor, Reading, Sentence
@@ -117,9 +119,13 @@ ATTACKERS = frozenset(
 def _stops_attackers(mention: Mention, event: int) -> bool:
     """Say whether those whom the deed befell are the attackers: "before police shot him dead"."""
     heads = actors.done_to(mention.sentence, event)
-    return bool(heads) and all(
-        h.lemma_.lower() in ATTACKERS or h.lower_ in ATTACKERS for h in heads
-    )
+    return bool(heads) and all(_is_attacker(h) for h in heads)
+
+
+def _is_attacker(head: Token) -> bool:
+    """Say whether it is an attacker, or one or two "of the attackers"."""
+    among = [c for c in head.children if c.dep_ == "nmod" and head.pos_ in ("NUM", "PRON", "DET")]
+    return any(h.lemma_.lower() in ATTACKERS or h.lower_ in ATTACKERS for h in (head, *among))
 
 
 def deeds_of(group: Group) -> Group:

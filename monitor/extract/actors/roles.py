@@ -40,7 +40,8 @@ _AFTER = frozenset("after following".split())
 # "Eleven died in shelling": the subject of these did nothing.
 _SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
 # Of themselves these do nobody's deed: whose car or bomb it was that exploded did not do it.
-_BURSTING = frozenset("explode burst erupt".split())
+_BURSTING = frozenset("explode burst erupt detonate".split())
+_BURSTING_WITH = (("blow", "up"), ("go", "off"))
 # "Rebels ambushed a convoy escorted by the army, killing ten": what follows is the ambush's.
 _ESCORTING = frozenset("escort guard protect accompany operate own".split())
 _FLIGHT = frozenset("flee escape surrender withdraw retreat".split())
@@ -164,7 +165,7 @@ def _agents_of_verb(verb: Token, light: frozenset[str], depth: int) -> list[Toke
             return found
     if not is_passive(verb):
         subjects = _subjects(verb)
-        if verb.lemma_.lower() in _BURSTING and not _has(verb, "obj"):
+        if _bursts(verb) and not _has(verb, "obj"):
             subjects = [one for one in subjects if one.lemma_.lower() in NOUNS_OF_DEED]
         if subjects:
             return _unless_deed(subjects, light, depth)
@@ -172,6 +173,15 @@ def _agents_of_verb(verb: Token, light: frozenset[str], depth: int) -> list[Toke
         if inherited:
             return inherited
     return _of_circumstance(verb, light, depth)
+
+
+def _bursts(verb: Token) -> bool:
+    """Say whether it is what a bomb does: it explodes, blows up, goes off."""
+    lemma = verb.lemma_.lower()
+    return lemma in _BURSTING or any(
+        lemma == word and any(c.lower_ == particle for c in verb.children)
+        for word, particle in _BURSTING_WITH
+    )
 
 
 def _unless_deed(subjects: list[Token], light: frozenset[str], depth: int) -> list[Token]:
@@ -230,7 +240,8 @@ def _agents_of_noun(noun: Token, light: frozenset[str], depth: int) -> list[Toke
             and is_verb(child)
             and child.lemma_ in light | {"claim", "blame"}
         ):
-            found = by_phrases(child) or _subjects_not(child, noun) or _blamed(child)
+            doers = [] if child.lemma_ == "blame" else _subjects_not(child, noun)
+            found = by_phrases(child) or doers or _blamed(child)
             if found:
                 return found
     own = [
@@ -278,7 +289,10 @@ def _of_light_verb(noun: Token, light: frozenset[str], depth: int) -> list[Token
         return []
     if verb.lemma_ in light and noun.dep_ in ("obj", "nsubj:pass"):
         return _agents_of_verb(verb, light, depth + 1)
-    if verb.lemma_ in ("blame", "attribute", "pin") and noun.dep_ in ("obj", "nsubj:pass"):
+    # "In an attack the army blamed on the RSF": the parse makes the attack a where of the blame.
+    if verb.lemma_ in ("blame", "attribute", "pin") and (
+        noun.dep_ in ("obj", "nsubj:pass") or (noun.dep_ == "obl" and noun.i < verb.i)
+    ):
         return _blamed(verb)
     if verb.lemma_ == "claim" and noun.dep_ == "obj":
         return _subjects(verb)

@@ -99,7 +99,7 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
         between = (
             doc[actor.end : event.i] if actor.end <= event.i else doc[event.i + 1 : actor.start]
         )
-        if len(between) > MAX_WORDS_BETWEEN:
+        if len(between) > MAX_WORDS_BETWEEN or _names_a_site(actor, between):
             continue
         if (
             actor.end <= event.i
@@ -119,6 +119,17 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
     return ()
 
 
+def _names_a_site(actor: Actor, between: Span) -> bool:
+    """Say whether forces only tell whose building it is: "a bomb outside an air force school kills five"."""
+    root = between.doc[actor.start : actor.end].root
+    owned = root.dep_ == "compound" and actor.who.country_code is None
+    return owned and any(t.i == root.head.i for t in between) and root.head.lemma_.lower() in _SITES
+
+
+_SITES = frozenset(
+    "school academy station post base camp headquarters college barracks checkpoint hospital recruitment "
+    "building compound training centre center housing residence".split()
+)
 # A country before one of these is where it was done: "Burkina massacre", "Mexico ambush".
 _WHERE_DONE = frozenset(
     "massacre ambush shooting stabbing killing murder blast explosion shootout kidnapping abduction".split()

@@ -26,7 +26,7 @@ def forces(sentence: Sentence, start: int) -> Found | None:
         return None
     while end < sentence.span.end and doc[end].text in ("'s", "’s", "'", "’"):
         end += 1
-    for stop in range(min(end + 3, sentence.span.end), end, -1):
+    for stop in range(min(end + MAX_FORCE_TOKENS, sentence.span.end), end, -1):
         if doc[end:stop].text.lower() in index.forces or _is_model(doc, end, stop):
             name = f"{adjective_of(code)} {_forces_name(doc[end:stop].text)}"
             known = index.groups.get(exact_key(name))
@@ -34,14 +34,20 @@ def forces(sentence: Sentence, start: int) -> Found | None:
     return None
 
 
+# "Ukrainian naval and aerial drones": four tokens behind the country.
+MAX_FORCE_TOKENS = 4
+
+
 def _is_model(doc: Doc, start: int, stop: int) -> bool:
-    """Say whether a craft's make stands before it: "Shahed drones", "Su-25 jets", "occupation drone"."""
+    """Say whether a craft's make or kind stands before it: "Shahed drones", "occupation drone", "naval and aerial drones"."""
     if stop - start < 2 or doc[stop - 1].lower_ not in _CRAFT:  # noqa: PLR2004 - a make and its craft
         return False
     make = doc[start : stop - 1]
     named = all((t.pos_ == "PROPN" and not t.is_lower) or t.is_punct or t.like_num for t in make)
     groups = index_of_names().groups
     group = any(exact_key(text) in groups for text in (make.text, *(t.text for t in make)))
+    if all(t.lower_ in _KINDS for t in make) and make[-1].lower_ != "and":
+        return True
     return make.text.lower() in _HOLDING or (named and not group and make[0].pos_ == "PROPN")
 
 
@@ -64,6 +70,7 @@ _CRAFT = frozenset(
 )
 # "Israeli occupation drone": what the press of a land held by another calls its army.
 _HOLDING = frozenset(("occupation", "occupation army", "army", "military", "military's", "suicide"))
+_KINDS = frozenset("naval aerial sea surface attack combat kamikaze strike explosive and".split())
 _GOVERNMENTS = frozenset(("authorities", "government", "regime"))
 _PARTS_OF_FORCES = frozenset(
     "troops soldiers soldier force tanks personnel servicemen serviceman commandos missiles missile artillery "

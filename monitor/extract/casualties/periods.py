@@ -65,7 +65,8 @@ _SHORT = frozenset({"hours", "days", "weeks", "months"})
 def is_running(view: View, position: int, count: Count) -> bool:
     """Tell whether the word of harm at `position` is counted over a period and not in one event."""
     line = view.line
-    if _is_in_many(view):
+    if _is_in_many(view) or line.at(position - 1) == "together":
+        # "A bombing and an ambush that together killed 18": of neither alone.
         return True
     perfect = _is_perfect(view, position) or _has_left(view, position)
     if perfect and line.has(position + 1, ("in", "them")):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.extract.events.repeats import STRUGGLE
 from monitor.extract.events.senses import OBJECTS, governing_verb
+from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from monitor.extract.events.senses import Around
     from monitor.extract.facts import PlaceName
 
+EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.SITE})
+_DURING_WAR = re.compile(r"\bduring the (?:(?:civil|\w+-day|\w+-year) )?(?:war|conflict)\b")
 PRESENT = frozenset(
     {"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "has", "have", "'ve", "’ve"}
 )
@@ -26,7 +30,7 @@ LASTING = frozenset(
 # "Strikes on Gaza" are told of one place, whether or not a map has it.
 WHERE = frozenset({"on", "in", "at", "near", "against"})
 OFTEN = frozenset(
-    "frequent common rare routine widespread rife infrequent uncommon regular".split()
+    "frequent common rare routine widespread rife infrequent uncommon regular repeated daily near-daily weekly sporadic".split()
 )
 # "Every attack shows": of one of them nothing is told.
 ANY_OF = frozenset({"every", "any"})
@@ -37,7 +41,8 @@ PEOPLES = frozenset("people population clergy opposition public peasantry nation
 def in_general(candidate: Candidate, around: Around) -> bool:
     """Say whether a word without time, place and figure tells what somebody does to a class of people or things."""
     token = candidate.token
-    if _is_frequent(token) or any(c.lower_ in ANY_OF and c.dep_ == "det" for c in token.children):
+    told_of_any = any(c.lower_ in ANY_OF and c.dep_ == "det" for c in token.children)
+    if told_of_any or _is_frequent(token) or _is_at_war(candidate, around):
         return True
     if around.sentence.headline or _anchored(token, around):
         return False
@@ -53,8 +58,26 @@ def in_general(candidate: Candidate, around: Around) -> bool:
 
 
 def _is_frequent(token: Token) -> bool:
-    """Say whether it is told how often such things happen: "mass shootings are frequent in the country"."""
+    """Say whether it is told how often such things happen: "shootings are frequent", "has carried out regular raids"."""
+    verb = governing_verb(token)
+    perfect = verb is not None and any(c.lower_ in {"have", "has"} for c in verb.children)
+    often = any(c.dep_ == "amod" and c.lower_ in OFTEN for c in token.children)
+    if token.tag_ == "NNS" and often and perfect:
+        return True
     return token.dep_ == "nsubj" and token.head.lower_ in OFTEN
+
+
+def _is_at_war(candidate: Candidate, around: Around) -> bool:
+    """Say whether it only tells that a war goes on: "while Russia attacked Ukraine", "fired rockets during the war"."""
+    if around.casualties or around.sentence.headline:
+        return False
+    if _DURING_WAR.search(around.text):
+        return not any(p.place.precision in EXACT and p.locative for p in around.places)
+    token = candidate.token
+    hit = [c for c in token.children if c.dep_ == "obj"]
+    states = {p.start for p in around.places if p.place.precision is PlacePrecision.COUNTRY}
+    aside = token.dep_ == "advcl" and candidate.entry.pos == "verb"
+    return aside and len(hit) == 1 and hit[0].i in states and candidate.weapon is None
 
 
 def lasts(candidate: Candidate) -> bool:

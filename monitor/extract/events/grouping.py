@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.distance import distance_km, is_within
-from monitor.extract.events import frames, pointers
+from monitor.extract.events import frames, pointers, victims
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -126,12 +126,6 @@ COMPATIBLE_BACK = (
     # A rocket-propelled grenade is a rocket in the headline.
     frozenset({EventType.GRENADE, EventType.SHELLING_MISSILE}),
 )
-# Nouns by which the victims of any event are called: "the soldiers" may be others than those told before.
-COMMON = frozenset(
-    "people persons men women children civilians soldiers policemen police officers guards troops militants insurgents rebels "
-    "guerrillas terrorists fighters members victims others residents villagers suspects attackers gunmen forces bodies "
-    "personnel relatives boys girls teens teenagers youths students workers passengers leaders officials agents".split()
-)
 NEAR_SENTENCES = 4
 # What has neither day nor place of its own adds to what was told before, even some paragraphs on.
 FAR_SENTENCES = 10
@@ -208,33 +202,17 @@ def _is_answered(mention: Mention) -> bool:
 
 def joins(mention: Mention, group: Group) -> Join:
     """Return why `mention` tells the incident `group`, or why not."""
-    if mention.names & group.names or _same_people(mention, group):
+    if mention.names & group.names or victims.are_the_same(mention, group):
         return Join.SAME_VICTIM
     if _same_toll(mention, group):
         return Join.HEADLINE
+    if victims.hits_the_same(mention, group):
+        return Join.SAME_VICTIM
     if _other_victim(mention, group):
         return Join.OTHER_VICTIM
     if pointers.says_where(mention, group) and same_type(mention, group):
         return Join.BACK_REFERENCE
     return _against(mention, group) or _same(mention, group)
-
-
-def _same_people(mention: Mention, group: Group) -> bool:
-    """Say whether the sentence speaks of the victims told before: "all four died of a single shot", "the six monks"."""
-    told = {c.count.best for m in group.mentions for c in m.casualties}
-    again = [c.count.best for c in mention.casualties]
-    several = all(n is not None and n > 1 and n in told for n in again)
-    if not again or not all(c.definite for c in mention.casualties):
-        return False
-    return several or _same_kind_of_people(mention, group)
-
-
-def _same_kind_of_people(mention: Mention, group: Group) -> bool:
-    """Say whether "the monks" are those told before: a noun that is no common name of victims."""
-    known = {noun for m in group.mentions for c in m.casualties for noun in c.victims}
-    again = {noun for c in mention.casualties for noun in c.victims}
-    plural = all(c.count.best != 1 for c in mention.casualties)
-    return plural and bool((again & known) - COMMON)
 
 
 def _other_victim(mention: Mention, group: Group) -> bool:
@@ -321,7 +299,10 @@ def _other_day(mention: Mention, group: Group) -> bool:
         return False
     if group.days is not None:
         return not overlap(mention.days, group.days)
-    return _far_from(mention.days, group)
+    # "In May troops moved in and have since made incursions": that month is not the day of the news.
+    long = mention.days.last - mention.days.first > STALE
+    general = mention.plural and long and not mention.definite
+    return general or _far_from(mention.days, group)
 
 
 def _same(mention: Mention, group: Group) -> Join:
@@ -345,7 +326,12 @@ def same_type(mention: Mention, group: Group) -> bool:
     mine = {t.event_type for t in mention.triggers} - GENERAL
     known = group.types - GENERAL
     if not mine or not known:
-        pointed = mention.definite or _told_with(mention, group) or _leads(mention, group)
+        pointed = (
+            mention.definite
+            or _told_with(mention, group)
+            or _leads(mention, group)
+            or _adds_on(mention, group)
+        )
         alike = mine | known != {EventType.ABDUCTION}
         return alike or pointed or _by_the_attackers(mention) or _of_those_told(mention)
     if mine & known or any(mine & family and known & family for family in COMPATIBLE):
@@ -387,6 +373,13 @@ def _leads(mention: Mention, group: Group) -> bool:
     return alone and near and mention.place is not None and mention.place == group.place
 
 
+def _adds_on(mention: Mention, group: Group) -> bool:
+    """Say whether the sentence behind tells more of it, without a day or place of its own: "A guard was shot dead"."""
+    behind = mention.sentence.index - group.last.sentence.index
+    own = mention.days is not None or mention.place is not None or mention.another
+    return 0 < behind <= pointers.WHERE_SENTENCES and not own
+
+
 def _told_with(mention: Mention, group: Group) -> bool:
     """Say whether one clause of the incident tells both the abduction and the other violence: "kill 14, abduct dozens"."""
     types = [{t.event_type for t in m.triggers} for m in (*group.mentions, mention)]
@@ -413,9 +406,13 @@ def apart(one: Place, other: Place, *, around_km: float = 0.0) -> bool:
     if places.contains(one, other) or places.contains(other, one):
         return False
     if one.precision in places.VAGUE or other.precision in places.VAGUE:
-        return one.country_code != other.country_code and None not in (
-            one.country_code,
-            other.country_code,
+        return (
+            _beyond_region(one, other)
+            or _beyond_region(other, one)
+            or (
+                one.country_code != other.country_code
+                and None not in (one.country_code, other.country_code)
+            )
         )
     if one.country_code != other.country_code:
         return True
@@ -425,6 +422,14 @@ def apart(one: Place, other: Place, *, around_km: float = 0.0) -> bool:
     if {PlacePrecision.SITE, PlacePrecision.DISTRICT} & {one.precision, other.precision}:
         return far is not None and far > places.SITE_KM
     return True
+
+
+def _beyond_region(region: Place, place: Place) -> bool:
+    """Say whether a place lies in none of the provinces of a region: Kassala is not in Darfur."""
+    if region.precision is not PlacePrecision.REGION or place.admin1 is None:
+        return False
+    provinces = places.provinces_of(region)
+    return bool(provinces) and place.admin1 not in provinces
 
 
 def quarter_of(city: Place, place: Place) -> bool:

@@ -27,6 +27,8 @@ MILITARY = frozenset(
     "soldier soldiers troops army military base bases barracks garrison outpost checkpoint patrol convoy forces peacekeepers "
     "battalion brigade post posts positions troop garrisons".split()
 )
+# What carries guns and is no weapon's word elsewhere: fuel tanks burst, too.
+GUNS = frozenset({"tank", "tanks", "gunboat", "gunboats", "warship", "warships"})
 # "An Israeli drone dropped a grenade"
 DROPPED = frozenset({EventType.GRENADE, EventType.IED})
 _DROPPED_BY_DRONE = re.compile(r"\bdrones?\b[^.,;]{0,30}\bdrop(?:s|ped|ping)?\b", re.IGNORECASE)
@@ -99,8 +101,11 @@ def _from_afar(perpetrators: Sequence[Actor], *, struck: bool) -> EventType | No
 
 
 def _arm_of(actor: Actor) -> EventType | None:
-    """Return what a state's artillery, warplanes or drones do: they kill from afar."""
-    weapon = lexicon.weapons().get(actor.who.text.lower().split()[-1]) if actor.who.text else None
+    """Return what a state's artillery, tanks, warplanes or drones do: they kill from afar."""
+    last = actor.who.text.lower().split()[-1] if actor.who.text else ""
+    if actor.state and last in GUNS:
+        return EventType.SHELLING_MISSILE
+    weapon = lexicon.weapons().get(last)
     return weapon.type if actor.state and weapon and weapon.type in FROM_AFAR else None
 
 

@@ -102,6 +102,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     released: tuple[Word, ...]
     judged: tuple[Word, ...]
     misfire: tuple[Word, ...]
+    spent: tuple[Word, ...]
     judicial: tuple[Word, ...]
     warning_shots: tuple[Word, ...]
     bands: tuple[Word, ...]

@@ -164,6 +164,8 @@ def _mention(
     reaction = aftermath.is_reaction(sentence, kept)
     if reaction and (triggers.is_anniversary(sentence) or not _own_day(sentence, kept, days)):
         told = None
+    if reaction and place is not None and not whereabouts.in_clause(sentence, lead, facts, place):
+        place = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
     return Mention(
         sentence=sentence,

@@ -39,6 +39,7 @@ class Why(StrEnum):
     DRILL = "drill"
     FICTION = "fiction"
     JUDICIAL = "judicial"
+    ARRESTS = "arrests"
     VERBAL = "verbal"
     METAPHOR = "metaphor"
     ACCIDENT = "accident"
@@ -146,7 +147,7 @@ def _not_violence(view: View) -> Why | None:
     unsure = view.strength in {"weak", "medium", "device_verb", "killing", "hurting", "ramming"}
     if not unsure or view.weapon or view.armed_agent:
         return None
-    if view.disaster:
+    if view.disaster and not (view.strength == "killing" and view.pos == "noun"):
         return Why.DISASTER
     return Why.ACCIDENT if view.accident else None
 

@@ -23,26 +23,6 @@ OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
 HANDLING = frozenset(
     "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode shoot".split()
 )
-# What tells a made-up event, as the subject or the place of its sentence.
-WORKS = frozenset(
-    {
-        "film",
-        "movie",
-        "novel",
-        "thriller",
-        "sequel",
-        "drama",
-        "documentary",
-        "series",
-        "play",
-        "game",
-        "sitcom",
-        "screenplay",
-        "comic",
-        "opera",
-        "musical",
-    }
-)
 DEFINITE = frozenset(
     {"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "both"}
 )
@@ -79,6 +59,15 @@ ACTED = frozenset({"mock", "simulated", "pretend", "rehearsed"})
 BOWLED = frozenset({"spin", "pace", "seam", "bowling", "new-ball"})
 # Fighting, and what is made for it.
 FOR_COMBAT = frozenset({"combat", "battle"})
+# Forces that come into a village to take people away.
+RAIDING = frozenset({"raid", "storm", "incursion", "break", "invade"})
+ARRESTING = frozenset(
+    "arrest arrests arrested arresting detain detains detained detaining detentions".split()
+)
+SHOOTING = frozenset(
+    "shot shots shoot shooting fire fired gunfire firefight clash clashes clashed gunmen militants bandits attackers bullets "
+    "ammunition grenades explosives bombed shelled torched abducted kidnapped".split()
+)
 EACH_TIME = ("every time", "each time", "whenever", "any time a")
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 # "Like a bomb went off": so many words from the likening to its word.
@@ -178,10 +167,12 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
+        (Why.ACCIDENT, cued("spent", around)),
+        (Why.ARRESTS, _only_arrests(candidate, around)),
         (Why.DRILL, _into_the_sea(candidate, around) or beside & ACTED),
         (Why.SPORT, own.startswith("attack") and beside & BOWLED),
         (Why.DISEASE, beside & cues["disease"]),
-        (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & WORKS),
+        (Why.FICTION, candidate.token.pos_ == "PROPN" and beside & setting.WORKS),
         (Why.ANIMAL, own.startswith(("attack", "kill", "maul")) and _animal(candidate, beside)),
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
         (Why.VERBAL, strength in {"weak", "medium"} and _in_words(candidate, around)),
@@ -212,6 +203,8 @@ def _whole_sentence_sense(candidate: Candidate, around: Around, article: Setting
     if told_twice or ((article.about("drill") or cued("drill", around)) and not hurt):
         return Why.DRILL
     told_in_phrase = any(phrase in around.text for phrase in cues.phrases["fiction"])
+    if around.sentence.index in article.told_of_works:
+        return Why.FICTION
     fiction = article.about("fiction") or told_in_phrase or len(cues["fiction"] & around.words) > 1
     return Why.FICTION if (fiction and not hurt) or _in_a_work(around) else None
 
@@ -220,7 +213,7 @@ def _in_a_work(around: Around) -> bool:
     """Say whether a film, a novel or a game is what the sentence is about."""
     root = around.sentence.span.root
     return any(
-        c.lower_ in WORKS and not _of_several(c)
+        c.lower_ in setting.WORKS and not _of_several(c)
         for c in (root, *root.children)
         if c is root or c.dep_ in {"nsubj", "nsubj:pass"} or _is_in_this(c)
     )
@@ -385,6 +378,13 @@ def _in_words(candidate: Candidate, around: Around) -> bool:
         for c in candidate.token.children
     )
     return by_saying and any(c.dep_ == "obj" for c in candidate.token.children)
+
+
+def _only_arrests(candidate: Candidate, around: Around) -> bool:
+    """Say whether forces went in to arrest people, and no shot is told of: "raided several houses and arrested two"."""
+    if candidate.token.lemma_.lower() not in RAIDING or around.casualties:
+        return False
+    return bool(ARRESTING & around.words) and not around.words & SHOOTING
 
 
 def _into_the_sea(candidate: Candidate, around: Around) -> bool:

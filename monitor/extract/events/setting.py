@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from monitor.extract.events import lexicon
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from monitor.extract.facts import Reading, Sentence
 
 SENSES = (
@@ -84,6 +86,7 @@ class Setting:
     title: Counter[str]
     violent: int
     sentences: int
+    told_of_works: frozenset[int] = frozenset()
     mishap: bool = False
     no_attack: bool = False
     claimed: bool = False
@@ -127,11 +130,39 @@ def of(reading: Reading) -> Setting:
         title=title,
         violent=violent,
         sentences=max(1, len(reading.sentences)),
+        told_of_works=_told_of_works(reading),
         mishap=not malicious and any(_CAUSE.search(s.text) for s in reading.sentences),
         no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
         claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
         malicious=malicious,
     )
+
+
+# What tells a made-up event, as the subject or the place of its sentence.
+WORKS = frozenset(
+    "film movie novel thriller sequel drama documentary series play game sitcom screenplay comic opera musical".split()
+)
+
+
+def _told_of_works(reading: Reading) -> frozenset[int]:
+    """Return the sentences that tell on, in the present tense, what a film or a novel of their paragraph is about."""
+    found: set[int] = set()
+    paragraph = -1
+    for sentence in reading.sentences:
+        root = sentence.span.root
+        if sentence.paragraph != paragraph:
+            work = False
+        elif work and _is_present(root):
+            found.add(sentence.index)
+        paragraph = sentence.paragraph
+        subjects = [c for c in root.children if c.dep_ in {"nsubj", "nsubj:pass"}]
+        work = work or any(c.lower_ in WORKS and c.lower_ != "series" for c in subjects)
+    return frozenset(found)
+
+
+def _is_present(root: Token) -> bool:
+    forms = [root, *(c for c in root.children if c.dep_.startswith("aux"))]
+    return any(t.tag_ in {"VBZ", "VBP"} for t in forms)
 
 
 def words_of(sentence: Sentence) -> frozenset[str]:

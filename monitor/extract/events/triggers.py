@@ -362,11 +362,12 @@ def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) 
     That is what was only threatened, planned, feared or supposed, what was summed up over a time, what a disaster
     cost, and what an older event is said to have cost with which the sentence compares its own.
     """
-    against = UNREAL | {Why.TALLY, Why.DISASTER}
+    against = UNREAL | {Why.TALLY, Why.ACCIDENT, Why.DISASTER}
     unreal = {
         (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in against
     }
     sums = {i for i, here in found.items() if _sums_up(here, facts.days_in.get(i, ()))}
+    sums |= roundups.of_a_day(reading, facts, found)
     kept = {
         index: tuple(
             c

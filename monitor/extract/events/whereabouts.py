@@ -166,6 +166,25 @@ def _is_compared(place: PlaceName, reading: Reading, facts: Facts) -> bool:
     return any(place.start in triggers.clause_of_day(sentence, d) for d in days)
 
 
+def in_clause(sentence: Sentence, lead: Trigger, facts: Facts, place: Place) -> bool:
+    """Say whether a place is told in the trigger's own relative clause, where it stands in one.
+
+    "They marched through Sidon in the funeral of two men who were killed in Tyre": not in Sidon.
+    """
+    head = sentence.doc[lead.head]
+    clause = next((a for a in (head, *head.ancestors) if _is_relative(a)), None)
+    if clause is None:
+        return True
+    below = {token.i for token in clause.subtree}
+    return any(p.start in below and p.place == place for p in facts.places_in[sentence.index])
+
+
+def _is_relative(verb: Token) -> bool:
+    """Say whether it is the verb of a relative clause, whatever the parse hangs it on."""
+    whose = (c for c in verb.children if c.dep_ in {"nsubj", "nsubj:pass"})
+    return verb.dep_ == "acl:relcl" or any(c.lower_ in {"who", "which"} for c in whose)
+
+
 def tied_place(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:
     """Say whether a trigger's own phrase names a place: "the attack that targeted the Jurf area"."""
     below = {token.i for t in kept for token in sentence.doc[t.head].subtree}

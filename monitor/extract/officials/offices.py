@@ -17,6 +17,7 @@ from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.officials.persons import person_in
 from monitor.extract.officials.words import (
     index_of_offices,
+    is_office_word,
 )
 from schemas.report import Speaker
 
@@ -317,11 +318,21 @@ def country_of(text: str) -> str:
             code = index_of_offices().adjectives.get(key) or next(
                 (e.country for e in tables.load().countries_named(key)), ""
             )
-            if code:
+            if code and not (size == 1 and key in _surnames(text)):
                 return code
     capitals = index_of_offices().capitals
     own = capitals.get(exact_key(_without_article(text)).removesuffix(" s"), "")
     return own or capitals.get(_owner(text), "")
+
+
+_NAME_END = re.compile(r"([A-Z][\w’'-]*) ([A-Z][\w’'-]*)(?=,|$)")
+
+
+def _surnames(text: str) -> frozenset[str]:
+    """Return the last names in the phrase, by key: the Turk of "Volker Turk, the High Commissioner" is no people."""
+    return frozenset(
+        exact_key(last) for first, last in _NAME_END.findall(text) if not is_office_word(first)
+    )
 
 
 _OWNER = re.compile(r"(?:[Tt]he )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,2})['’]s (?=\w)")

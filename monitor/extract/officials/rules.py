@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.officials.offices import Voice, body_of, country_of, read
 from monitor.extract.officials.words import BODIES, TIME_WORDS, index_of_offices, is_role
@@ -36,6 +37,10 @@ _LEADING = re.compile(
 _KIN = frozenset(
     "offshoot affiliate branch wing ally faction splinter arm part rival successor proxy".split()
 )
+# "In Kuwait, the cabinet denounced the bombing."
+_OPENING = re.compile(r"\s*In ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}),")
+# "The mission added": a body of which the article told the name just before.
+_LAST_BODIES = frozenset(f"the {body}" for body in ("mission", "bloc", "agency", "alliance"))
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tonight"
 # "Kenya's foreign ministry on Tuesday condemned": the parse hangs the day on the speaker at times.
 _WHEN = re.compile(rf",?\s+(?:(?:on|late|early|earlier|last)\s+){{0,3}}(?:{_DAYS})$", re.IGNORECASE)
@@ -106,6 +111,8 @@ class Register:
         """Return the body that "the ministry" means: the last one told in more words; those are remembered here."""
         words = exact_key(text).removeprefix("the ").split()
         body = words[-1] if words else ""
+        if self._is_last_body(text):
+            return self.last
         if body not in BODIES:
             return None
         if len(words) == 1:
@@ -113,6 +120,11 @@ class Register:
         if voice is not None and not voice.person:
             self.bodies[body] = voice
         return None
+
+    def _is_last_body(self, text: str) -> bool:
+        """Say whether "the mission" is the international body that spoke last."""
+        last = self.last
+        return text.lower() in _LAST_BODIES and last is not None and body_of(last.name) is not None
 
     def of_role(self, words: str) -> Voice | None:
         """Return the person last introduced in an office that "the minister" can mean."""
@@ -134,8 +146,8 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
         if start <= head.i < end:
             return introduced
     text = phrase(sentence, head)
-    voice = read(text, register.home)
-    if (body := register.of_body(text, voice)) is not None:
+    voice = read(text, home_in(sentence, register.home))
+    if (body := _body_behind(head) or register.of_body(text, voice)) is not None:
         return body
     if voice is None or (
         voice.person and not voice.role and not voice.principal.startswith(("state", "org"))
@@ -145,6 +157,25 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
     if not voice.person and _is_definite(text) and not country_of(text) and body_of(text) is None:
         return register.of_role(text) or voice
     return voice
+
+
+def home_in(sentence: Sentence, home: str) -> str:
+    """Return the country of an office that names none: that of "In Amman, the foreign ministry denounced", else `home`."""
+    opening = _OPENING.match(sentence.text)
+    if opening is None:
+        return home
+    key = exact_key(opening[1])
+    return index_of_offices().capitals.get(key) or next(
+        (e.country for e in tables.load().countries_named(key)), home
+    )
+
+
+def _body_behind(head: Token) -> Voice | None:
+    """Return the body whose initials stand behind what it is, whatever the parse takes them for: "West African bloc ECOWAS"."""
+    behind = head.doc[head.i + 1] if head.i + 1 < len(head.doc) else head
+    if head.text[:1].isupper() or not behind.text.isupper() or body_of(behind.text) is None:
+        return None
+    return read(behind.text)
 
 
 def _is_nobody(head: Token) -> bool:

@@ -55,6 +55,11 @@ class _Index:
     capitals: dict[str, str]
 
 
+def _keys(name: str) -> tuple[str, str]:
+    """Return the keys of a body, with and without the "s" of its genitive: phrases are looked up without it."""
+    return exact_key(name), exact_key(name.replace("'s", ""))
+
+
 @cache
 def index_of_offices() -> _Index:
     """Return the lexicon as it is looked up, read once."""
@@ -68,7 +73,10 @@ def index_of_offices() -> _Index:
     bodies: dict[str, tuple[str, str]] = {}
     for name, others in lex.international.items():
         bodies.update(
-            dict.fromkeys(map(exact_key, (name, *others)), (f"org:{exact_key(name)}", name))
+            dict.fromkeys(
+                (key for told in (name, *others) for key in _keys(told)),
+                (f"org:{exact_key(name)}", name),
+            )
         )
     bodies.update({exact_key(name): (f"state:{code}", name) for name, code in lex.national.items()})
     bodies.update(

@@ -142,8 +142,11 @@ def _by_nearness(index: int, chosen: dict[int, Entry]) -> list[int]:
 def _sense(candidate: Candidate) -> str:
     """Return the key under which an article means one place throughout: its name, typed or not."""
     province = candidate.typed is PlacePrecision.ADMIN1 and not _is_vaguely_typed(candidate)
-    site = candidate.typed is PlacePrecision.SITE or province
-    return exact_key(candidate.text) + ("/" + str(candidate.typed) if site else "")
+    if candidate.typed is PlacePrecision.SITE:
+        # A town has a cafe and a hospital.
+        phrase = candidate.sentence.doc[candidate.start : candidate.last]
+        return f"{exact_key(phrase.text)}/{candidate.typed}"
+    return exact_key(candidate.text) + (f"/{candidate.typed}" if province else "")
 
 
 def _choose(

@@ -46,7 +46,7 @@ def build(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) 
     where, weak = _preposition(doc, first, sentence.span.start)
     if typed is None and _modifies(doc, end, sentence.span.end):
         where = weak = False
-    elif typed is not None and typed is not PlacePrecision.SITE:
+    elif typed is not None and (typed is not PlacePrecision.SITE or _is_site_of(doc, first, start)):
         where = True
     return Candidate(
         sentence=sentence,
@@ -59,6 +59,12 @@ def build(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) 
         where=where,
         weak=weak,
     )
+
+
+def _is_site_of(doc: Doc, first: int, start: int) -> bool:
+    """Say whether it is "the airport of Kassala", and no "University of Cairo"."""
+    word = doc[first]
+    return first < start and word.is_lower and word.lower_ not in words().asides
 
 
 def _modifies(doc: Doc, end: int, limit: int) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from monitor.distance import is_within
 from monitor.extract.facts import PlaceName
 from monitor.extract.gazetteers import tables
@@ -376,10 +378,28 @@ def contains(outer: Place, inner: Place) -> bool:
         )
     if outer.precision is PlacePrecision.COUNTRY:
         return outer.country_code is not None
+    if outer.precision is PlacePrecision.REGION:
+        return inner.admin1 in provinces_of(outer)
     if outer.precision is PlacePrecision.ADMIN1:
         return bool(inner.admin1) and _same_name(outer.name, inner.admin1 or "")
     return _is_around(outer, inner) or (
         _same_point(outer, inner) and outer.precision is inner.precision
+    )
+
+
+def province_of(place: Place) -> Place:
+    """Return the province of an exact place, the place itself where none is known."""
+    if place.admin1 is None or place.precision in VAGUE:
+        return place
+    return replace(place, name=place.admin1, precision=PlacePrecision.ADMIN1, lat=None, lon=None)
+
+
+def provinces_of(region: Place) -> frozenset[str]:
+    """Return the provinces that bear a region's name, none where it has none: the five of Darfur."""
+    return frozenset(
+        d.name
+        for d in tables.divisions()
+        if d.country == region.country_code and d.name.endswith(f" {region.name}")
     )
 
 

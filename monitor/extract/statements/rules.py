@@ -63,7 +63,7 @@ def find(
     register.silence()
     cues: list[Cue] = []
     for sentence, talk in zip(reading.sentences, talks, strict=True):
-        register.hear(talk.voice)
+        register.hear(talk.voice or talk.actor)
         cues += statement_cues.find(sentence, talk, register)
     cues = _without_bare_headlines(cues)
     plain = {
@@ -172,7 +172,10 @@ def _better(statement: Statement, other: Statement) -> bool:
 
 
 def _without_general(statements: list[Statement]) -> list[Statement]:
-    """Leave out a condemnation of nothing in particular where the same principal condemns an incident."""
+    """Leave out a condemnation of nothing in particular where the same principal condemns an incident.
+
+    One of a class of attacks stays, unless it is the headline that tells the incident by its class.
+    """
     specific = {
         s.speaker.principal
         for s in statements
@@ -184,5 +187,5 @@ def _without_general(statements: list[Statement]) -> list[Statement]:
         if s.stance not in _ALERTING
         or s.target.incident is not None
         or s.speaker.principal not in specific
-        or statement_targets.is_class(s.target.text)
+        or (statement_targets.is_class(s.target.text) and s.evidence[0].field != "title")
     ]

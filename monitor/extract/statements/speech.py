@@ -30,9 +30,13 @@ _ACCORDING = "according"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """Who speaks in a sentence, with the verb by which, and whether the sentence is all quotation."""
+    """Who speaks in a sentence, with the verb by which, and whether the sentence is all quotation.
+
+    ``actor`` is the official who acts in a sentence in which nobody speaks: "he said" of the next is his.
+    """
 
     voice: Voice | None
+    actor: Voice | None = None
     verb: int | None = None
     quoted: bool = False
     since: int = 0
@@ -48,7 +52,7 @@ def listen(
     """
     register = Register(known={}, spans={}, home=home)
     for sentence in reading.sentences:
-        found = introductions.find(sentence, home)
+        found = introductions.find(sentence, officials.home_in(sentence, home))
         register.spans[sentence.index] = [(one.start, one.end, one.voice) for one in found]
         for one in found:
             register.add(one.voice)
@@ -76,7 +80,18 @@ def _told(
             if voice is not None and (voice.official or token.lemma_ not in words().verbs):
                 register.hear(voice)
                 return Talk(voice=voice, verb=token.i, since=sentence.index)
-    return Talk(voice=None)
+    actor = _actor(sentence, register)
+    register.hear(actor)
+    return Talk(voice=None, actor=actor)
+
+
+def _actor(sentence: Sentence, register: Register) -> Voice | None:
+    """Return the official whose deed the sentence tells: "The president cancelled his trip"."""
+    subject = next((c for c in sentence.span.root.children if c.dep_ == "nsubj"), None)
+    if subject is None or subject.lower_ in _PRONOUNS:
+        return None
+    voice = officials.of_phrase(sentence, subject, register)
+    return voice if voice is not None and voice.person and voice.official else None
 
 
 def _issues(verb: Token, messages: frozenset[str]) -> bool:
@@ -155,7 +170,12 @@ def _carried(sentences: Sequence[Sentence], told: Sequence[Talk]) -> tuple[Talk,
             found.append(Talk(voice=talk.voice, verb=talk.verb, quoted=quoted, since=talk.since))
         else:
             found.append(
-                Talk(voice=last.voice if quoted else None, quoted=quoted, since=last.since)
+                Talk(
+                    voice=last.voice if quoted else None,
+                    actor=talk.actor,
+                    quoted=quoted,
+                    since=last.since,
+                )
             )
     return tuple(found)
 

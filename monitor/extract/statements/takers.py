@@ -76,7 +76,7 @@ def _listed(sentence: Sentence, verb: Token, register: Register) -> list[Voice]:
     edges = [start - 1, *joints, end]
     parts = [str(doc[a + 1 : b].text).strip() for a, b in pairwise(edges)]
     voices = [
-        offices.read(part, register.home)
+        offices.read(part, officials.home_in(sentence, register.home))
         for before, part in pairwise(("", *parts))
         if part and not _STANDS_WHERE.search(f"{before} " if part[:1].isupper() else part)
     ]

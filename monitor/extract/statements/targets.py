@@ -145,7 +145,21 @@ def incident_of(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
     owned = cue.stance is Stance.CLAIM or (cue.stance is Stance.DENY and _is_part_in(head))
     if head is not None and not _can_be_incident(head) and not owned:
         return None
-    return _nearest(incidents, text)
+    before = _told_before(cue, incidents) if head is not None and head.pos_ == "PRON" else None
+    return _nearest(incidents, text) if before is None else before
+
+
+def _told_before(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
+    """Return the incident told last before the sentence: what "This is a war crime" speaks of."""
+    here = cue.sentence.evidence(cue.token, cue.token + 1, "")
+    told = [
+        (piece.start, incident.ordinal)
+        for incident in incidents
+        if not incident.background
+        for piece in incident.evidence
+        if piece.fact == "trigger" and piece.field == here.field and piece.start < here.start
+    ]
+    return max(told)[1] if told else None
 
 
 def told_in_target(cue: Cue, incidents: Sequence[ReportedIncident]) -> int | None:
