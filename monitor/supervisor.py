@@ -11,7 +11,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,9 +72,12 @@ class Supervisor:
     """Keeps children running until told to stop."""
 
     def __init__(
-        self, specs: Sequence[ChildSpec], log_dir: Path, on_line: Callable[[str, str], None]
+        self,
+        specs: Sequence[ChildSpec],
+        log_dir: Path,
+        on_line: Callable[[str, str], Coroutine[Any, Any, None]],
     ) -> None:
-        """``on_line`` gets the name of a child and each line of its standard output."""
+        """``on_line`` gets the name of a child and each line of its standard output, and may have the child wait."""
         self.children = [ChildState(spec) for spec in specs]
         self._log_dir = log_dir
         self._on_line = on_line
@@ -172,7 +175,22 @@ class Supervisor:
                 continue  # A line over the limit: its start is dropped, the rest follows.
             if not line:
                 return
-            self._on_line(child.spec.name, line.decode("utf-8", "replace").rstrip("\n"))
+            text = line.decode("utf-8", "replace").rstrip("\n")
+            await self._tell(self._on_line(child.spec.name, text), process)
+
+    async def _tell(
+        self, telling: Coroutine[Any, Any, None], process: asyncio.subprocess.Process
+    ) -> None:
+        """Tell of a line, however long it takes; a child that has ended or is to stop is not held up by it."""
+        told = asyncio.ensure_future(telling)
+        ends = [asyncio.ensure_future(end) for end in (self._stopping.wait(), process.wait())]
+        await asyncio.wait([told, *ends], return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        if told.done():
+            told.result()
+        else:
+            told.cancel()
 
     async def _keep_log(self, child: ChildState, process: asyncio.subprocess.Process) -> None:
         assert process.stderr is not None

@@ -11,6 +11,7 @@ from monitor.cli.options import ConfigPath, configured, reloading
 from monitor.errors import InputError, NotReachableError
 from monitor.sharing import share_figures
 from monitor.stage import STAGES
+from monitor.terminal import unhurried
 
 
 def up(
@@ -26,7 +27,8 @@ def up(
     share_figures(configured(config).state_dir / "metrics")
     from monitor.cli import up as running
 
-    running.run(reloading(config), config_path=config, demo=demo)
+    with unhurried() as outlet:
+        running.run(reloading(config), config_path=config, demo=demo, outlet=outlet)
 
 
 def worker(

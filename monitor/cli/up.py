@@ -30,14 +30,17 @@ from monitor.feeds import sources
 from monitor.notify import Notifier
 from monitor.reload import Reloading
 from monitor.supervisor import ChildFailedError, ChildSpec, ChildState, Supervisor, memory_mb
+from monitor.terminal import Outlet
 from monitor.web import Health, check_port, make_app, make_server
 
 LOOK_S = 1.0
 READY_S = 90.0
+MOST_WAITING = 100
+"""Alerts that wait for the terminal here; those after them wait in the workers, whose console sink tries again."""
 
 
-def run(reloading: Reloading, *, config_path: Path | None, demo: bool) -> None:
-    """Run until SIGINT or SIGTERM.
+def run(reloading: Reloading, *, config_path: Path | None, demo: bool, outlet: Outlet) -> None:
+    """Run until SIGINT or SIGTERM; ``outlet`` is that of standard output.
 
     Raises:
         MonitorError: a process cannot run; the text says why.
@@ -45,7 +48,7 @@ def run(reloading: Reloading, *, config_path: Path | None, demo: bool) -> None:
     metrics.initialise("up")
     plan = Plan(reloading.config, config_path, demo=demo)
     try:
-        asyncio.run(_run(plan, reloading))
+        asyncio.run(_run(plan, reloading, outlet))
     except ChildFailedError as exc:
         # Its last words begin as ours will.
         name, _, words = str(exc).partition(": ")
@@ -153,29 +156,48 @@ def _numbered(count: int) -> list[str]:
 class Screen:
     """What a person sees: alerts as they come, and on a terminal one line of status below them."""
 
-    def __init__(self, console: Console) -> None:
-        """Write to ``console``."""
+    def __init__(self, console: Console, outlet: Outlet) -> None:
+        """Write to ``console``, whose texts go through ``outlet``."""
         self.console = console
         self.alerts = 0
+        self.left_out = 0
         self.status = Text("starting")
-        self.live = Live(self.status, console=console, refresh_per_second=4, transient=True)
+        self.live = Live(self.status, console=console, auto_refresh=False, transient=True)
+        self._outlet = outlet
 
-    def on_line(self, name: str, line: str) -> None:
-        """Print what a worker's console sink wrote."""
+    async def on_line(self, name: str, line: str) -> None:
+        """Print what a worker's console sink wrote; while the terminal takes nothing, the worker waits and loses nothing.
+
+        Where the worker ends meanwhile, this is cancelled, and what it had told counts as left out.
+        """
         if name.startswith("worker") and line:
             self.alerts += 1
+            try:
+                while self._outlet.waiting >= MOST_WAITING:  # noqa: ASYNC110  a thread writes
+                    await asyncio.sleep(LOOK_S)
+            except asyncio.CancelledError:
+                self.left_out += 1
+                raise
             self.console.print(Text(line), soft_wrap=True)
 
     def show(self, text: str) -> None:
-        """Set the line of status."""
+        """Set the line of status; the latest one is enough for a terminal that takes nothing."""
         self.status = Text(text, style="dim", overflow="ellipsis", no_wrap=True)
-        self.live.update(self.status)
+        if self._outlet.waiting:
+            return
+        if self.left_out:
+            told = (
+                f"(alerts left out: {self.left_out}; `news-monitor incidents` has what they told)"
+            )
+            self.console.print(Text(told), soft_wrap=True)
+            self.left_out = 0
+        self.live.update(self.status, refresh=True)
 
 
-async def _run(plan: Plan, reloading: Reloading) -> None:
+async def _run(plan: Plan, reloading: Reloading, outlet: Outlet) -> None:
     config = plan.config
     console = Console(highlight=False)
-    screen = Screen(console)
+    screen = Screen(console, outlet)
     supervisor = Supervisor(plan.specs(), config.state_dir / "logs", screen.on_line)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

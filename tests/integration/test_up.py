@@ -1,5 +1,6 @@
 """``news-monitor up`` as a user runs it: one command, a configuration file, a feed on loopback, a webhook."""
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -16,6 +17,7 @@ import pytest
 from kafka_tools import free_port, until
 from planted import HUSH, found_in, rest
 from press import Receiver, _Server
+from stopped import terminal
 
 from monitor.articles.address import canonical
 from monitor.articles.normalise import article_id
@@ -93,13 +95,13 @@ allow_private = ["127.0.0.0/8"]
 class Up:
     """The command, running."""
 
-    def __init__(self, folder, feed, hook, write=configuration):
+    def __init__(self, folder, feed, hook, write=configuration, shown_on=None):
         self.http = free_port()
         self.board = free_port()
         ports = {"broker_port": free_port(), "http_port": self.http, "board_port": self.board}
         self.config = write(folder, feed, hook, **ports)
         self.log_file = folder / "up.log"
-        self.log = self.log_file.open("wb")
+        self.log = shown_on or self.log_file.open("wb")
         self.process = None
 
     def __enter__(self):
@@ -177,11 +179,15 @@ def articles_of_our_own():
 
 
 async def test_one_command_takes_a_feed_to_a_webhook_and_ends_cleanly(tmp_path):
+    """On a terminal that a person stopped: it holds nothing up."""
     with (
         Archive(articles_of_our_own()) as feed,
         Receiver() as hook,
-        Up(tmp_path, feed.url, hook.url) as up,
+        terminal() as given,
+        Up(tmp_path, feed.url, hook.url, shown_on=given.stream) as up,
     ):
+        await asyncio.to_thread(given.shown, "stop with Ctrl-C")
+        given.stop()
         await until(up.ready, within=240, every=0.5)
         await until(lambda: hook.came, within=60, every=0.2)
         assert up.get("/healthz").status_code == 200

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import httpx
 import pytest
 from delivery_records import event
+from stopped import terminal
 
 from monitor.sinks.alertmanager import (
     MAX_ANSWER_BYTES,
@@ -17,7 +19,8 @@ from monitor.sinks.alertmanager import (
     as_alertmanager,
 )
 from monitor.sinks.apprise import Apprise, AppriseConfig
-from monitor.sinks.console import Console, ConsoleConfig
+from monitor.sinks.base import SendResult
+from monitor.sinks.console import MAX_WAITING, Console, ConsoleConfig
 from monitor.sinks.file import File, FileConfig
 from schemas.delta import IncidentSnapshot, SourceClaim
 from schemas.reasons import EventType, Kind
@@ -47,6 +50,43 @@ async def test_a_closed_console_is_a_failed_attempt():
     out = StringIO()
     out.close()
     assert not (await Console(ConsoleConfig(name="console"), out).send(event(), NOW)).ok
+
+
+async def test_a_stopped_terminal_is_a_failed_attempt_and_prints_each_alert_once():
+    with terminal() as given:
+        sink = Console(ConsoleConfig(name="console"), given.stream, wait_s=0.05)
+        given.stop()
+        for _ in range(3):
+            assert await sink.send(event(), NOW) == SendResult(
+                ok=False, detail="the terminal takes nothing"
+            )
+        given.go_on()
+        await taken(sink, event())
+        await taken(sink, event("The next one"))
+        assert given.shown("The next one\n").count("\n") == 2
+
+
+async def test_few_lines_wait_for_a_stopped_terminal():
+    with terminal() as given:
+        sink = Console(ConsoleConfig(name="console"), given.stream, wait_s=0.001)
+        given.stop()
+        told = [replace(event(f"No {n}."), webhook_id=f"msg_{n}") for n in range(MAX_WAITING + 1)]
+        results = [await sink.send(one, NOW) for one in told]
+        assert results[-1].detail == f"{MAX_WAITING} lines wait for the terminal"
+        given.go_on()
+        for one in told:
+            await taken(sink, one)
+        lines = given.shown(f"No {MAX_WAITING}.\n").splitlines()
+        assert [line.rsplit("  ", 1)[-1] for line in lines] == [
+            f"No {n}." for n in range(MAX_WAITING + 1)
+        ]
+
+
+async def taken(sink, told):
+    """Try until the sink took it, as deliveries do."""
+    async with asyncio.timeout(20):
+        while not (await sink.send(told, NOW)).ok:
+            pass
 
 
 async def test_the_file_gets_one_json_line_an_alert(tmp_path):

@@ -17,9 +17,11 @@ def spec(name, code, **more):
 
 def make(tmp_path, *specs):
     lines = []
-    return Supervisor(
-        specs, tmp_path / "logs", lambda name, line: lines.append((name, line))
-    ), lines
+
+    async def on_line(name, line):
+        lines.append((name, line))
+
+    return Supervisor(specs, tmp_path / "logs", on_line), lines
 
 
 async def until(condition, seconds=20.0):
@@ -102,3 +104,36 @@ async def test_a_stop_while_a_child_is_being_started_ends_that_child_too(tmp_pat
     async with asyncio.timeout(10):
         await supervisor.run()
     assert not supervisor.children[0].running
+
+
+async def test_who_takes_no_line_holds_up_that_child_and_no_stop(tmp_path):
+    """A terminal that a person stopped: the child waits with its line, the rest goes on, and the end is not waited for."""
+    code = "while True: print('x' * 1000)"
+    taken, never = [], asyncio.Event()
+
+    async def on_line(name, _line):
+        taken.append(name)
+        if name == "loud":
+            await never.wait()
+
+    specs = spec("loud", code), spec("other", "print('here')\nimport time; time.sleep(60)")
+    supervisor = Supervisor(specs, tmp_path / "logs", on_line)
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: sorted(taken) == ["loud", "other"])
+    supervisor.stop()
+    await asyncio.wait_for(running, 20)
+
+
+async def test_a_child_that_ends_is_started_again_though_nobody_takes_its_lines(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(module, "FIRST_PAUSE_S", 0.05)
+    supervisor = Supervisor([spec("short", "print('here')")], tmp_path / "logs", never_taken)
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: supervisor.children[0].starts >= 3)
+    supervisor.stop()
+    await asyncio.wait_for(running, 20)
+
+
+async def never_taken(_name, _line):
+    await asyncio.Event().wait()
