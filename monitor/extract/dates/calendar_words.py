@@ -63,6 +63,14 @@ def _rules() -> tuple[_Rule, ...]:
     )
     table: tuple[tuple[str, Reads], ...] = (
         (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)\b", days.read_iso),
+        (
+            rf"\b(?:between|from)\s+(?:the\s+)?(?P<first>[0-3]?\d)(?:st|nd|rd|th)?\s*(?:and|to|-|–)\s*{day}(?:\s+of)?\s+{month}(?:,?\s+{year})?(?!\w)",
+            days.read_days,
+        ),
+        (
+            rf"\b(?:between|from)\s+{month}\s*(?P<first>[0-3]?\d)\s*(?:and|to|-|–)\s*{day}\b(?:,?\s+{year})?",
+            days.read_days,
+        ),
         (rf"\b{month}\s*{day},?\s+{year}\b", days.read_calendar),
         (rf"\b{day}\s+(?:of\s+)?{month},?\s+{short}\b(?![:.]\d)", days.read_calendar),
         (rf"\b{day}(?:\s+of)?\s+{month}(?!\w)", days.read_calendar),
@@ -172,7 +180,7 @@ def _without_weekday_of_date(found: list[Match], text: str) -> list[Match]:
     return kept
 
 
-LAST_EXACT_RULE = 5
+LAST_EXACT_RULE = 7
 _TOUCHING = re.compile(
     r"[\s,(]*(?:(?:morning|afternoon|evening|night|the|of|on)[\s,(]*)*", re.IGNORECASE
 )

@@ -32,6 +32,15 @@ def read_calendar(match: re.Match[str], today: date | None) -> Days:
     return _one(_latest(month, int(match["day"]), today))
 
 
+def read_days(match: re.Match[str], today: date | None) -> Days:
+    """Read "between 4 and 9 September" as all of these days; none where the later one stands first."""
+    last = read_calendar(match, today)
+    if last is None:
+        return None
+    first = _day(last[0].year, last[0].month, int(match["first"]))
+    return None if first is None or first > last[0] else (first, last[0], False)
+
+
 def read_slashes(match: re.Match[str], today: date | None) -> Days:
     """Read "07/10/2023" as day and month, or as month and day where only that is a day, or is the nearer one."""
     a, b, year = int(match["a"]), int(match["b"]), _full_year(match["year"], today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -299,9 +300,32 @@ def _when_said(
 def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...]]:
     """Return the triggers of every sentence of the article that has candidates, by the sentence's index."""
     article = setting.of(reading)
-    found = {s.index: triggers(s, facts, article) for s in reading.sentences}
+    found = {
+        s.index: _without_series(s, triggers(s, facts, article), facts) for s in reading.sentences
+    }
     told = gunfire.read_as_shots(reading, borne_out(reading, _same_throughout(reading, found)))
     return listing.with_listed(reading, roundups.without_sums(reading, facts, told))
+
+
+# What goes on for so many days is a series where it is told as one, and no one event.
+SOME_DAYS = timedelta(days=4)
+SERIES = frozenset({"series", "string", "spate", "operations", "offensives", "raids", "sorties"})
+
+
+def _without_series(
+    sentence: Sentence, here: tuple[Trigger, ...], facts: Facts
+) -> tuple[Trigger, ...]:
+    """Drop the triggers of a sentence that sums up days: "killed 24 in a series of raids between 4 and 9 September"."""
+    spans = (
+        d.days.last - d.days.first
+        for d in facts.days_in.get(sentence.index, ())
+        if not (d.since or d.vague)
+    )
+    if not any(span >= SOME_DAYS for span in spans):
+        return here
+    if not SERIES & {token.lower_ for token in sentence.span}:
+        return here
+    return tuple(replace(t, kept=False, why=Why.TALLY) if t.kept else t for t in here)
 
 
 def _same_throughout(

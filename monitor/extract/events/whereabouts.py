@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
 # What leads from a state's name up to its official.
-OF_SPEAKER = frozenset({"nmod", "nmod:poss", "compound", "amod", "appos"})
+OF_SPEAKER = frozenset({"nmod", "nmod:poss", "compound", "amod", "appos", "conj"})
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western km kilometers "
