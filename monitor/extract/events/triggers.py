@@ -386,9 +386,11 @@ def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) 
     That is what was only threatened, planned, feared or supposed, what was summed up over a time, what a disaster
     cost, and what an older event is said to have cost with which the sentence compares its own.
     """
-    against = UNREAL | {Why.TALLY, Why.ACCIDENT, Why.DISASTER}
     unreal = {
-        (i, t.head) for i, here in found.items() for t in here if not t.kept and t.why in against
+        (i, t.head)
+        for i, here in found.items()
+        for t in here
+        if not t.kept and t.why in _against(here)
     }
     sums = {i for i, here in found.items() if _sums_up(here, facts.days_in.get(i, ()))}
     sums |= roundups.of_a_day(reading, facts, found)
@@ -403,6 +405,12 @@ def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) 
         for index, claims in facts.casualties_in.items()
     }
     return replace(facts, casualties_in=kept)
+
+
+def _against(here: tuple[Trigger, ...]) -> frozenset[Why]:
+    """Return the reasons for which nobody was hurt by violence; a mishap is one where the sentence tells no violence."""
+    mishaps = frozenset() if any(t.kept for t in here) else {Why.ACCIDENT, Why.DISASTER}
+    return UNREAL | {Why.TALLY} | mishaps
 
 
 def _sums_up(here: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:

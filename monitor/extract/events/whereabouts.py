@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
 # What leads from a state's name up to its official.
 OF_SPEAKER = frozenset({"nmod", "nmod:poss", "compound", "amod", "appos", "conj"})
+MISSIONS = frozenset({"embassy", "consulate", "mission", "ambassador", "envoy"})
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western km kilometers "
@@ -133,12 +134,13 @@ def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bo
 
 
 def _speaks(sentence: Sentence, place: PlaceName) -> bool:
-    """Say whether a state only tells whose official speaks: "an official of Ukraine's security service told reporters"."""
-    if place.place.precision is not PlacePrecision.COUNTRY or place.locative:
-        return False
+    """Say whether it only tells who speaks: "an official of Ukraine's security service told", "the embassy in Baghdad called"."""
     token = sentence.doc[place.start : place.end].root
     while token.dep_ in OF_SPEAKER:
         token = token.head
+    state = place.place.precision is PlacePrecision.COUNTRY and not place.locative
+    if not (state or token.lemma_.lower() in MISSIONS):
+        return False
     return token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.cues()["saying"]
 
 
