@@ -169,22 +169,27 @@ def _statement(
     )
 
 
-def closing(mention: Mention, row: IncidentRow | ClassRow) -> Delta:
+def closing(row: IncidentRow | ClassRow) -> Delta:
     """Return the last record of what leaves the hot table: of an incident, what was known of it.
 
+    It is the same whichever article has the row leave, so that a replay, whose book is one, gives what workers give.
     Words about a class of attacks may come, leave and come again, so theirs is named for the last of them.
     """
-    known = row if isinstance(row, IncidentRow) else None
-    about = known.incident_id if known else row.subject
-    last = known.incident_id if known else row.applied[-1]
-    measure = "incident" if known else "statement"
+    if isinstance(row, IncidentRow):
+        return Delta(
+            delta_id=delta_id(row.incident_id, row.incident_id, "incident", DeltaReason.CLOSED),
+            subject=row.subject,
+            article_id=row.claims[-1].article_id,
+            measure="incident",
+            reason=DeltaReason.CLOSED,
+            incident_id=row.incident_id,
+            source=row.claims[-1].source,
+            incident=snapshot_of(row),
+        )
     return Delta(
-        delta_id=delta_id(last, about, measure, DeltaReason.CLOSED),
+        delta_id=delta_id(row.applied[-1], row.subject, "statement", DeltaReason.CLOSED),
         subject=row.subject,
-        article_id=mention.article.article_id,
-        measure=measure,
+        article_id=next((said.article_id for said in reversed(row.stated)), ""),
+        measure="statement",
         reason=DeltaReason.CLOSED,
-        incident_id=known.incident_id if known else None,
-        source=mention.article.source,
-        incident=snapshot_of(known) if known else None,
     )

@@ -193,7 +193,7 @@ def _evict(
     gone = [row for row in map(book.get, keys) if row is not None]
     return Step(
         rows=tuple((key, None) for key in keys),
-        outputs=tuple(closing(mention, row) for row in gone if not isinstance(row, TallyRow)),
+        outputs=tuple(closing(row) for row in gone if not isinstance(row, TallyRow)),
         reasons=tuple(LinkReason.EVICTED for _ in keys),
     )
 

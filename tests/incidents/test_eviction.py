@@ -76,6 +76,19 @@ def test_what_was_announced_of_a_class_of_attacks_goes_with_it():
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("told", [somewhere(code="FJ"), SPOKEN])
+def test_the_last_record_is_the_same_whoever_has_it_go(told):
+    """A worker has the articles of its partition, a replay all of them."""
+    last = []
+    for other in ("IQ", "SY"):
+        book = IncidentBook()
+        taken(book, told, article_id="once", source="One")
+        (step,) = taken(book, somewhere(code=other), article_id=other, at=NOON + 100 * DAY)
+        last += [delta for delta in step.outputs if delta.reason == "closed"]
+    assert last[0] == last[1]
+    assert last[0].article_id == "once"
+
+
 @pytest.mark.parametrize(("rows", "goes"), [(1, POLICY.evictions), (9, 9)])
 def test_a_mention_lets_go_of_a_few_or_of_as_many_as_it_makes(rows, goes):
     """So the book cannot grow faster than it shrinks, whatever an article tells."""
