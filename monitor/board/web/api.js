@@ -19,6 +19,7 @@ export function token() {
 
 /** Ends the pause between two attempts to listen. */
 let listenAgain = () => {};
+addEventListener("online", () => listenAgain());
 
 /** @param {string|null} value */
 export function setToken(value) {
@@ -84,7 +85,6 @@ export async function listen(onEvent, onState) {
     onState(false);
     await new Promise((resolve) => {
       listenAgain = () => resolve(undefined);
-      addEventListener("online", listenAgain, { once: true });
       setTimeout(resolve, pause);
     });
   }
