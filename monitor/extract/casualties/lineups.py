@@ -63,8 +63,9 @@ def leftward(view: View, last: Group) -> tuple[Group, ...]:
 
 
 def _counted_members(view: View, group: Group) -> Group | None:
-    """Return the number that a body's name only tells more of: "seven members of the federal police and a major"."""
-    outer = view.ending(group.start - 1) if view.line.at(group.start - 1) == "of" else None
+    """Return those whom a name only tells more of: "seven members of the police and a major", "the minister for refugees"."""
+    governed = view.line.at(group.start - 1) in _PREPOSITIONS
+    outer = view.ending(group.start - 1) if governed else None
     return outer if outer is not None and outer.count.best and not outer.pronoun else None
 
 

@@ -23,13 +23,19 @@ def of_one(
     told = _without_sums(claims, tallies, reading)
     if any(actor.state for actor in perpetrators):
         return told
-    foes = FIGHTERS if perpetrators else ATTACKERS
+    foes = FIGHTERS | _names(perpetrators) if perpetrators else ATTACKERS
     hurt = {c.measure for c in told if _is_of_victims(c, foes)}
     return [c for c in told if c.measure not in hurt or not _is_of(c, foes)]
 
 
 # Where nobody is named who did it, these words alone say on whose side somebody was who died.
 ATTACKERS = frozenset("attacker attackers assailant assailants terrorist terrorists".split())
+
+
+def _names(perpetrators: Sequence[Actor]) -> frozenset[str]:
+    """Return the words by which the perpetrators are named, in lower case: the "shabaab" of "15 Shabaab"."""
+    words = {word for actor in perpetrators for word in actor.who.name.lower().split()}
+    return frozenset(words | {word.removeprefix("al-") for word in words})
 
 
 def _is_of_victims(claim: Casualty, foes: frozenset[str]) -> bool:

@@ -76,8 +76,29 @@ def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
 def set_off(sentence: Sentence, triggers: tuple[Trigger, ...]) -> frozenset[int]:
     """Return the heads of the triggers that only tell when another event was, or what it answers."""
     return frozenset(
-        t.head for t in triggers if is_set_off(sentence, t) or _is_answered(sentence, t, triggers)
+        t.head
+        for t in triggers
+        if is_set_off(sentence, t)
+        or _is_answered(sentence, t, triggers)
+        or _is_later(sentence, t, triggers)
     )
+
+
+def _is_later(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, ...]) -> bool:
+    """Say whether others do it "an hour later" than what the sentence told before: "and an hour later gunmen shot two"."""
+    doc = sentence.doc
+    mark = next(
+        (
+            t.i
+            for t in sentence.span[2:]
+            if t.lower_ == "later" and t.nbor(-1).lemma_.lower() in AGO and t.i < trigger.head
+        ),
+        None,
+    )
+    if mark is None or not any(t.head < mark for t in triggers):
+        return False
+    joined = any(t.lower_ == "and" for t in doc[max(mark - 3, sentence.span.start) : mark])
+    return joined and doc[mark + 1].pos_ in {"NOUN", "PROPN", "DET", "ADJ", "NUM"}
 
 
 # Deeds of armed forces, which answer what others have done.

@@ -145,15 +145,21 @@ def _framed(view: View) -> Why | None:
 def _not_violence(view: View) -> Why | None:
     """An explosion, a fire or a death may have no author; a weapon, an armed actor or a word of malice gives it one."""
     unsure = view.strength in {"weak", "medium", "device_verb", "killing", "hurting", "ramming"}
-    if not unsure or view.weapon or view.armed_agent:
+    if not unsure or view.weapon or view.armed_agent or _is_attack_on_people(view):
         return None
     if view.disaster and not (view.strength == "killing" and view.pos == "noun"):
         return Why.DISASTER
     return Why.ACCIDENT if view.accident else None
 
 
+def _is_attack_on_people(view: View) -> bool:
+    """Say whether it is an attack by name, on people or on a site: no accident, were it on fuel tankers."""
+    named = view.event_type is EventType.ARMED_ATTACK and view.pos == "noun"
+    return named and (view.hurt_target or view.casualties)
+
+
 def _abstract(view: View) -> Why | None:
-    if view.abstract_target and not view.casualties and not view.weapon_acts:
+    if view.abstract_target and not (view.casualties or view.weapon_acts or view.weapon):
         return Why.METAPHOR
     return None
 
