@@ -143,8 +143,11 @@ def _of_no_office(text: str, person: str, country: str, matches: list[tuple[str,
     return _voice(text, person, principal, "", matches, country, official=False)
 
 
-def _of_known_person(text: str, person: str, country: str, matches: list[tuple[str, str]]) -> Voice:
-    """Return a head or minister of a state who is named without an office: "China's Xi Jinping"."""
+def _of_known_person(text: str, person: str, matches: list[tuple[str, str]]) -> Voice | None:
+    """Return a head or minister of a state named without an office, "China's Xi Jinping"; ``None`` for others."""
+    country = index_of_offices().people.get(exact_key(person))
+    if country is None:
+        return None
     government = f"{adjective_of(country)} government"
     return _voice(text, person, f"state:{country}", government, matches, country, official=True)
 
@@ -159,12 +162,11 @@ def _of_state_or_person(
     if unofficial or former:
         return _of_no_office(text, person, country, matches)
     offices = [(role, kind) for role, kind in matches if kind in ("state", "own")]
-    if not offices and (known := index_of_offices().people.get(exact_key(person))):
-        return _of_known_person(text, person, known, matches)
     if not offices and not (country and _is_state_itself(text, country, matches)):
         if not text[:1].isupper() and not person and not matches:
             return None
-        return _of_no_office(text, person, country, matches)
+        known = _of_known_person(text, person, matches)
+        return known or _of_no_office(text, person, country, matches)
     if not (country or person) and index_of_offices().plurals & set(_words(text)):
         return None
     first = offices[0] if offices else ("government", "state")
