@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def read_noun(view: View, position: int, word: str) -> Iterator[Found]:
         yield from _unsplit(view, position)
     elif word in {"dead", "deceased"}:
         yield from _dead(view, position)
+    yield from _among(view, position, word)
     for name, read in _READERS:
         if view.is_(name, position):
             yield from read(view, position)
@@ -75,6 +77,24 @@ def _dead(view: View, position: int) -> Iterator[Found]:
         groups = victims.before(view, position)
     if groups:
         yield Found(KILLED, groups, position, uncertain=is_uncertain(view, position))
+
+
+# "Among the injured are Ana Berg, 53, and Luis Gil": they are some of them.
+_AMONG = {"dead": KILLED, "killed": KILLED, "injured": INJURED, "wounded": INJURED}
+
+
+def _among(view: View, position: int, word: str) -> Iterator[Found]:
+    """Yield those who are told to be "among the injured": at least so many there are."""
+    line, measure = view.line, _AMONG.get(word)
+    told = line.at(position - 2) == "among" and line.at(position - 1) in {"the", "those"}
+    verb = next((i for i in range(position + 1, position + 3) if view.is_("be", i)), None)
+    group = None if verb is None else view.starting(verb + 1)
+    if measure is None or not told or group is None or group.pronoun or group.definite:
+        return
+    listed = lineups.rightward(view, replace(group, more=False))
+    yield Found(
+        measure, tuple(replace(g, count=numbers.at_least(g.count)) for g in listed), position
+    )
 
 
 def _is_unsplit(view: View, position: int) -> bool:

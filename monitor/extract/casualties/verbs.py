@@ -166,6 +166,8 @@ def is_fact(view: View, position: int, form: Form) -> bool:
         i -= 1
     if view.is_("modals", i) or (line.at(i) == "may" and not line.tokens[i].text.istitle()):
         return False
+    if form is Form.GERUND and line.at(i) == "from":
+        return False
     if form is Form.BASE and line.at(i) == "and":
         return _shares_to(view, i)
     return not (form is Form.BASE and line.at(i) in {"to", "or"})

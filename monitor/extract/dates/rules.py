@@ -52,7 +52,7 @@ def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[
             sentence.span.start_char + match.end,
             alignment_mode="expand",
         )
-        if span is None or _is_future(text, match, today, reading):
+        if span is None or _is_future(text, match, today, reading) or _is_name(text, match):
             continue
         yield Day(
             sentence=sentence.index,
@@ -63,6 +63,18 @@ def _days(sentence: Sentence, reading: Reading, today: date | None) -> Iterator[
             vague=match.vague,
             from_dateline=_is_dateline(sentence, match),
         )
+
+
+_NAMED = re.compile(
+    r"\s+(?:neighbou?rhood|street|avenue|boulevard|square|plaza|colony|brigade|movement|alliance|coalition|revolution|commando)\b"
+    r"(?!\s+(?:attack|bomb|blast|clash|fight|kill|march|protest|raid|riot|shoot|strike))",
+    re.IGNORECASE,
+)
+
+
+def _is_name(text: str, match: Match) -> bool:
+    """Tell whether a day of the calendar names a street, a quarter or a band: "14 February Street"."""
+    return match.rank <= LAST_EXACT_RULE and _NAMED.match(text, match.end) is not None
 
 
 # A day that others count from stands at most so many sentences before them.

@@ -129,6 +129,19 @@ def _verb_mood(verb: Token) -> Frame | None:
     return None
 
 
+# "The report that he was wounded is unfounded".
+UNTRUE = frozenset(
+    "unfounded untrue false baseless groundless fake fabricated incorrect wrong".split()
+)
+
+
+def _is_refuted(here: Token) -> bool:
+    """Say whether it is what a report says of which the sentence tells that it is not so."""
+    report = here.head
+    reported = report.lemma_.lower() in REPORTED and here.dep_ in {"acl", "ccomp", "acl:relcl"}
+    return reported and report.dep_ in SUBJECTS and report.head.lower_ in UNTRUE
+
+
 def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
     """Return the frame that `here`'s governor puts it in."""
     parent = here.head
@@ -138,6 +151,8 @@ def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
         verb = parent if parent.pos_ in {"VERB", "AUX"} else None
         mood = _verb_mood(verb) if verb is not None else None
         return mood if mood is Frame.HYPOTHETICAL and not definite else None
+    if _is_refuted(here):
+        return Frame.DENY
     if _tells_for_itself(here):
         return None
     if here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"}:

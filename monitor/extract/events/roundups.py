@@ -68,7 +68,10 @@ def of_a_day(
 
 
 def _without(here: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
-    return tuple(replace(t, kept=False, why=Why.TALLY) if t.kept else t for t in here)
+    return tuple(
+        replace(t, kept=False, why=Why.TALLY) if t.kept or t.why == Why.UNSUPPORTED else t
+        for t in here
+    )
 
 
 def _sums(sentence: Sentence, facts: Facts) -> bool:

@@ -163,7 +163,6 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
-        (Why.GENERIC, own in FOR_COMBAT and _names_an_arm(candidate)),
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
@@ -205,8 +204,19 @@ def _whole_sentence_sense(candidate: Candidate, around: Around, article: Setting
     told_in_phrase = any(phrase in around.text for phrase in cues.phrases["fiction"])
     if around.sentence.index in article.told_of_works:
         return Why.FICTION
-    fiction = article.about("fiction") or told_in_phrase or len(cues["fiction"] & around.words) > 1
+    made_up = cues["fiction"] & around.words - _trades(around)
+    fiction = article.about("fiction") or told_in_phrase or len(made_up) > 1
     return Why.FICTION if (fiction and not hurt) or _in_a_work(around) else None
+
+
+# "The movie actor was in a restaurant when a bomb went off": what people do for a living is no story.
+TRADES = frozenset({"actor", "actress", "director", "producer", "star", "critic"})
+
+
+def _trades(around: Around) -> set[str]:
+    """Return the words that only name somebody's trade: "movie actor", "film director"."""
+    pairs = pairwise(around.text.split())
+    return {word for pair in pairs if pair[1] in TRADES for word in pair}
 
 
 def _in_a_work(around: Around) -> bool:
@@ -409,15 +419,10 @@ def _kills_it(candidate: Candidate) -> bool:
 
 
 def _names_a_band(candidate: Candidate) -> bool:
-    """Say whether it only says what people or things are for: "a kidnapping cell", "the bombing network"."""
-    token = candidate.token
-    return token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.cues()["bands"]
-
-
-def _names_an_arm(candidate: Candidate) -> bool:
-    """Say whether it only says what an outpost, troops or arms are for: "a combat outpost", "the battle group"."""
-    token = candidate.token
-    return token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.cues()["arms"]
+    """Say whether it only says what people or things are for: "a kidnapping cell", "a combat outpost"."""
+    token, cues = candidate.token, lexicon.cues()
+    named = cues["bands"] | cues["arms"] if token.lower_ in FOR_COMBAT else cues["bands"]
+    return token.dep_ == "compound" and token.head.lemma_.lower() in named
 
 
 def _of_anybody(candidate: Candidate) -> bool:

@@ -384,7 +384,7 @@ def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) 
     """Return the facts without the casualties of what is no event of the article.
 
     That is what was only threatened, planned, feared or supposed, what was summed up over a time, what a disaster
-    cost, and what an older event is said to have cost with which the sentence compares its own.
+    or a mishap cost, and what an older event is said to have cost with which the sentence compares its own.
     """
     unreal = {
         (i, t.head)

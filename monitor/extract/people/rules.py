@@ -293,10 +293,11 @@ def _aged(line: Words, start: int, after: int, *, definite: bool) -> Group | Non
         if line.at(start)[:1].isdigit():
             return None
         return Group(start=start, end=after, count=numbers.of(1), definite=definite)
-    count = Count(low=2, best=None, high=None) if phrase.plural else numbers.of(1)
+    several = phrase.plural and line.at(start) not in {"a", "an", "one", "another"}
+    count = Count(low=2, best=None, high=None) if several else numbers.of(1)
     return Group(
         start=start, end=phrase.end, count=count, head=phrase.head, nouns=(line.at(phrase.head),), names=phrase.names,
-        definite=definite, perpetrator=_hostile(line, phrase), bare=phrase.plural,
+        definite=definite, perpetrator=_hostile(line, phrase), bare=several,
     )  # fmt: skip
 
 
