@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 QUOTE_CHARS = 400
 # A sentence about the victims stands at most this far behind the one that told the event.
 CASUALTY_REACH = 6
+# A figure may stand so far before it: "The riots resulted in two injuries. One is an officer. He was shot".
+CASUALTY_LEAD = 2
 # "Across Lebanon", "throughout the province": of several events.
 ACROSS = frozenset({"across", "throughout"})
 VERBS = frozenset({"VBD", "VBN", "VBP", "VBZ", "VBG"})
@@ -98,7 +100,7 @@ def _attach(groups: tuple[Group, ...], facts: Facts, reading: Reading) -> list[l
     attached: list[list[Casualty]] = [[] for _ in groups]
     for index, claims in sorted(facts.casualties_in.items()):
         for claim in claims:
-            near = None if index in gone else _nearest(index, home)
+            near = None if index in gone else _nearest(claim, home)
             mine = owner.get(id(claim), home.get(index, near))
             if mine is not None:
                 attached[mine].append(claim)
@@ -118,11 +120,13 @@ def _apportioned(
     return [shared.get(i, claims) for i, claims in enumerate(attached)]
 
 
-def _nearest(index: int, home: dict[int, int]) -> int | None:
-    before = [i for i in home if index - CASUALTY_REACH <= i < index]
+def _nearest(claim: Casualty, home: dict[int, int]) -> int | None:
+    before = [i for i in home if claim.sentence - CASUALTY_REACH <= i < claim.sentence]
     if before:
         return home[max(before)]
-    return home.get(index + 1)
+    lead = CASUALTY_LEAD if claim.count.best is not None else 1
+    behind = range(claim.sentence + 1, claim.sentence + 1 + lead)
+    return next((home[i] for i in behind if i in home), None)
 
 
 def _incident(

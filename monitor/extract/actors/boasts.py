@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.extract.facts import Actor, Casualty, Sentence
 
 _SELF = frozenset({"it", "they", "its", "their"})
-_SAYING = roles.SPEECH | {"claim", "boast"}
+_SAYING = roles.SPEECH | {"assert", "boast", "claim", "insist", "maintain"}
 _CLAUSES = frozenset({"ccomp", "xcomp", "conj", "advcl"})
 MAX_STEPS = 4
 

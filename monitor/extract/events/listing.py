@@ -20,7 +20,6 @@ ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
 # "The first", "In the first": an item of a list opens its sentence.
 OPENING = 4
 # Words that may stand for the event between the ordinal and what happened.
-DEEDS = frozenset({"action", "attack", "event", "operation"})
 EVENT_NOUNS = frozenset({"incident", "case", "one", "episode", "scene"})
 ANOTHER = frozenset(
     {
@@ -114,9 +113,7 @@ def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
 
 def _opens_apart(sentence: Sentence) -> bool:
     """Say whether it opens with "In a separate incident the same day, ..."."""
-    words = [token.lower_ for token in sentence.span[:3]]
-    another = words[:2] == ["in", "another"] and bool(set(words[2:]) & (EVENT_NOUNS | DEEDS))
-    return another or words == ["in", "a", "separate"]
+    return [token.lower_ for token in sentence.span[:3]] == ["in", "a", "separate"]
 
 
 def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
