@@ -11,7 +11,7 @@ from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties import sums, toll
 from monitor.extract.dates import rules as dates
-from monitor.extract.events import grouping, gunfire, kinds, mentions, sieges, whereabouts
+from monitor.extract.events import grouping, gunfire, kinds, lexicon, mentions, sieges, whereabouts
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from monitor.extract.gazetteers import tables
@@ -95,16 +95,25 @@ def _attach(groups: tuple[Group, ...], facts: Facts, reading: Reading) -> list[l
     What a sentence without an event tells of a month that has gone by is nobody's.
     """
     gone = {d.sentence for d in facts.days if mentions.is_gone(d, reading)}
-    home = {m.sentence.index: i for i, g in enumerate(groups) for m in g.mentions}
+    told = [(m, i) for i, g in enumerate(groups) for m in g.mentions]
+    # "Shells landed, hours after jets struck the town. Nobody was hurt": by the shells.
+    home = {m.sentence.index: i for m, i in sorted(told, key=lambda one: not one[0].set_off)}
     owner = {id(c): i for i, g in enumerate(groups) for m in g.mentions for c in m.casualties}
     attached: list[list[Casualty]] = [[] for _ in groups]
     for index, claims in sorted(facts.casualties_in.items()):
         for claim in claims:
+            if claim.total and index not in home and _is_of_disaster(reading.sentences[index]):
+                continue
             near = None if index in gone else _nearest(claim, home)
             mine = owner.get(id(claim), home.get(index, near))
             if mine is not None:
                 attached[mine].append(claim)
     return attached
+
+
+def _is_of_disaster(sentence: Sentence) -> bool:
+    """Say whether a sentence tells of a flood or a quake: "Meanwhile, the death toll from floods climbed to 11"."""
+    return any(token.lower_ in lexicon.cues()["disaster"] for token in sentence.span)
 
 
 def _apportioned(

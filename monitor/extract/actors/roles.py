@@ -75,7 +75,9 @@ def deeds_of(verb: Token) -> list[Token]:
     return [
         child
         for child in verb.children
-        if child.dep_.startswith(("nsubj", "obl")) and child.lemma_.lower() in NOUNS_OF_DEED
+        if child.dep_.startswith(("nsubj", "obl"))
+        and child.lemma_.lower() in NOUNS_OF_DEED
+        and not _is_counted_from(child)
     ]
 
 
@@ -213,7 +215,8 @@ def _inherited(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
 def _of_circumstance(verb: Token, light: frozenset[str], depth: int) -> list[Token]:
     """Return who did what the verb's circumstance tells: "killed in an attack by", "killed when gunmen attacked"."""
     for child in verb.children:
-        if child.dep_ == "advcl" and is_verb(child) and (_has(child, "nsubj") or by_phrases(child)):
+        told = child.dep_ == "advcl" and is_verb(child) and not _is_counted_from(child)
+        if told and (_has(child, "nsubj") or by_phrases(child)):
             found = agents(child, light, depth + 1)
             if found:
                 return found
@@ -226,6 +229,17 @@ def _of_circumstance(verb: Token, light: frozenset[str], depth: int) -> list[Tok
             if found:
                 return found
     return []
+
+
+_UNITS = frozenset("minute hour day week month".split())
+
+
+def _is_counted_from(other: Token) -> bool:
+    """Say whether a deed only tells from when hours or days are counted: "hours after raids", "after jets struck"."""
+    marks = (
+        c for c in other.children if c.dep_ in ("mark", "case") and c.lower_ in ("after", "before")
+    )
+    return any(m.i > 0 and m.nbor(-1).lemma_.lower() in _UNITS for m in marks)
 
 
 def _agents_of_noun(noun: Token, light: frozenset[str], depth: int) -> list[Token]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.dates import rules as dates
 from schemas.reasons import EventType
+from schemas.report import DayRange
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.facts import Casualty, Day, Reading, Sentence, Trigger
-    from schemas.report import DayRange
 
 # What stands under one of these is another event than the one above it.
 APART = frozenset(
-    "accuse blame suspect wanted responsible allege known since response retaliation retaliate revenge reprisal similar unlike coinciding follow precede recall like".split()
+    "accuse blame suspect tag implicate wanted responsible allege known since response retaliation retaliate revenge reprisal similar unlike coinciding follow precede recall like".split()
 )
 # What stands under one of these may be the cause of what stands above it; another day sets it apart.
 TEMPORAL = frozenset({"after", "following", "before", "amid", "as", "despite"})
@@ -171,6 +172,25 @@ def _parts(token: Token) -> bool:
     return token.lower_ in {"after", "while"} and token.dep_ == "mark"
 
 
+# "Two suspects in the bombing were slain": what they are wanted for is another event than what befell them.
+TAGGED = frozenset("suspect suspects tagged wanted accused implicated suspected".split())
+MAX_TAGGED = 8
+
+
+def is_tagged(sentence: Sentence, trigger: Trigger) -> bool:
+    """Say whether the event only tells what somebody is wanted for: "suspects in Yala bombing", "tagged in the bombing"."""
+    doc = sentence.doc
+    before = doc[max(sentence.span.start, trigger.start - MAX_TAGGED) : trigger.start]
+    near = [n for n, t in enumerate(before) if t.lower_ in TAGGED]
+    told = doc[trigger.head].tag_ in {"VBD", "VBN", "VBZ", "VBP"}
+    if told or not near or near[-1] + 1 >= len(before):
+        return False
+    rest = before[near[-1] + 1 :]
+    return rest[0].lower_ in {"in", "of", "over", "for"} and all(
+        t.pos_ not in {"VERB", "AUX"} for t in rest
+    )
+
+
 # "in Katsina state", "at the port of Odesa": a name stands so many words behind its preposition at most.
 NAME_REACH = 4
 WHERE = frozenset({"in", "at", "near", "outside"})
@@ -184,7 +204,9 @@ def _each_at_its_place(one: Token, other: Token) -> bool:
     return told_apart and _has_place(one, other.i) and _has_place(other, other.sent.end)
 
 
-def reaches(sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...]) -> list[range]:
+def reaches(
+    sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...], *, after: int
+) -> list[range]:
     """Return the tokens in which each event's place is told: its own side where deeds are joined or set off, else all."""
     doc, span = sentence.doc, sentence.span
     triggers = [t for each in parts for t in each]
@@ -193,11 +215,11 @@ def reaches(sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...]) -> list[
     apart = set_off(sentence, tuple(triggers))
     off = [t.start for t in triggers if t.head in apart]
     behind = [i for i in off if any(h < i for h in heads)]
-    after = [t.i for t in span if _parts(t) and len(parts) > 1]
-    edges = sorted({*joined, *behind[:1], *after[:1]})
+    clauses = [t.i for t in span if _parts(t) and len(parts) > 1]
+    edges = sorted({*joined, *behind[:1], *clauses[:1]})
     if not edges:
-        return [range(span.start, span.end)] * len(parts)
-    bounds = [span.start, *edges, span.end]
+        return [range(after, span.end)] * len(parts)
+    bounds = [after, *edges, span.end]
     sides = [range(a, b) for a, b in pairwise(bounds)]
     return [next(side for side in sides if part[0].head < side.stop) for part in parts]
 
@@ -226,6 +248,13 @@ def is_set_off(sentence: Sentence, trigger: Trigger) -> bool:
         return False
     opens = mark.i - span.start <= OPENING
     return not opens or all(t.text != "," for t in doc[mark.i : trigger.head])
+
+
+def hours_before(sentence: Sentence, trigger: Trigger, day: DayRange | None) -> DayRange | None:
+    """Return the day of an event, or that and the one before: "on Wednesday, hours after jets struck the town"."""
+    if day is None or not is_set_off(sentence, trigger):
+        return day
+    return DayRange(first=day.first - timedelta(days=1), last=day.last)
 
 
 def is_long_before(sentence: Sentence, trigger: Trigger) -> bool:

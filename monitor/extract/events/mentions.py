@@ -94,7 +94,7 @@ def mentions_of(
     sentence: Sentence, found: tuple[Trigger, ...], facts: Facts, reading: Reading
 ) -> tuple[Mention, ...]:
     """Return what the sentence says of each of its events."""
-    kept = tuple(t for t in found if t.kept)
+    kept = _news(sentence, tuple(t for t in found if t.kept))
     if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
     days = triggers.event_days(sentence, kept, facts)
@@ -103,7 +103,7 @@ def mentions_of(
     claims = facts.casualties_in.get(sentence.index, ())
     parts = clusters.split(sentence, kept, reading, days, claims)
     hurt = _shared(sentence, parts, facts)
-    within = clusters.reaches(sentence, parts)
+    within = clusters.reaches(sentence, parts, after=_tagged_until(sentence, found, kept))
     apart = clusters.set_off(sentence, kept)
     return tuple(
         _mention(
@@ -118,6 +118,23 @@ def mentions_of(
         )
         for number, part in enumerate(parts)
     )
+
+
+def _news(sentence: Sentence, kept: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+    """Return the triggers without what those are wanted for of whom more is told: "suspects in the bombing were slain"."""
+    news = tuple(t for t in kept if not clusters.is_tagged(sentence, t))
+    return news or kept
+
+
+def _tagged_until(sentence: Sentence, found: tuple[Trigger, ...], kept: tuple[Trigger, ...]) -> int:
+    """Return where the words end that tell what somebody is wanted for, before the news; the sentence's start for none."""
+    first = min(t.start for t in kept)
+    ends = [
+        max(t.end, int(sentence.doc[t.head].right_edge.i) + 1)
+        for t in found
+        if t.kept and t not in kept
+    ]
+    return max((end for end in ends if end <= first), default=int(sentence.span.start))
 
 
 def _over_a_period(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> bool:
@@ -153,6 +170,7 @@ def _mention(
     before = clusters.is_long_before(sentence, lead)
     if before:
         told = said = None
+    told = clusters.hours_before(sentence, lead, told)
     if sieges.is_over(sentence):
         told, said = sieges.since_before(told), sieges.since_before(said)
     place = whereabouts.of_mention(sentence, (lead, *kept), reading, facts, within=within)

@@ -43,6 +43,7 @@ class Why(StrEnum):
     VERBAL = "verbal"
     METAPHOR = "metaphor"
     ACCIDENT = "accident"
+    SPENT = "spent"
     DISASTER = "disaster"
     NEGATED = "negated"
     DENIED = "denied"

@@ -166,7 +166,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
-        (Why.ACCIDENT, cued("spent", around)),
+        (Why.SPENT, cued("spent", around)),
         (Why.ARRESTS, _only_arrests(candidate, around)),
         (Why.DRILL, _into_the_sea(candidate, around) or beside & ACTED),
         (Why.SPORT, own.startswith("attack") and beside & BOWLED),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 NO_VIOLENCE = frozenset(
     {
         Why.ACCIDENT,
+        Why.SPENT,
         Why.ANIMAL,
         Why.CYBER,
         Why.DISASTER,
@@ -164,9 +165,11 @@ def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | Non
     return near.type, near.name
 
 
-def _owns_event(sentence: Sentence, day: Day) -> bool:
-    """Say whether an event is named by its day: "missing since Tuesday's attack"."""
+def _owns_event(sentence: Sentence, day: Day, heads: set[int]) -> bool:
+    """Say whether an event is named by its day: "missing since Tuesday's attack", "since the October 30 attack"."""
     doc = sentence.doc
+    if doc[max(day.start - 1, 0)].lower_ == "the" and day.end in heads:
+        return True
     return day.end < sentence.span.end and (
         doc[day.end].text in {"'s", "’s"} or doc[day.end - 1].text in {"'s", "’s"}
     )
@@ -175,7 +178,8 @@ def _owns_event(sentence: Sentence, day: Day) -> bool:
 def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Day, ...]:
     """Return the days of the sentence that may be an event's: not when somebody said so, nor since when."""
     here = facts.days_in.get(sentence.index, ())
-    here = tuple(replace(d, since=d.since and not _owns_event(sentence, d)) for d in here)
+    heads = {t.head for t in kept}
+    here = tuple(replace(d, since=d.since and not _owns_event(sentence, d, heads)) for d in here)
     able = [d for d in here if not (d.since or d.vague or d.from_dateline)]
     able = [d for d in able if not any(_in_brackets_behind(sentence, d, other) for other in able)]
     able = [d for d in able if len(able) == 1 or not _is_night_alone(sentence, d)]
@@ -278,7 +282,8 @@ def _when_said(
     if verb.dep_ in {"nsubj", "nsubj:pass"}:
         verb = verb.head
     lemma = verb.lemma_.lower()
-    if any(t.head == verb.i for t in kept):
+    # "The October 30 attack": the parse may hang it on the verb of saying.
+    if any(t.head in (verb.i, head.i) for t in kept):
         return False
     cues = lexicon.cues()
     court = lemma in cues["judged"] or lemma in cues["tried"]
@@ -410,7 +415,7 @@ def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) 
 def _against(here: tuple[Trigger, ...]) -> frozenset[Why]:
     """Return the reasons for which nobody was hurt by violence; a mishap is one where the sentence tells no violence."""
     mishaps = frozenset() if any(t.kept for t in here) else {Why.ACCIDENT, Why.DISASTER}
-    return UNREAL | {Why.TALLY} | mishaps
+    return UNREAL | {Why.TALLY, Why.SPENT} | mishaps
 
 
 def _sums_up(here: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon, triggers
@@ -46,6 +47,7 @@ def of_mention(
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
         if not _acts(sentence, p, kept) and not _speaks(sentence, p)
+        if not _condemns(sentence, p, kept)
         if not places.is_other_end(sentence.doc, p)
         if not _is_contrasted(sentence, p, kept)
     )
@@ -142,6 +144,23 @@ def _speaks(sentence: Sentence, place: PlaceName) -> bool:
     if not (state or token.lemma_.lower() in MISSIONS):
         return False
     return token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.cues()["saying"]
+
+
+# What is condemned happened where its own phrase says, and not where those are who condemn it.
+CONDEMNING = frozenset("condemn denounce deplore slam decry".split())
+DRAWN = frozenset({"condemnation", "outrage", "denunciation"})
+
+
+def _condemns(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a place tells who condemns: "the embassy in Bangkok condemned", "drew condemnation from Malaysia"."""
+    doc = sentence.doc
+    before = sentence.span[: place.start - sentence.span.start]
+    if any(a.lemma_.lower() in DRAWN and b.lower_ == "from" for a, b in pairwise(before)):
+        return True
+    heads = [doc[t.head] for t in kept]
+    verbs = [h.head.i for h in heads if h.head.lemma_.lower() in CONDEMNING and h.dep_ == "obj"]
+    within = {token.i for h in heads for token in h.subtree}
+    return any(place.start < verb for verb in verbs) and place.start not in within
 
 
 def city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None:

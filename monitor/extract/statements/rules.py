@@ -171,6 +171,16 @@ def _better(statement: Statement, other: Statement) -> bool:
     return rank(statement) < rank(other)
 
 
+# "Opposes terrorism in all its forms" says no more than the condemnation before it.
+_IN_PRINCIPLE = ("all forms", "terrorism", "violence")
+
+
+def _is_summary(statement: Statement) -> bool:
+    """Say whether a headline tells the incident by its class, or it is a principle beside the condemnation of it."""
+    in_principle = statement.target.text.lower().startswith(_IN_PRINCIPLE)
+    return in_principle or statement.evidence[0].field == "title"
+
+
 def _without_general(statements: list[Statement]) -> list[Statement]:
     """Leave out a condemnation of nothing in particular where the same principal condemns an incident.
 
@@ -187,5 +197,5 @@ def _without_general(statements: list[Statement]) -> list[Statement]:
         if s.stance not in _ALERTING
         or s.target.incident is not None
         or s.speaker.principal not in specific
-        or (statement_targets.is_class(s.target.text) and s.evidence[0].field != "title")
+        or (statement_targets.is_class(s.target.text) and not _is_summary(s))
     ]

@@ -202,6 +202,11 @@ def by_headline(sentence: Sentence, token: Token, talk: Talk, register: Register
     target = _headline_target(sentence, token)
     if voice is None or not voice.official or target is None:
         return
+    if stance is Stance.REJECT and any(
+        t.lemma_.lower() in words().proposals for t in sentence.doc[token.i : target.i]
+    ):
+        # "Pakistan rejects blame for the attack."
+        return
     if stance is not Stance.REJECT or target.lower_ in words().violence:
         yield made(sentence, token, stance, voice, target, talk)
 
