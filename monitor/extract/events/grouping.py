@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.distance import distance_km, is_within
-from monitor.extract.events import frames, pointers, victims
+from monitor.extract.events import pointers, victims
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -181,7 +181,9 @@ def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, boo
     """
     mine = {t.event_type for t in mention.triggers} - GENERAL
     last, first = group.last.sentence.index, group.first.sentence.index
-    answered = _is_answered(mention) and not (mention.days or mention.place or mention.casualties)
+    answered = pointers.is_answered(mention) and not (
+        mention.days or mention.place or mention.casualties
+    )
     beside = mention.sentence.index - last <= 1
     place = mention.place and group.place and not apart(mention.place, group.place)
     return (
@@ -191,13 +193,6 @@ def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, boo
         bool(mention.days and group.days),
         *((beside, -first) if answered else (False, last)),
     )
-
-
-def _is_answered(mention: Mention) -> bool:
-    """Say whether somebody condemns it, or looks into it: "the attack" and nothing more of it."""
-    doc = mention.sentence.doc
-    verbs = {doc[t.head].head.lemma_.lower() for t in mention.triggers}
-    return mention.definite and bool(verbs & frames.ANSWERING)
 
 
 def joins(mention: Mention, group: Group) -> Join:
@@ -263,7 +258,15 @@ def _other_place(mention: Mention, group: Group) -> bool:
     """Say whether the places exclude each other."""
     if mention.place is None or group.place is None:
         return False
+    if mention.live and _are_other_towns(mention.place, group.place):
+        return True
     return apart(mention.place, group.place, around_km=max(mention.around_km, group.around_km))
+
+
+def _are_other_towns(one: Place, other: Place) -> bool:
+    """Say whether two exact places have other names: entries of a live page that name them tell of other events."""
+    wide = places.VAGUE | {PlacePrecision.ADMIN1}
+    return one.name != other.name and not {one.precision, other.precision} & wide
 
 
 def _told_apart(mention: Mention, group: Group) -> bool:

@@ -5,6 +5,7 @@ And tell whether a sentence sets its event apart from the one before.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.extract.events.rules import Why
@@ -86,6 +87,17 @@ def _stands_alone(sentence: Sentence, ordinal: int, together: Trigger) -> Trigge
         kept=True,
         weapon=together.weapon,
     )
+
+
+# "14:20 GMT - Eight people ...": the time is no text, and its dash is left.
+_ENTRY = re.compile(r"\s*(?:[-–—•]|\d{1,2}[:.h]\d{2}\b)")
+MIN_ENTRIES = 3
+
+
+def is_live(reading: Reading) -> bool:
+    """Say whether it is a page of entries, each with news of its own."""
+    entries = (s for s in reading.sentences if not s.headline and _ENTRY.match(s.text))
+    return sum(1 for _ in entries) >= MIN_ENTRIES
 
 
 def begins_another(sentence: Sentence, trigger: Trigger) -> bool:

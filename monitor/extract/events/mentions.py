@@ -87,6 +87,7 @@ class Mention:
     tried: bool
     names: frozenset[str]
     opening: str
+    live: bool
     anchored: bool
 
 
@@ -213,6 +214,7 @@ def _mention(
         reaction=reaction,
         tried=aftermath.is_tried(sentence, kept),
         names=named,
+        live=listing.is_live(reading),
         opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
         anchored=bool(
             told or hurt or places.is_exact(place) or any(t.why in ANCHORING for t in kept)

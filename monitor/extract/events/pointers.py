@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.events import frames
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -46,3 +47,10 @@ def goes_on(mention: Mention, group: Group) -> bool:
     near = mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
     theirs = any(t.lower_ == "they" and t.dep_.startswith("nsubj") for t in mention.sentence.span)
     return near and theirs and mention.days is None and mention.place is None
+
+
+def is_answered(mention: Mention) -> bool:
+    """Say whether somebody condemns it, or looks into it: "the attack" and nothing more of it."""
+    doc = mention.sentence.doc
+    verbs = {doc[t.head].head.lemma_.lower() for t in mention.triggers}
+    return mention.definite and bool(verbs & frames.ANSWERING)
