@@ -72,6 +72,7 @@ class IncidentBook:
         self._applied: Counter[str] = Counter()
         self._tallies: defaultdict[_Mark, set[str]] = defaultdict(set)
         self._ages: defaultdict[type[TrackRow], Ages] = defaultdict(Ages)
+        self._latest: defaultdict[str, datetime] = defaultdict(lambda: NEVER)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -98,9 +99,14 @@ class IncidentBook:
         self._ages[type(row)].note(key, row.seen_at or NEVER)
         if isinstance(row, IncidentRow):
             self._list(key, row)
+            self._latest[row.subject] = max(self._latest[row.subject], row.seen_at or NEVER)
         elif isinstance(row, TallyRow):
             for mark in marks_of(row):
                 self._tallies[row.subject, row.what, mark].add(key)
+
+    def is_in_order(self, subject: Subject, at: datetime) -> bool:
+        """Return whether no incident of a subject was ever seen at this time or later."""
+        return at > self._latest[subject]
 
     def is_applied(self, mention_id: str) -> bool:
         """Return whether a mention has been applied already, to any row that is still here."""

@@ -64,10 +64,12 @@ def settle_mention(
     direct = _direct(book, subject, claims, policy)
     ids = tuple(dict.fromkeys((*revised, *direct)))
     rows = tuple(book.incident(i) for i in ids)
-    if not revised and not _is_late(rows, claims[0], policy):
+    in_order = not revised and book.is_in_order(subject, claims[0].at or EARLIEST)
+    beside = () if in_order else _beside(book, subject, ids, claims, policy)
+    if not revised and not _is_late((*rows, *map(book.incident, beside)), claims[0], policy):
         standing = [_standing(book, row) for row in rows]
         return Neighbourhood(rows=rows, settled=settle(claims, policy, standing), stands_for={})
-    ids = tuple(dict.fromkeys((*ids, *_beside(book, subject, ids, claims, policy))))
+    ids = tuple(dict.fromkeys((*ids, *beside)))
     since, rows = _reached(book, subject, ids, order_of(claims[0]), policy)
     stands_for = _stands_for(rows, claims) if revised else {}
     claims = _held(rows, claims, stands_for)
@@ -122,6 +124,10 @@ def _direct(
     return tuple(found)
 
 
+STEPS = 2
+"""What joins an incident changes what else may join it, and that in turn what is near."""
+
+
 def _beside(
     book: IncidentBook,
     subject: Subject,
@@ -129,11 +135,22 @@ def _beside(
     claims: Iterable[Claim],
     policy: TrackPolicy,
 ) -> tuple[str, ...]:
-    """Return what may be one with the incidents that late claims fit: more may be now, or less, than before."""
+    """Return what may be one with the incidents that claims fit: more may be now, or less, than before."""
     found: dict[str, None] = {}
-    for known in map(book.profile, ids):
-        if any(weigh(known, profile_of(claim)).score >= JOIN for claim in claims):
-            found |= dict.fromkeys(book.candidates(subject, known, policy.max_candidates))
+    fitting = [
+        known
+        for known in map(book.profile, ids)
+        if any(weigh(known, profile_of(claim)).score >= JOIN for claim in claims)
+    ]
+    for _ in range(STEPS):
+        near = [
+            one
+            for known in fitting
+            for one in book.candidates(subject, known, policy.max_candidates)
+            if one not in found
+        ]
+        found |= dict.fromkeys(near)
+        fitting = [book.profile(one) for one in dict.fromkeys(near)]
     return tuple(found)
 
 

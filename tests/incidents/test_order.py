@@ -102,6 +102,43 @@ def test_any_order_of_many_stories_gives_the_same_incidents_and_figures(told, rn
     any_order(told, rng)
 
 
+NAMES = {"Ann Lowe", "Ben Moor", "Cleo Nye"}
+
+
+def fact(number, kind, *, killed, day, late, source, named=frozenset(), correction=False):
+    return {
+        "place": PLACES[number],
+        "type": kind,
+        "day": day,
+        "killed": killed,
+        "late": late,
+        "source": source,
+        "correction": correction,
+        "named": named,
+    }
+
+
+def test_what_joins_late_changes_what_else_fits():
+    """The third report fits the first only with the toll of the second, which comes last and is not near the third."""
+    ied, attack, raid, other = TYPES
+    told = [
+        [
+            fact(5, other, killed=9, day=1, late=3, source="b", named=NAMES),
+            fact(0, raid, killed=30, day=1, late=9, source="a"),
+        ],
+        [
+            fact(2, other, killed=2, day=0, late=12, source="c", named=NAMES - {"Ben Moor"}),
+            fact(2, attack, killed=5, day=1, late=16, source="c", correction=True),
+        ],
+        [
+            fact(5, ied, killed=2, day=1, late=18, source="b", named=NAMES),
+            fact(4, ied, killed=30, day=2, late=1, source="a", correction=True),
+        ],
+    ]
+    first, second, third = (pair(n, facts) for n, facts in enumerate(told))
+    assert outcome([first, third, second]) == outcome([first, second, third])
+
+
 def any_order(told, rng):
     pairs = [pair(n, facts) for n, facts in enumerate(told)]
     in_order = sorted(pairs, key=lambda p: (p[1].article.published, p[1].article.article_id))
