@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.dates import rules as dates
-from schemas.reasons import EventType
+from monitor.extract.events.kinds import FROM_AFAR
 from schemas.report import DayRange
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ def split(
     reading: Reading,
     days: tuple[Day, ...],
     claims: tuple[Casualty, ...],
+    *,
+    off: frozenset[int],
 ) -> tuple[tuple[Trigger, ...], ...]:
-    """Return the triggers of a sentence by event, each in order of the text."""
+    """Return the triggers of a sentence by event, each in order of the text; ``off`` are the heads of those set off."""
     clusters: list[list[Trigger]] = []
-    off = set_off(sentence, kept)
     for trigger in kept:
         if clusters and _is_relative(sentence, trigger):
             clusters[-1].append(trigger)
@@ -102,10 +103,6 @@ def _is_later(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, ...
     return joined and doc[mark + 1].pos_ in {"NOUN", "PROPN", "DET", "ADJ", "NUM"}
 
 
-# Deeds of armed forces, which answer what others have done.
-STRIKES = frozenset({EventType.AIR_STRIKE, EventType.DRONE_STRIKE, EventType.SHELLING_MISSILE})
-
-
 def _is_answered(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, ...]) -> bool:
     """Say whether a strike answers the event: "jets bomb bases after troops are hurt", and not "three die after jets bomb"."""
     doc = sentence.doc
@@ -117,7 +114,7 @@ def _is_answered(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, 
         return False
     own = any(c.dep_ in SUBJECTS and c.pos_ != "PRON" for c in mark.head.children)
     return own and any(
-        t.head < mark.i and t.event_type in STRIKES and _has_doer(doc[t.head]) for t in triggers
+        t.head < mark.i and t.event_type in FROM_AFAR and _has_doer(doc[t.head]) for t in triggers
     )
 
 
@@ -205,14 +202,13 @@ def _each_at_its_place(one: Token, other: Token) -> bool:
 
 
 def reaches(
-    sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...], *, after: int
+    sentence: Sentence, parts: tuple[tuple[Trigger, ...], ...], apart: frozenset[int], *, after: int
 ) -> list[range]:
     """Return the tokens in which each event's place is told: its own side where deeds are joined or set off, else all."""
     doc, span = sentence.doc, sentence.span
     triggers = [t for each in parts for t in each]
     heads = sorted(t.head for t in triggers)
     joined = [h for h in heads if any(_each_at_its_place(doc[o], doc[h]) for o in heads if o < h)]
-    apart = set_off(sentence, tuple(triggers))
     off = [t.start for t in triggers if t.head in apart]
     behind = [i for i in off if any(h < i for h in heads)]
     clauses = [t.i for t in span if _parts(t) and len(parts) > 1]

@@ -66,12 +66,12 @@ RELEASE = frozenset(
     "used using dropped released exposed fired launched attack attacks attacked shells symptoms suffocated suffocation gassed bombs "
     "barrel victims shelled bombarded strike strikes struck killed".split()
 )
-# What is fired from a gun; shots of other kinds are taken.
 # Who drives into a crowd at a market or a parade, and not into traffic, is news before anybody knows why.
 _INTO_CROWD = re.compile(
     r"\b(?:into|through|at) (?:a |the |several |dozens of )?(?:\w+ ){0,2}"
     r"(?:crowds?|revell?ers|worshippers|shoppers|visitors|marchers|protesters|demonstrators|spectators|parade|festival|christmas market|members of the public)\b"
 )
+# What is fired from a gun; shots of other kinds are taken.
 SHOTS = frozenset({"shot", "round", "bullet"})
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.distance import distance_km, is_within
-from monitor.extract.events import pointers, victims
+from monitor.extract.events import pointers, victims, whereabouts
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -265,8 +265,7 @@ def _other_place(mention: Mention, group: Group) -> bool:
 
 def _are_other_towns(one: Place, other: Place) -> bool:
     """Say whether two exact places have other names: entries of a live page that name them tell of other events."""
-    wide = places.VAGUE | {PlacePrecision.ADMIN1}
-    return one.name != other.name and not {one.precision, other.precision} & wide
+    return one.name != other.name and not {one.precision, other.precision} & whereabouts.WIDE
 
 
 def _told_apart(mention: Mention, group: Group) -> bool:

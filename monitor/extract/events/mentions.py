@@ -92,9 +92,14 @@ class Mention:
 
 
 def mentions_of(
-    sentence: Sentence, found: tuple[Trigger, ...], facts: Facts, reading: Reading
+    sentence: Sentence,
+    found: tuple[Trigger, ...],
+    facts: Facts,
+    reading: Reading,
+    *,
+    live: bool,
 ) -> tuple[Mention, ...]:
-    """Return what the sentence says of each of its events."""
+    """Return what the sentence says of each of its events; ``live`` marks an entry of a live page."""
     kept = _news(sentence, tuple(t for t in found if t.kept))
     if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
@@ -102,10 +107,10 @@ def mentions_of(
     if not days and _over_a_period(sentence, kept, facts):
         return ()
     claims = facts.casualties_in.get(sentence.index, ())
-    parts = clusters.split(sentence, kept, reading, days, claims)
-    hurt = _shared(sentence, parts, facts)
-    within = clusters.reaches(sentence, parts, after=_tagged_until(sentence, found, kept))
     apart = clusters.set_off(sentence, kept)
+    parts = clusters.split(sentence, kept, reading, days, claims, off=apart)
+    hurt = _shared(sentence, parts, facts)
+    within = clusters.reaches(sentence, parts, apart, after=_tagged_until(sentence, found, kept))
     return tuple(
         _mention(
             sentence,
@@ -114,6 +119,7 @@ def mentions_of(
             days=_days_of(sentence, number, parts, days),
             within=within[number],
             set_off=part[0].head in apart,
+            live=live,
             facts=facts,
             reading=reading,
         )
@@ -158,6 +164,7 @@ def _mention(
     days: tuple[Day, ...],
     within: range,
     set_off: bool,
+    live: bool,
     facts: Facts,
     reading: Reading,
 ) -> Mention:
@@ -214,7 +221,7 @@ def _mention(
         reaction=reaction,
         tried=aftermath.is_tried(sentence, kept),
         names=named,
-        live=listing.is_live(reading),
+        live=live,
         opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
         anchored=bool(
             told or hurt or places.is_exact(place) or any(t.why in ANCHORING for t in kept)
@@ -372,9 +379,10 @@ def all_mentions(
     reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]
 ) -> tuple[Mention, ...]:
     """Return the mentions of the article in order."""
+    live = listing.is_live(reading)
     return tuple(
         each
         for index, here in sorted(found.items())
-        for mention in mentions_of(reading.sentences[index], here, facts, reading)
+        for mention in mentions_of(reading.sentences[index], here, facts, reading, live=live)
         for each in spread.by_place(mention, facts)
     )

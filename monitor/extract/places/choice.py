@@ -378,22 +378,6 @@ def _site_is_in(candidate: Candidate) -> bool:
     return candidate.typed is PlacePrecision.SITE and inside
 
 
-def _is_county_of_no_town(
-    candidate: Candidate, entry: Entry, near: Sequence[Entry], context: Context
-) -> bool:
-    """Say whether a county only shares its name with a town: "Harris County" is not around Harris, Minnesota.
-
-    It is where the article speaks of the town's province.
-    """
-    county = candidate.last > candidate.end and (
-        candidate.sentence.doc[candidate.last - 1].lower_ == "county"
-    )
-    if not county or entry.precision is not PlacePrecision.TOWN or context.top != entry.country:
-        return False
-    told = {outer.admin1 for outer in near} | {context.main_province(entry.country)}
-    return entry.admin1 not in told
-
-
 def _contradicted(entry: Entry, near: Sequence[Entry]) -> bool:
     """Say whether the province named right after it is not the one the gazetteer has for it."""
     outer = near[0] if near else None
