@@ -11,7 +11,7 @@ from monitor.extract.dates import words as date_words
 from monitor.extract.lexicon import Lexicon, LexiconError, Name, Word
 from monitor.extract.numbers import numerals
 from monitor.extract.people import nouns as person_nouns
-from monitor.extract.tallies import rules as tallies
+from monitor.extract.tallies.words import TallyWords
 
 
 class Shape(Lexicon, frozen=True):
@@ -60,7 +60,7 @@ def test_every_shipped_lexicon_has_its_shape():
         "en-people": person_nouns.People,
         "en-harm": harm.Harm,
         "en-dates": date_words.DateWords,
-        "en-tallies": tallies.TallyWords,
+        "en-tallies": TallyWords,
     }
     for name, shape in shapes.items():
         assert Path(lexicon.LEXICONS_DIR / f"{name}.toml").is_file()

@@ -1,36 +1,35 @@
 """Find running counts over a period: "55 attacks since October 17", "59 injured since these attacks began".
 
 A tally is never an incident. It needs a figure of attacks or of people hurt and words of a period in one sentence; two
-figures by country in the next sentence that come to no more than it are its parts. `tally_series.series` makes the key
+figures by country in the next sentence that come to no more than it are its parts. `series.series` makes the key
 under which later values meet. Claims of one series in one article are one tally: the exact figure, then the larger.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from monitor.extract import lexicon, words
+from monitor.extract import words
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties.tolls import CASUALTIES, INJURED, KILLED, SHOT, value
-from monitor.extract.dates import rules as dates
 from monitor.extract.gazetteers import tables
-from monitor.extract.lexicon import Lexicon, Word
 from monitor.extract.numbers import rules as numbers
+from monitor.extract.tallies import periods
 from monitor.extract.tallies.series import country, series
+from monitor.extract.tallies.words import sets
 from schemas.reasons import TallyMeasure
 from schemas.report import Count, Tally, TallyPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
-    from monitor.extract.facts import Casualty, Day, Reading, Sentence
+    from monitor.extract.facts import Casualty, Reading, Sentence
     from monitor.extract.numbers.rules import Quantity
+    from monitor.extract.tallies.periods import Period
     from monitor.extract.words import Words
 
 QUOTE_CHARS = 400
@@ -48,28 +47,6 @@ _MEASURES = {
 }
 
 
-class TallyWords(Lexicon, frozen=True):
-    """The shape of ``en-tallies.toml``."""
-
-    attacks: tuple[Word, ...]
-    attacked_times: tuple[Word, ...]
-    against: tuple[Word, ...]
-    where: tuple[Word, ...]
-    period: tuple[Word, ...]
-    forces: tuple[Word, ...]
-    said: tuple[Word, ...]
-    attack_back: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """When a count began: the day where it is known, and the words."""
-
-    since: date | None
-    text: str
-    whole_year: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class _Counted:
     """A figure over a period in one sentence, in positions of its words."""
@@ -79,17 +56,6 @@ class _Counted:
     start: int
     end: int
     victims: str | None
-
-
-@cache
-def _words() -> TallyWords:
-    return lexicon.load("en-tallies", TallyWords)
-
-
-@cache
-def _sets() -> dict[str, frozenset[str]]:
-    lex = _words()
-    return {name: frozenset(getattr(lex, name)) for name in TallyWords.__struct_fields__}
 
 
 def find(reading: Reading) -> tuple[Tally, ...]:
@@ -105,9 +71,9 @@ def _of_sentence(
 ) -> list[Tally]:
     line = words.of(sentence.span)
     recent = next((t for i, t in reversed(before) if sentence.index - i <= PERIOD_REACH), None)
-    if recent is None and not _may_count(line):
+    if recent is None and not periods.may_count(line):
         return []
-    period = _period(sentence, line, reading, recent)
+    period = periods.find(sentence, line, reading, recent)
     if period is None:
         if recent is not None:
             _give_parts(line, before, sentence)
@@ -119,98 +85,6 @@ def _of_sentence(
         for t in made
         if value(t.value) >= MIN_VALUE
     ]
-
-
-def _period(
-    sentence: Sentence, line: Words, reading: Reading, recent: Tally | None
-) -> _Period | None:
-    """Return the period that a sentence counts over."""
-    days = [d for d in dates.find(sentence, reading) if d.since or _in_since_clause(sentence, d)]
-    days = [d for d in days if not _of_missing(sentence, d)]
-    if days:
-        return _since(sentence, days[0])
-    back = _back_reference(line)
-    if back and recent is not None:
-        return _Period(recent.since, recent.since_text or "")
-    for position in range(len(line)):
-        length = max((len(p) for p in _periods() if line.has(position, p)), default=0)
-        if length:
-            return _named_period(line, position, length, reading)
-    return None
-
-
-@cache
-def _periods() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(phrase.split()) for phrase in _words().period)
-
-
-def _may_count(line: Words) -> bool:
-    """Tell whether the sentence has words of a period at all: most have none and are passed over."""
-    told = " ".join(line.lower)
-    return "since" in told or any(phrase in told for phrase in _words().period)
-
-
-# "since these strikes began in the south in March": so many words from "since" to its day.
-MAX_SINCE_REACH = 9
-
-
-def _in_since_clause(sentence: Sentence, day: Day) -> bool:
-    """Tell whether a day ends a clause of "since": "since the strikes began in March"."""
-    before = [
-        t.lower_
-        for t in sentence.doc[max(sentence.span.start, day.start - MAX_SINCE_REACH) : day.start]
-    ]
-    return "since" in before and bool(
-        {"began", "started", "erupted", "broke", "begun", "start", "outbreak"} & set(before)
-    )
-
-
-# "Who had been missing at sea since Tuesday's attack": so many words may stand before "since".
-MAX_MISSING_REACH = 4
-
-
-def _of_missing(sentence: Sentence, day: Day) -> bool:
-    """Tell whether only somebody's absence is told since a day: "missing since Tuesday's attack" counts nothing."""
-    start = max(sentence.span.start, day.start - MAX_MISSING_REACH - 1)
-    before = [t.lower_ for t in sentence.doc[start : day.start]]
-    return "since" in before and "missing" in before[: before.index("since")]
-
-
-def _since(sentence: Sentence, day: Day) -> _Period:
-    text = sentence.doc[day.start : day.end].text
-    whole_year = (day.days.last - day.days.first).days > 300  # noqa: PLR2004 - a year, not a month
-    return _Period(day.days.first, text, whole_year)
-
-
-def _named_period(line: Words, position: int, length: int, reading: Reading) -> _Period:
-    phrase = " ".join(line.lower[position : position + length])
-    today = dates.reference_day(reading)
-    if today is None:
-        return _Period(None, phrase)
-    if "this year" in phrase:
-        return _Period(today.replace(month=1, day=1), phrase, whole_year=True)
-    if "this month" in phrase:
-        return _Period(today.replace(day=1), phrase)
-    return _Period(None, phrase)
-
-
-def _back_reference(line: Words) -> bool:
-    """Tell whether the sentence counts what came of attacks told before: "these attacks", "since the attacks began"."""
-    sets = _sets()
-    for position, word in enumerate(line.lower):
-        if (
-            word.endswith("s")
-            and word in sets["attacks"]
-            and line.at(position - 1) in sets["attack_back"] - {"the", "this"}
-        ):
-            return True
-        if (
-            word.endswith("s")
-            and word in sets["attacks"]
-            and "since" in line.lower[max(0, position - 3) : position]
-        ):
-            return True
-    return False
 
 
 def _counted(sentence: Sentence, line: Words, reading: Reading) -> Iterator[_Counted]:
@@ -228,7 +102,7 @@ def _counted(sentence: Sentence, line: Words, reading: Reading) -> Iterator[_Cou
 
 def _is_over_period(claim: Casualty, line: Words) -> bool:
     """Tell whether people hurt are counted over the sentence's period and not in one event of it."""
-    return claim.running or _back_reference(line)
+    return claim.running or periods.counts_back(line)
 
 
 def _attacks(line: Words) -> Iterator[_Counted]:
@@ -252,11 +126,11 @@ def _attacks(line: Words) -> Iterator[_Counted]:
 
 def _attack_noun(line: Words, quantity: Quantity) -> int | None:
     """Return where the noun for attacks stands that a figure counts, modifiers between them passed over."""
-    sets, position = _sets(), quantity.end
+    attacks, position = sets()["attacks"], quantity.end
     last = None
     while position < min(len(line), quantity.end + 7):
         word, token = line.at(position), line.tokens[position]
-        if word in sets["attacks"]:
+        if word in attacks:
             last = position
         elif last is not None or (
             token.pos_ not in {"ADJ", "NOUN", "PROPN", "VERB", "CCONJ", "ADV"}
@@ -271,7 +145,7 @@ def _times(line: Words) -> Iterator[_Counted]:
     """Yield "attacked 103 times"."""
     for quantity in numbers.scan(line):
         if line.at(quantity.end) == "times" and any(
-            w in _sets()["attacked_times"]
+            w in sets()["attacked_times"]
             for w in line.lower[max(0, quantity.start - 12) : quantity.start]
         ):
             yield _Counted(
@@ -296,7 +170,7 @@ def _hurt(sentence: Sentence, line: Words, claim: Casualty) -> _Counted:
 def _against(line: Words, position: int) -> str | None:
     """Return whom the attacks befell: what stands behind "against", "on", "targeting"."""
     for i in range(position, min(position + 6, len(line))):
-        if line.at(i) in _sets()["against"]:
+        if line.at(i) in sets()["against"]:
             return _phrase(line, i + 1)
         if line.tokens[i].pos_ == "PUNCT":
             return None
@@ -306,7 +180,7 @@ def _against(line: Words, position: int) -> str | None:
 def _targeted(line: Words, position: int) -> str | None:
     """Return the subject of "have been targeted in 55 attacks"."""
     for i in range(position - 1, -1, -1):
-        if line.at(i) in _sets()["attacked_times"]:
+        if line.at(i) in sets()["attacked_times"]:
             subject = [t for t in line.tokens[i].children if t.dep_ in {"nsubj", "nsubj:pass"}]
             if subject:
                 return str(line.tokens[0].doc[subject[0].left_edge.i : subject[0].i + 1].text)
@@ -346,7 +220,7 @@ def _place(line: Words, start: int, limit: int) -> str | None:
     """Return the one name behind "in" between two positions."""
     for i in range(start, limit):
         if (
-            line.at(i) in _sets()["where"]
+            line.at(i) in sets()["where"]
             and i + 1 < limit
             and line.tokens[i + 1].text[:1].isupper()
         ):
@@ -362,7 +236,7 @@ def _area(line: Words) -> tuple[str, ...]:
     names: list[str] = []
     i = 0
     while i < len(line):
-        if line.at(i) in _sets()["where"]:
+        if line.at(i) in sets()["where"]:
             names += _listed(line, i + 1)
         i += 1
     return tuple(dict.fromkeys(names))
@@ -386,7 +260,7 @@ def _source(sentence: Sentence, line: Words) -> str | None:
         if line.has(i, ("according", "to")):
             return _phrase(line, i + 2)
     for token in line.tokens:
-        if token.lower_ in _sets()["said"]:
+        if token.lower_ in sets()["said"]:
             subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
             if subject is not None and subject.pos_ in {"PROPN", "NOUN"}:
                 return str(sentence.doc[subject.left_edge.i : subject.i + 1].text)
@@ -394,7 +268,7 @@ def _source(sentence: Sentence, line: Words) -> str | None:
 
 
 def _tally(
-    sentence: Sentence, line: Words, counted: _Counted, period: _Period, recent: Tally | None
+    sentence: Sentence, line: Words, counted: _Counted, period: Period, recent: Tally | None
 ) -> Tally:
     area = _area(line) or (recent.area if recent is not None else ())
     victims = _antecedent(counted.victims, line)
