@@ -132,13 +132,6 @@ class Poller:
             return 0.0
         return max(0.0, (self.visitor.clock.now() - first).total_seconds())
 
-    async def poll_now(self, url: str) -> FeedState:
-        """Poll one feed at once, by hand, and return its state."""
-        if url not in self._running:
-            self._start(url)
-        await asyncio.wait([self._running[url]])
-        return self.state(url)
-
     def poll_soon(self, url: str) -> None:
         """Poll a feed as soon as manners allow: somebody told that it has news."""
         if url not in self._feeds or url in self._running:

@@ -84,7 +84,6 @@ def granted_s(text: str) -> float:
 class _Lease:
     topic: str
     renew_at: datetime
-    until: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,11 +116,6 @@ class Subscriptions:
         due = [state for state in wanted.values() if self._due(state, now)]
         await asyncio.gather(*(self._subscribe(state, now) for state in due))
 
-    def lease_until(self, url: str) -> datetime | None:
-        """Return until when a hub tells of a feed, ``None`` where none does."""
-        lease = self._leases.get(url)
-        return lease.until if lease else None
-
     def _due(self, state: FeedState, now: datetime) -> bool:
         if not state.hub or not state.topic or state.paused or state.removed:
             return False
@@ -131,9 +125,7 @@ class Subscriptions:
     async def _subscribe(self, state: FeedState, now: datetime) -> None:
         assert state.hub is not None
         assert state.topic is not None
-        before = self._leases.get(state.url)
-        until = before.until if before and before.topic == state.topic else None
-        self._leases[state.url] = _Lease(topic=state.topic, renew_at=now + RETRY, until=until)
+        self._leases[state.url] = _Lease(topic=state.topic, renew_at=now + RETRY)
         form = {
             "hub.mode": "subscribe",
             "hub.topic": state.topic,
@@ -158,9 +150,7 @@ class Subscriptions:
         if asked.get("hub.mode") != "subscribe":
             return None
         seconds = granted_s(asked.get("hub.lease_seconds", ""))
-        now = self.clock.now()
-        lease.until = now + timedelta(seconds=seconds)
-        lease.renew_at = now + timedelta(seconds=seconds * RENEW_AT)
+        lease.renew_at = self.clock.now() + timedelta(seconds=seconds * RENEW_AT)
         return asked.get("hub.challenge", "")[:MAX_CHALLENGE_CHARS]
 
     def ping(self, token: str, body: bytes, signature: str) -> bool:
