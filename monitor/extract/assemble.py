@@ -16,6 +16,7 @@ from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
+from monitor.extract.places import apart as places_apart
 from monitor.extract.places import rules as places
 from monitor.extract.statements import rules as statements
 from schemas.reasons import EventType, PlacePrecision, ReportReason
@@ -23,7 +24,15 @@ from schemas.report import DayRange, Evidence, Named, Place, Report, ReportedInc
 
 if TYPE_CHECKING:
     from monitor.extract.events.grouping import Group
-    from monitor.extract.facts import Actor, Casualty, PlaceName, Reading, Sentence, Trigger
+    from monitor.extract.facts import (
+        Actor,
+        Casualty,
+        Day,
+        PlaceName,
+        Reading,
+        Sentence,
+        Trigger,
+    )
     from monitor.extract.policy import Policy
 
 QUOTE_CHARS = 400
@@ -272,7 +281,14 @@ def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
     said = next((m.said for m in group.mentions if m.said is not None), None)
     if said is not None:
         return sieges.days_before(said) if _only_claimed(group) else said
-    return dates.of_event(group.first.sentence, group.first.lead.head, reading, facts.days)
+    days = tuple(d for d in facts.days if not group.first.live or _is_of_entry(d, group, reading))
+    return dates.of_event(group.first.sentence, group.first.lead.head, reading, days)
+
+
+def _is_of_entry(day: Day, group: Group, reading: Reading) -> bool:
+    """Say whether a day is told in the entry of a live page that tells the incident, were it in its heading."""
+    between = reading.sentences[day.sentence].paragraph - group.first.sentence.paragraph
+    return abs(between) <= 1
 
 
 def _only_claimed(group: Group) -> bool:
@@ -292,12 +308,14 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
         inside = [
             p
             for p in exact[1:]
-            if p != exact[0] and (places.contains(exact[0], p) or grouping.quarter_of(exact[0], p))
+            if p != exact[0]
+            and (places.contains(exact[0], p) or places_apart.quarter_of(exact[0], p))
         ]
-        return min(
+        finest = min(
             inside or exact[:1],
             key=lambda p: (whereabouts.FINENESS.index(p.precision), p.lat is not None),
         )
+        return places.in_province(finest, exact)
     first = group.first
     around = whereabouts.around(first.sentence, first.triggers, reading, facts)
     inherited = places.of_event(first.sentence, first.lead.head, reading, around)
@@ -314,7 +332,7 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
 def _is_loose(headline: Place, told: Place) -> bool:
     """Say whether a headline's town gives way: to another place, or to one in the province of its name."""
     province = headline.name == headline.admin1 == told.admin1 != told.name
-    return province or grouping.apart(headline, told)
+    return province or places_apart.apart(headline, told)
 
 
 def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
@@ -323,7 +341,8 @@ def _only_acts(place: Place, group: Group, facts: Facts) -> bool:
         return False
     here = {m.sentence.index for m in group.mentions}
     named = [p for p in facts.places if p.sentence in here and p.place == place]
-    return not any(p.locative for p in named)
+    docs = {m.sentence.index: m.sentence.doc for m in group.mentions}
+    return not any(p.locative or whereabouts.owns_target(docs[p.sentence], p) for p in named)
 
 
 def _most_named(facts: Facts) -> Place | None:

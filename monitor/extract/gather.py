@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from monitor.extract.actors import boasts
 from monitor.extract.actors import rules as actors
+from monitor.extract.casualties import disputes
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.dates import rules as dates
 from monitor.extract.events import lexicon as event_lexicon
@@ -47,11 +48,12 @@ def gather(reading: Reading) -> Facts:
     counted = tallies.find(reading)
     who = tuple(a for s in reading.sentences for a in actors.find(s))
     acting = _by_sentence(who)
-    hurt = tuple(
+    told = tuple(
         c
         for s in reading.sentences
         for c in boasts.bounded(s, casualties.find(s, reading), acting.get(s.index, ()))
     )
+    hurt = disputes.settled(reading, told)
     return Facts(
         casualties=hurt,
         days=days,

@@ -59,6 +59,7 @@ def parties(
     fallen: list[Actor] = []
     whom: list[Actor] = []
     claimed: list[Actor] = []
+    hurting: set[str] = set()
     for mention in group.mentions:
         here = facts.actors_in.get(mention.sentence.index, ())
         rivals = [m for m in others if m.sentence.index == mention.sentence.index]
@@ -71,6 +72,8 @@ def parties(
                 continue
             did = actors.perpetrators(mention.sentence, trigger.head, here)
             stops = _stops_attackers(mention, trigger.head)
+            if _hurts_others(mention, trigger.head):
+                hurting |= {a.who.name for a in did}
             (stopped if stops else who).extend(
                 a
                 for a in did
@@ -85,8 +88,11 @@ def parties(
         here = facts.actors_in.get(sentence.index, ())
         claimed += (*actors.claimed_by(sentence, here), *actors.owned_up(sentence, here))
         blamed += (*actors.blamed(sentence, here), *actors.admitted(sentence, here))
+    if not who and group.types & kinds.FROM_AFAR:
+        who = _campaigners(groups, facts, place)
     if not group.types & kinds.FROM_AFAR:
         who = [actor for actor in who if not _is_home(actor, place)]
+    stopped = [a for a in stopped if a.who.name not in hurting]
     if _hurt_others(group):
         who = _without_named(who, stopped) or _committers(group, others, facts)
     else:
@@ -108,6 +114,29 @@ def _hit(mention: Mention) -> set[int]:
         for head in actors.done_to(mention.sentence, t.head)
         if head.i != t.head
     }
+
+
+# The headline and the lead, behind a dateline.
+LEAD_SENTENCES = 2
+
+
+def _campaigners(groups: Sequence[Group], facts: Facts, place: Place | None) -> list[Actor]:
+    """Return the state whose many strikes abroad the lead tells: each that follows is one of them."""
+    if place is None:
+        return []
+    leads = [
+        (m, t)
+        for g in groups
+        for m in g.mentions
+        for t in m.triggers
+        if m.sentence.index <= LEAD_SENTENCES and t.plural and t.event_type in kinds.FROM_AFAR
+    ]
+    did = (
+        a
+        for m, t in leads
+        for a in actors.perpetrators(m.sentence, t.head, facts.actors_in.get(m.sentence.index, ()))
+    )
+    return [a for a in did if a.state and a.who.country_code not in {None, place.country_code}]
 
 
 # Whom police shoot at the end of an attack: those who made it.
@@ -142,6 +171,16 @@ def _hurt_others(group: Group) -> bool:
 
 def _are_attackers(victims: tuple[str, ...]) -> bool:
     return any(v in ATTACKERS or v.removesuffix("s") in ATTACKERS or v == "gunmen" for v in victims)
+
+
+def _hurts_others(mention: Mention, event: int) -> bool:
+    """Say whether the deed befell those whom its sentence counts as victims: "forces shot dead a boy"."""
+    doc = mention.sentence.doc
+    hit = {t.i for h in actors.done_to(mention.sentence, event) for t in doc[h.i].subtree}
+    return any(
+        c.count.best and not c.perpetrator and not _are_attackers(c.victims) and c.start in hit
+        for c in mention.casualties
+    )
 
 
 def _without_named(who: list[Actor], stopped: list[Actor]) -> list[Actor]:

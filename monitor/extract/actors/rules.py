@@ -257,16 +257,55 @@ def admitted(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
 _STRIKING = frozenset("target strike hit bomb shell attack bombard".split())
 
 
+_QUOTES = frozenset('"“”')
+
+
 def _says_it_did(verb: Token) -> bool:
-    said = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+    """Say whether the speaker tells of his own deed: "said it had taken the base and killed 60"."""
+    said = _what_is_said(verb)
     if said is None or roles.is_passive(said):
+        return False
+    return any(
+        _is_own_deed(deed, said)
+        for deed in (said, *(c for c in said.children if c.dep_ == "conj" and roles.is_verb(c)))
+    )
+
+
+def _what_is_said(verb: Token) -> Token | None:
+    """Return the verb of what is said, were it hung on the statement or outlet: "said on its channel that it had"."""
+    own = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+    below = (
+        g
+        for c in verb.children
+        if c.dep_ in ("obl", "xcomp", "obj") and c.pos_ in ("NOUN", "PROPN")
+        for g in c.children
+        if g.dep_ in ("ccomp", "acl", "acl:relcl")
+        and any(m.lower_ == "that" and m.dep_ == "mark" for m in g.children)
+    )
+    return own or next(below, None)
+
+
+def _subjects_of(deed: Token, said: Token) -> list[Token]:
+    own = [c for c in deed.children if c.dep_ == "nsubj"]
+    return own or [c for c in said.children if c.dep_ == "nsubj"]
+
+
+def _selves(said: Token) -> frozenset[str]:
+    """Return the words by which a speaker names himself; "they" of a quotation are others."""
+    start = max(said.left_edge.i - 1, said.sent.start)
+    quoted = any(t.text in _QUOTES for t in said.doc[start : said.i])
+    return frozenset(("we", "our")) if quoted else _SELF
+
+
+def _is_own_deed(said: Token, clause: Token) -> bool:
+    if roles.is_passive(said):
         return False
     if any(
         c.dep_ in ("neg", "advmod") and c.lower_ in ("not", "n't", "n’t") for c in said.children
     ):
         return False
-    subjects = [c for c in said.children if c.dep_ == "nsubj"]
-    if not any(t.lower_ in _SELF for c in subjects for t in c.subtree):
+    selves = _selves(clause)
+    if not any(t.lower_ in selves for c in _subjects_of(said, clause) for t in c.subtree):
         return False
     behind = any(c.lower_ == "behind" for c in said.children if c.dep_ == "case")
     deed = any(c.lemma_.lower() in roles.NOUNS_OF_DEED for c in said.children if c.dep_ == "obj")

@@ -335,8 +335,10 @@ def _is_reporting(day: Day, reading: Reading) -> bool:
     for i in range(day.start - 1, max(sentence.span.start, day.start - MAX_SAID_REACH) - 1, -1):
         if doc[i].lower_ in reporting:
             return True
-        if doc[i].pos_ == "VERB" or doc[i].is_punct:
+        if doc[i].pos_ == "VERB":
             return False
+        if doc[i].is_punct:
+            break
     return day.end < sentence.span.end and doc[day.end].lower_ in reporting
 
 

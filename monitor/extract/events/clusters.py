@@ -6,11 +6,15 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from monitor.extract import words
 from monitor.extract.dates import rules as dates
 from monitor.extract.events.kinds import FROM_AFAR
+from monitor.extract.numbers import rules as numbers
 from schemas.report import DayRange
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from spacy.tokens import Token
 
     from monitor.extract.facts import Casualty, Day, Reading, Sentence, Trigger
@@ -250,7 +254,58 @@ def hours_before(sentence: Sentence, trigger: Trigger, day: DayRange | None) -> 
     """Return the day of an event, or that and the one before: "on Wednesday, hours after jets struck the town"."""
     if day is None or not is_set_off(sentence, trigger):
         return day
+    if (counted := days_before(sentence, trigger, day.last)) is not None:
+        return counted
     return DayRange(first=day.first - timedelta(days=1), last=day.last)
+
+
+def only_dates(sentence: Sentence, kept: tuple[Trigger, ...]) -> range:
+    """Return the words that only tell when it was, by something harmless: "hours before envoys were to meet in Istanbul"."""
+    mark = next((t for t in sentence.span[1:] if _is_long_after(t)), None)
+    if mark is None:
+        return range(0)
+    end = next((t.i for t in sentence.span if t.i > mark.i and t.text == ","), sentence.span.end)
+    told = any(mark.i < t.head < end for t in kept)
+    return range(0) if told else range(mark.i, end)
+
+
+# How many days one of these is, and how far a count of them is off.
+DAYS_IN = {"day": (1, 0), "week": (7, 3), "month": (30, 20), "year": (365, 200)}
+# "Months after": two at least.
+UNCOUNTED = 2
+
+
+def days_before(sentence: Sentence, trigger: Trigger, base: date | None) -> DayRange | None:
+    """Return the days of an event that is so long before another: "six months after drones struck the port"."""
+    if base is None or not is_set_off(sentence, trigger):
+        return None
+    mark = next(t for t in sentence.span[1:] if t.i <= trigger.head and _is_long_after(t))
+    unit = mark.nbor(-1)
+    if mark.lower_ == "before" or unit.lemma_.lower() not in DAYS_IN:
+        return None
+    count = _counted(unit)
+    if count is None and unit.lemma_.lower() == "day":
+        return None
+    length, slack = DAYS_IN[unit.lemma_.lower()]
+    if base.toordinal() <= length * (count or UNCOUNTED) + slack:
+        return None
+    middle = base - timedelta(days=length * (count or UNCOUNTED))
+    return DayRange(first=middle - timedelta(days=slack), last=middle + timedelta(days=slack // 2))
+
+
+MAX_COUNTED = 200
+
+
+def _counted(unit: Token) -> int | None:
+    """Return how many of a unit of time are told, ``None`` for no number: "six months", "a week"."""
+    told = next((c for c in unit.children if c.dep_ in {"nummod", "det"} and c.i < unit.i), None)
+    if told is None:
+        return None
+    if told.lower_ in {"a", "an", "the"}:
+        return 1
+    quantity = next(iter(numbers.scan(words.of(unit.doc[told.left_edge.i : unit.i]))), None)
+    best = None if quantity is None else quantity.count.best
+    return best if best is not None and best <= MAX_COUNTED else None
 
 
 def is_long_before(sentence: Sentence, trigger: Trigger) -> bool:

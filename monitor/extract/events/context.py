@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import causes, frames, general, lexicon, repeats
+from monitor.extract.events import abstract, causes, frames, general, lexicon, repeats
+from monitor.extract.events.around import Around, cued, governing_verb, is_definite
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import View
-from monitor.extract.events.senses import (
-    HANDLING,
-    OBJECTS,
-    Around,
-    cued,
-    governing_verb,
-    is_definite,
-    sense,
-)
+from monitor.extract.events.senses import HANDLING, OBJECTS, sense
 from schemas.reasons import EventType
 
 if TYPE_CHECKING:
@@ -71,8 +64,6 @@ _INTO_CROWD = re.compile(
     r"\b(?:into|through|at) (?:a |the |several |dozens of )?(?:\w+ ){0,2}"
     r"(?:crowds?|revell?ers|worshippers|shoppers|visitors|marchers|protesters|demonstrators|spectators|parade|festival|christmas market|members of the public)\b"
 )
-# What is fired from a gun; shots of other kinds are taken.
-SHOTS = frozenset({"shot", "round", "bullet"})
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
 PHRASE_REACH = 4
@@ -105,7 +96,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         armed_agent=not causes.in_collision(token) and _armed_agent(candidate, verb),
         hurt_target=_hurt_target(candidate, verb),
         crowd=candidate.entry.strength == "ramming" and _INTO_CROWD.search(around.text) is not None,
-        abstract_target=_abstract_target(candidate),
+        abstract_target=abstract.is_target(candidate, article),
         casualties=any(not c.running for c in around.casualties),
         figures=any(c.count.best is not None for c in around.casualties if not c.running),
         victims_told=any(c.verb == token.i and c.count.best is not None for c in around.casualties),
@@ -353,6 +344,10 @@ def _taken(candidate: Candidate) -> bool:
     return any(c.dep_ in OBJECTS and c.lemma_.lower() in CAPTIVES for c in token.children)
 
 
+# What an attack does to what it is made on.
+AIMING = frozenset({"target", "hit", "strike"})
+
+
 def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:
     """Say whether people or a site are what is attacked."""
     targets = lexicon.cues()["target"]
@@ -370,6 +365,10 @@ def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:
         hit += [c for c in verb.children if c.dep_ == "obj"]
     if token.dep_ in {"acl", "acl:relcl"}:
         hit.append(token.head)
+    if candidate.entry.pos == "noun":
+        # "The attack that targeted a mosque".
+        told = (c for c in token.children if c.dep_ == "acl:relcl" and c.lemma_.lower() in AIMING)
+        hit += [c for verb in told for c in verb.children if c.dep_ == "obj"]
     hit += [c for h in hit for c in h.children if c.dep_ == "conj"]
     return any(h.lower_ in targets or h.pos_ == "PROPN" or _is_of_office(h) for h in hit)
 
@@ -380,59 +379,15 @@ def _is_of_office(part: Token) -> bool:
     return part.lemma_.lower() in PARTS and any(c.lower_ in OFFICES for c in whose)
 
 
-def _abstract_target(candidate: Candidate) -> bool:
-    """Say whether what is hit cannot be hurt: a deal, a record, the press, a proposal."""
-    if candidate.entry.strength not in {
-        "weak",
-        "medium",
-        "killing",
-        "device_verb",
-        "ramming",
-    } and candidate.entry.words != ("shoot",):
-        return False
-    abstract = lexicon.cues()["abstract"]
-    token = candidate.token
-    hit = [c for c in token.children if c.dep_ in OBJECTS]
-    if token.lemma_.lower() == "fire" and any(h.lemma_.lower() in SHOTS for h in hit):
-        return False
-    aimed = [c for c in token.children if c.dep_ in {"nmod", "obl"}]
-    if candidate.entry.pos == "noun" and token.dep_ == "obj":
-        # "Launched an attack on its strategy": the parser hangs the target on the verb.
-        aimed += [c for c in token.head.children if c.dep_ == "obl" and c.i > token.i]
-    hit += [c for c in aimed if {"on", "against"} & {g.lower_ for g in c.children}]
-    hit = [h for h in hit if not _is_of_war(h)]
-    parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]
-    if any(h.lower_ in abstract for h in hit) or any(
-        p.lower_ in abstract for p in parts if hit[0].pos_ != "NOUN"
-    ):
-        return True
-    up = candidate.entry.words == ("shoot",) and any(c.lower_ == "up" for c in token.children)
-    return up or (token.lower_.startswith("explosion") and _of_feeling(token))
-
-
-def _is_of_war(hit: Token) -> bool:
-    """Say whether a name or a force makes a target a real one: "Houthi military targets", "Hezbollah positions"."""
-    return hit.lemma_.lower() in {"target", "position"} and any(
-        child.dep_ in {"amod", "compound", "nmod:poss"}
-        and (
-            child.text[:1].isupper()
-            or child.lower_ in {"military", "militant", "rebel", "army", "enemy"}
-        )
-        for child in hit.children
-    )
-
-
-def _of_feeling(token: Token) -> bool:
-    """Say whether an explosion is one "of interest" or "of colour"."""
-    of = [
-        c for c in token.children if c.dep_ == "nmod" and any(g.lower_ == "of" for g in c.children)
-    ]
-    return any(weapon_of(c) is None and c.pos_ == "NOUN" and not c.is_title for c in of)
+# Whom forces arrest without a fight.
+SMUGGLING = frozenset("trafficker traffickers smuggler smugglers dealer dealers".split())
 
 
 def _military(around: Around, article: Setting) -> bool:
     """Say whether soldiers moved against fighters: what makes an operation or an arrest armed."""
     cues = lexicon.cues()
+    if SMUGGLING & around.words and not cues["militants"] & around.words:
+        return False
     soldiers = bool(cues["soldiers"] & around.words) or any(
         p in around.text for p in cues.phrases["soldiers"]
     )

@@ -136,9 +136,11 @@ UNTRUE = frozenset(
 
 
 def _is_refuted(here: Token) -> bool:
-    """Say whether it is what a report says of which the sentence tells that it is not so."""
+    """Say whether it is what a report says that is not so, or that somebody denies: "rejecting accusations that it attacked"."""
     report = here.head
     reported = report.lemma_.lower() in REPORTED and here.dep_ in {"acl", "ccomp", "acl:relcl"}
+    if reported and report.dep_ == "obj" and report.head.lemma_.lower() in lexicon.cues()["deny"]:
+        return True
     return reported and report.dep_ in SUBJECTS and report.head.lower_ in UNTRUE
 
 
@@ -157,7 +159,7 @@ def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
         return None
     if here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"}:
         return None
-    return _governed(here, parent, origin, definite=definite)
+    return _unreal(here, parent) or _governed(here, parent, origin, definite=definite)
 
 
 def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> Frame | None:
@@ -166,6 +168,8 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
     if lemma == "attempt" and BEATEN_OFF & {t.lower_ for t in here.sent}:
         return None  # "An attempt to attack the port with drones, which were intercepted": it was attacked.
     for name in _ORDER:
+        if name is Frame.CALL and _is_named(parent):
+            continue
         if lemma in cues[name] and _complement(here, name) and not _is_suspect(parent):
             if definite and here.i == origin.i and origin.pos_ != "VERB":
                 return None
@@ -180,6 +184,40 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
         mood = _verb_mood(parent)
         return mood if here.dep_ != "obl" or mood is Frame.HYPOTHETICAL else None
     return None
+
+
+def _unreal(here: Token, parent: Token) -> Frame | None:
+    """Return the frame of what somebody rules out, or took something else for."""
+    if _is_ruled_out(here, parent):
+        return Frame.DENY
+    return Frame.HYPOTHETICAL if _was_thought(here, parent) else None
+
+
+def _is_ruled_out(here: Token, parent: Token) -> bool:
+    """Say whether it is what somebody "ruled out": "the squad ruled out sabotage"."""
+    out = any(c.lower_ == "out" for c in (*parent.children, *here.children))
+    taken = here.dep_ in {"obj", "nsubj:pass", "ccomp", "obl"}
+    return parent.lemma_.lower() == "rule" and out and taken
+
+
+# Who looks into it has reasons for what he thinks.
+INVESTIGATING = frozenset(
+    "police investigator official detective prosecutor authority analyst expert intelligence agency".split()
+)
+
+
+def _was_thought(here: Token, parent: Token) -> bool:
+    """Say whether it is what people took something for: "residents thought a bomb had gone off"."""
+    if parent.lower_ != "thought" or here.dep_ not in {"ccomp", "xcomp"}:
+        return False
+    who = [c for c in parent.children if c.dep_ == "nsubj"]
+    return bool(who) and not any(w.lemma_.lower() in INVESTIGATING for w in who)
+
+
+def _is_named(parent: Token) -> bool:
+    """Say whether something is called by its name, and not called for: "what they called a missile attack"."""
+    relative = parent.dep_ == "acl:relcl" and parent.head.lower_ == "what"
+    return relative or any(c.lower_ == "what" for c in parent.children)
 
 
 def _is_suspect(parent: Token) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from monitor.extract.events.around import governing_verb
 from monitor.extract.events.repeats import STRUGGLE
-from monitor.extract.events.senses import OBJECTS, governing_verb
+from monitor.extract.events.senses import OBJECTS
 from schemas.reasons import PlacePrecision
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from monitor.extract.events.around import Around
     from monitor.extract.events.candidates import Candidate
-    from monitor.extract.events.senses import Around
     from monitor.extract.facts import PlaceName
 
 EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.SITE})

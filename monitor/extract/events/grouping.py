@@ -12,8 +12,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitor.distance import distance_km, is_within
 from monitor.extract.events import pointers, victims, whereabouts
+from monitor.extract.places import apart as places_apart
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
@@ -174,7 +174,7 @@ def _beside(mention: Mention, group: Group) -> bool:
     return same and (mention.set_off or group.last.set_off)
 
 
-def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, bool, int]:
+def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, bool, bool, int]:
     """Return what speaks for one incident among several, the surest first; the one told last breaks a tie.
 
     "X condemned the attack", sentences after all others were told, is of that of which the article told first.
@@ -185,14 +185,23 @@ def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, boo
         mention.days or mention.place or mention.casualties
     )
     beside = mention.sentence.index - last <= 1
-    place = mention.place and group.place and not apart(mention.place, group.place)
+    place = mention.place and group.place and not places_apart.apart(mention.place, group.place)
     return (
         bool(mention.names & group.names),
+        _is_at(mention, group),
         bool(mine & group.types),
         bool(place),
         bool(mention.days and group.days),
         *((beside, -first) if answered else (False, last)),
     )
+
+
+def _is_at(mention: Mention, group: Group) -> bool:
+    """Say whether it names the place of the incident by the same name, wherever the map has it."""
+    one, other = mention.place, group.place
+    if one is None or other is None or not places.is_exact(one):
+        return False
+    return (one.name, one.country_code) == (other.name, other.country_code)
 
 
 def joins(mention: Mention, group: Group) -> Join:
@@ -205,7 +214,8 @@ def joins(mention: Mention, group: Group) -> Join:
         return Join.SAME_VICTIM
     if _other_victim(mention, group):
         return Join.OTHER_VICTIM
-    if pointers.says_where(mention, group) and same_type(mention, group):
+    where = pointers.says_where(mention, group) and same_type(mention, group)
+    if where or pointers.follows_at_once(mention, group):
         return Join.BACK_REFERENCE
     return _against(mention, group) or _same(mention, group)
 
@@ -258,9 +268,19 @@ def _other_place(mention: Mention, group: Group) -> bool:
     """Say whether the places exclude each other."""
     if mention.place is None or group.place is None:
         return False
-    if mention.live and _are_other_towns(mention.place, group.place):
+    if (mention.live or _moves_on(mention)) and _are_other_towns(mention.place, group.place):
         return True
-    return apart(mention.place, group.place, around_km=max(mention.around_km, group.around_km))
+    return places_apart.apart(
+        mention.place, group.place, around_km=max(mention.around_km, group.around_km)
+    )
+
+
+def _moves_on(mention: Mention) -> bool:
+    """Say whether it opens with the town where its own happened: "In Turbat, motorcyclists hurled a grenade"."""
+    place = mention.place
+    if place is None or mention.opening != place.name or mention.definite:
+        return False
+    return place.precision is PlacePrecision.TOWN and bool(mention.casualties or mention.weapon)
 
 
 def _are_other_towns(one: Place, other: Place) -> bool:
@@ -398,50 +418,3 @@ def _far_from(days: DayRange, group: Group) -> bool:
 def overlap(one: DayRange, other: DayRange) -> bool:
     """Say whether two ranges of days share one."""
     return one.first <= other.last and other.first <= one.last
-
-
-def apart(one: Place, other: Place, *, around_km: float = 0.0) -> bool:
-    """Say whether two places exclude each other: neither contains the other, both more exact than a country.
-
-    ``around_km`` is how far from one of them it may have been, where it is told by its direction or distance.
-    """
-    if places.contains(one, other) or places.contains(other, one):
-        return False
-    if one.precision in places.VAGUE or other.precision in places.VAGUE:
-        return (
-            _beyond_region(one, other)
-            or _beyond_region(other, one)
-            or (
-                one.country_code != other.country_code
-                and None not in (one.country_code, other.country_code)
-            )
-        )
-    if one.country_code != other.country_code:
-        return True
-    far = distance_km(one, other)
-    if around_km:
-        return far is not None and far > around_km
-    if {PlacePrecision.SITE, PlacePrecision.DISTRICT} & {one.precision, other.precision}:
-        return far is not None and far > places.SITE_KM
-    return True
-
-
-def _beyond_region(region: Place, place: Place) -> bool:
-    """Say whether a place lies in none of the provinces of a region: Kassala is not in Darfur."""
-    if region.precision is not PlacePrecision.REGION or place.admin1 is None:
-        return False
-    provinces = places.provinces_of(region)
-    return bool(provinces) and place.admin1 not in provinces
-
-
-def quarter_of(city: Place, place: Place) -> bool:
-    """Say whether a place lies so near a town that it is a part of it, or is told of in its district and on no map."""
-    small = {PlacePrecision.SITE, PlacePrecision.DISTRICT}
-    if city.precision is PlacePrecision.DISTRICT:
-        known = place.precision in small | {PlacePrecision.TOWN} and place.lat is None
-        return known and (city.country_code, city.admin1) == (place.country_code, place.admin1)
-    if city.precision is not PlacePrecision.TOWN or place.precision not in small:
-        return False
-    if place.lat is None:
-        return (city.country_code, city.admin1) == (place.country_code, place.admin1)
-    return is_within(city, place, places.SITE_KM)

@@ -103,6 +103,7 @@ class Senses(Lexicon, frozen=True, kw_only=True, forbid_unknown_fields=True):
     judged: tuple[Word, ...]
     misfire: tuple[Word, ...]
     spent: tuple[Word, ...]
+    left_over: tuple[Word, ...]
     judicial: tuple[Word, ...]
     warning_shots: tuple[Word, ...]
     bands: tuple[Word, ...]

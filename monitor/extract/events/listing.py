@@ -92,6 +92,8 @@ def _stands_alone(sentence: Sentence, ordinal: int, together: Trigger) -> Trigge
 # "14:20 GMT - Eight people ...": the time is no text, and its dash is left.
 _ENTRY = re.compile(r"\s*(?:[-–—•]|\d{1,2}[:.h]\d{2}\b)")
 MIN_ENTRIES = 3
+# A page with so many places that head a paragraph each is a list of them.
+MIN_LABELS = 2
 
 
 def is_live(reading: Reading) -> bool:
@@ -105,7 +107,37 @@ def begins_another(sentence: Sentence, trigger: Trigger) -> bool:
     return trigger.why == Why.LISTED and str(sentence.doc[trigger.head].lower_) != "first"
 
 
-def opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
+def openings(reading: Reading, places_in: dict[int, tuple[PlaceName, ...]]) -> dict[int, str]:
+    """Return the places with which items of a list open, by sentence: "In Kayes, ...", "Kirkuk: ...", "ODESA - ..."."""
+    labels = _labels(reading, places_in)
+    return {
+        s.index: name
+        for s in reading.sentences
+        if (name := _opening(s, places_in.get(s.index, ())) or labels.get(s.paragraph, ""))
+    }
+
+
+def _labels(reading: Reading, places_in: dict[int, tuple[PlaceName, ...]]) -> dict[int, str]:
+    """Return the place that heads each paragraph of a page that gives each of its items one; one alone is a dateline."""
+    first = {s.paragraph: s for s in reversed(reading.sentences) if not s.headline}
+    found = {
+        paragraph: place.place.name
+        for paragraph, sentence in first.items()
+        for place in places_in.get(sentence.index, ())
+        if _heads(sentence, place)
+    }
+    return found if len(set(found.values())) >= MIN_LABELS else {}
+
+
+def _heads(sentence: Sentence, place: PlaceName) -> bool:
+    """Say whether a place stands before its item: "Kirkuk: A bomb struck", "ODESA - A missile"."""
+    doc, first = sentence.doc, sentence.span.start
+    if place.start != first:
+        return False
+    return place.dateline or (place.end < sentence.span.end and doc[place.end].text == ":")
+
+
+def _opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
     """Return the place with which an item of a list opens: the Kayes of "In Kayes, attackers killed two", empty for none."""
     doc, first = sentence.doc, sentence.span.start
     if doc[first].lower_ not in {"in", "at", "near"}:

@@ -98,8 +98,12 @@ def mentions_of(
     reading: Reading,
     *,
     live: bool,
+    opening: str,
 ) -> tuple[Mention, ...]:
-    """Return what the sentence says of each of its events; ``live`` marks an entry of a live page."""
+    """Return what the sentence says of each of its events.
+
+    ``live`` marks an entry of a live page, ``opening`` is the place that heads an item of a list.
+    """
     kept = _news(sentence, tuple(t for t in found if t.kept))
     if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
@@ -120,6 +124,7 @@ def mentions_of(
             within=within[number],
             set_off=part[0].head in apart,
             live=live,
+            opening=opening,
             facts=facts,
             reading=reading,
         )
@@ -165,6 +170,7 @@ def _mention(
     within: range,
     set_off: bool,
     live: bool,
+    opening: str,
     facts: Facts,
     reading: Reading,
 ) -> Mention:
@@ -178,7 +184,11 @@ def _mention(
     before = clusters.is_long_before(sentence, lead)
     if before:
         told = said = None
-    told = clusters.hours_before(sentence, lead, told)
+    if not told and not before:
+        today = said.last if said else dates.reference_day(reading)
+        told = clusters.days_before(sentence, lead, today)
+    else:
+        told = clusters.hours_before(sentence, lead, told)
     if sieges.is_over(sentence):
         told, said = sieges.since_before(told), sieges.since_before(said)
     place = whereabouts.of_mention(sentence, (lead, *kept), reading, facts, within=within)
@@ -222,7 +232,7 @@ def _mention(
         tried=aftermath.is_tried(sentence, kept),
         names=named,
         live=live,
-        opening=listing.opening(sentence, facts.places_in.get(sentence.index, ())),
+        opening=opening,
         anchored=bool(
             told or hurt or places.is_exact(place) or any(t.why in ANCHORING for t in kept)
         ),
@@ -379,10 +389,17 @@ def all_mentions(
     reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]
 ) -> tuple[Mention, ...]:
     """Return the mentions of the article in order."""
-    live = listing.is_live(reading)
+    live, openings = listing.is_live(reading), listing.openings(reading, facts.places_in)
     return tuple(
         each
         for index, here in sorted(found.items())
-        for mention in mentions_of(reading.sentences[index], here, facts, reading, live=live)
+        for mention in mentions_of(
+            reading.sentences[index],
+            here,
+            facts,
+            reading,
+            live=live,
+            opening=openings.get(index, ""),
+        )
         for each in spread.by_place(mention, facts)
     )

@@ -39,6 +39,18 @@ def says_where(mention: Mention, group: Group) -> bool:
     return near and told
 
 
+# "Minutes later three shells were fired at the station".
+AT_ONCE = frozenset({"minutes", "moments", "seconds", "moment", "instants"})
+
+
+def follows_at_once(mention: Mention, group: Group) -> bool:
+    """Say whether it opens with "minutes later" and names no other place or day: a part of what was just told."""
+    opening = [token.lower_ for token in mention.sentence.span[:3]]
+    at_once = any(unit in AT_ONCE and "later" in opening for unit in opening)
+    near = 0 < mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
+    return near and at_once and mention.place is None and mention.days is None
+
+
 def goes_on(mention: Mention, group: Group) -> bool:
     """Say whether those told of before fight on: "later they came under fire in another firefight"."""
     fought = bool(group.types & {EventType.ARMED_CLASH, EventType.ARMED_ATTACK})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon
+from monitor.extract.events.around import Around, governing_verb, is_definite
 from monitor.extract.events.candidates import Candidate, weapon_of
-from monitor.extract.events.senses import Around, governing_verb, is_definite
 from monitor.extract.places import rules as places
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
         and not happened
     )
     growth = token.dep_ == "nmod" and token.head.lower_ in GROWTH
-    many = (_many(candidate, around) and not dated) or (bool(around.casualties) and _a_sum(token))
+    placed = any(p.locative and p.place.precision not in places.VAGUE for p in around.places)
+    summed_up = _a_sum(token) and (bool(around.casualties) or not (placed or dated))
+    many = (_many(candidate, around) and not dated) or summed_up
     return plural and ((counted and since) or series or growth or many)
 
 

@@ -34,11 +34,15 @@ _SPREAD = re.compile(
 )
 _SUBJECT = re.compile(rf"\W*(?:[\w-]+ ){{0,2}}({_EVENTS})\b")
 # "Over the past day", "in 24 hours": a day's sum is no one event's; the day of one event is told by its name.
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _OF_A_DAY = re.compile(
-    r"\b(?:over|in|within|during) (?:the )?(?:past|last|previous) (?:day|24 hours|48 hours|two days)\b"
+    r"\b(?:over|in|within|during) (?:the )?(?:past|last|previous) (?:day|24 hours|48 hours|two days|week)\b"
+    rf"|\bbetween \d+ (?:(?:{_MONTH}) )?and \d+ (?:{_MONTH})\b|\bfrom \d+ (?:(?:{_MONTH}) )?(?:to|until) \d+ (?:{_MONTH})\b"
+    r"|\bduring (?:the|this) (?:reporting period|week)\b"
 )
 # "In the Donetsk region, three": the province opens its sentence.
 OPENING = 2
+WIDE = VAGUE | {PlacePrecision.ADMIN1}
 _EXACT = frozenset({PlacePrecision.TOWN, PlacePrecision.DISTRICT, PlacePrecision.SITE})
 
 
@@ -78,7 +82,7 @@ def _sums(sentence: Sentence, facts: Facts) -> bool:
     """Say whether the sentence tells how many were hurt in a day in a whole country or region."""
     here = facts.places_in.get(sentence.index, ())
     hurt = any((c.count.low or 0) > 1 for c in facts.casualties_in.get(sentence.index, ()))
-    wide = any(n.place.precision in VAGUE for n in here)
+    wide = any(n.place.precision in WIDE for n in here)
     told = hurt and wide and not _is_of_a_place(facts, sentence.index)
     return told and _OF_A_DAY.search(sentence.text.lower()) is not None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon, setting
+from monitor.extract.events.around import Around, cued, is_definite
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import Why
 from schemas.reasons import EventType
@@ -16,17 +16,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.events.setting import Setting
-    from monitor.extract.facts import Casualty, Day, PlaceName, Sentence
 
 OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
 # Verbs whose object is the weapon; the object of any other is what was hit.
 HANDLING = frozenset(
     "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode shoot".split()
 )
-DEFINITE = frozenset(
-    {"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "both"}
-)
-MAX_CHAIN = 8
 # What is shot down or intercepted without a loss of life.
 UNMANNED = frozenset({"drone", "missile", "rocket"})
 INTERCEPTING = frozenset(
@@ -76,67 +71,6 @@ LAUNCHING = frozenset({"fire", "launch", "send"})
 AT_PLACES = frozenset({"in", "near", "around", "at", "across"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """Facts of one sentence that candidates share."""
-
-    sentence: Sentence
-    words: frozenset[str]
-    text: str
-    casualties: tuple[Casualty, ...]
-    days: tuple[Day, ...]
-    places: tuple[PlaceName, ...]
-
-
-def around(
-    sentence: Sentence,
-    casualties: tuple[Casualty, ...],
-    days: tuple[Day, ...],
-    places: tuple[PlaceName, ...],
-) -> Around:
-    """Return what the candidates of `sentence` share."""
-    return Around(
-        sentence=sentence,
-        words=setting.words_of(sentence),
-        text=" ".join(token.lower_ for token in sentence.span),
-        casualties=casualties,
-        days=days,
-        places=places,
-    )
-
-
-def is_definite(token: Token) -> bool:
-    """Say whether an article or a demonstrative makes `token` known: "the attack", "these strikes", "the bombing site"."""
-    if any(
-        c.lower_ in DEFINITE and c.dep_ in {"det", "nmod:poss", "det:predet"}
-        for c in token.children
-    ):
-        return True
-    if token.dep_ == "acl:relcl" and token.head.pos_ == "NOUN":
-        return False
-    return token.dep_ == "compound" and token.head.i != token.i and is_definite(token.head)
-
-
-def governing_verb(token: Token) -> Token | None:
-    """Return the nearest verb at or above `token`."""
-    here = token
-    for _ in range(MAX_CHAIN):
-        if here.pos_ == "VERB":
-            return here
-        if here.head.i == here.i:
-            return None
-        here = here.head
-    return None
-
-
-def cued(name: str, around: Around) -> bool:
-    """Say whether the sentence has a cue of the list `name`, a word or a phrase."""
-    cues = lexicon.cues()
-    return bool(cues[name] & around.words) or any(
-        phrase in around.text for phrase in cues.phrases[name]
-    )
-
-
 def sense(candidate: Candidate, around: Around, article: Setting) -> Why | None:
     """Return the sense other than violence that the words around the candidate give it."""
     return _own_sense(candidate, around, article) or _whole_sentence_sense(
@@ -166,7 +100,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
-        (Why.SPENT, cued("spent", around)),
+        (Why.SPENT, cued("spent", around) or _left_over(candidate, around)),
         (Why.ARRESTS, _only_arrests(candidate, around)),
         (Why.DRILL, _into_the_sea(candidate, around) or beside & ACTED),
         (Why.SPORT, own.startswith("attack") and beside & BOWLED),
@@ -179,6 +113,16 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.VERBAL, strength in {"weak", "medium"} and _likened(candidate, around, article)),
     )
     return next((why for why, holds in senses if holds), None)
+
+
+# What goes off in the ground, and whom it hurts.
+GOING_OFF = frozenset({"device", "device_verb", "killing", "hurting", "agent"})
+
+
+def _left_over(candidate: Candidate, around: Around) -> bool:
+    """Say whether what an old war left went off: "a remnant of war exploded while they herded sheep"."""
+    fought = around.words & SHOOTING - {"ammunition", "grenades", "explosives", "shot"}
+    return candidate.entry.strength in GOING_OFF and cued("left_over", around) and not fought
 
 
 def _is_simile(candidate: Candidate) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import (
+    around,
     candidates,
     context,
     gunfire,
@@ -15,7 +16,6 @@ from monitor.extract.events import (
     listing,
     roundups,
     rules,
-    senses,
     setting,
 )
 from monitor.extract.events.candidates import Candidate
@@ -79,19 +79,19 @@ def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigge
     """Return every word of the sentence that may tell an event, with what was made of it and why."""
     able = candidates.find(sentence)
     days = facts.days_in.get(sentence.index, ())
-    around = senses.around(
+    here = around.of(
         sentence,
         facts.casualties_in.get(sentence.index, ()),
         tuple(d for d in days if not (d.from_dateline or _when_said(sentence, d, able))),
         facts.places_in.get(sentence.index, ()),
     )
-    found = tuple(_trigger(c, context.view(c, around, article)) for c in able)
+    found = tuple(_trigger(c, context.view(c, here, article)) for c in able)
     found = _summed_in(sentence, _one_sense(found))
     return _without_tallied(
         found,
         event_days(sentence, found, facts),
         tallied=sentence.index in facts.tallied,
-        since=any(d.since for d in around.days),
+        since=any(d.since for d in here.days),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import lexicon, triggers
+from monitor.extract.events import clusters, lexicon, triggers
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType, PlacePrecision
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
     from monitor.extract.facts import PlaceName, Reading, Sentence, Trigger
     from monitor.extract.gather import Facts
@@ -42,11 +42,13 @@ def of_mention(
     within: range,
 ) -> Place | None:
     """Return where the sentence says that the event of its triggers `kept` happened, among the tokens `within`."""
+    aside = clusters.only_dates(sentence, kept)
     here = tuple(
         p
         for p in facts.places_in.get(sentence.index, ())
         if not p.dateline and p.start in within and not _elsewhere(sentence, p, kept, facts)
         if not _acts(sentence, p, kept) and not _speaks(sentence, p)
+        if p.start not in aside
         if not _condemns(sentence, p, kept)
         if not places.is_other_end(sentence.doc, p)
         if not _is_contrasted(sentence, p, kept)
@@ -62,7 +64,31 @@ def of_mention(
     inside = [place for place in told if places.contains(told[0], place)]
     best = min(inside, key=lambda place: FINENESS.index(place.precision), default=None)
     best = _ashore(best, here)
-    return _town_before(sentence, best, here) or best
+    where = _town_before(sentence, best, here) or best or _owner_of_target(sentence, kept, here)
+    return where and places.in_province(where, [p.place for p in here])
+
+
+def _owner_of_target(
+    sentence: Sentence, kept: tuple[Trigger, ...], here: tuple[PlaceName, ...]
+) -> Place | None:
+    """Return the country whose site was hit, where nothing says where: "the attack on Qatar's gas complex"."""
+    doc = sentence.doc
+    heads = {t.head for t in kept}
+    return next(
+        (
+            name.place
+            for name in here
+            if owns_target(doc, name) and doc[name.start : name.end].root.head.head.i in heads
+        ),
+        None,
+    )
+
+
+def owns_target(doc: Doc, name: PlaceName) -> bool:
+    """Say whether a country's site is what something is aimed at: "on Qatar's gas complex", and not "on Iran's Guards"."""
+    owner = doc[name.start : name.end].root
+    aimed = any(c.lower_ in {"on", "against"} for c in owner.head.children)
+    return owner.dep_ == "nmod:poss" and aimed and owner.head.pos_ == "NOUN"
 
 
 def around(
@@ -104,11 +130,21 @@ def _ashore(best: Place | None, here: tuple[PlaceName, ...]) -> Place | None:
     return min(ashore, key=lambda place: FINENESS.index(place.precision), default=best)
 
 
+_OF_TOWNS = frozenset({PlacePrecision.DISTRICT, PlacePrecision.ADMIN1})
+
+
+def _may_lie_in(town: Place, district: Place) -> bool:
+    """Say whether a town may lie in a district, or in a province that the map has as a part of another: "Isulan, Sultan Kudarat"."""
+    if district.precision is PlacePrecision.ADMIN1:
+        return town.country_code == district.country_code
+    return town.admin1 == district.admin1
+
+
 def _town_before(
     sentence: Sentence, district: Place | None, here: tuple[PlaceName, ...]
 ) -> Place | None:
     """Return the town that is told to lie in a district: "in Maga, in Danko/Wasagu Local Government Area"."""
-    if district is None or district.precision is not PlacePrecision.DISTRICT:
+    if district is None or district.precision not in _OF_TOWNS:
         return None
     start = next((p.start for p in here if p.place == district), sentence.span.end)
     return next(
@@ -116,8 +152,9 @@ def _town_before(
             p.place
             for p in here
             if p.locative
-            and p.place.precision is PlacePrecision.TOWN
-            and p.place.admin1 == district.admin1
+            and FINENESS.index(p.place.precision) < FINENESS.index(district.precision)
+            and p.place.precision is not PlacePrecision.SITE
+            and _may_lie_in(p.place, district)
             and 0 < start - p.end <= MAX_ADDRESS
             and all(t.lower_ in ADDRESS for t in sentence.doc[p.end : start])
         ),
@@ -141,6 +178,7 @@ def _speaks(sentence: Sentence, place: PlaceName) -> bool:
     while token.dep_ in OF_SPEAKER:
         token = token.head
     state = place.place.precision is PlacePrecision.COUNTRY and not place.locative
+    state = state or (token.lower_ == "ministry" and place.place.precision in WIDE)
     if not (state or token.lemma_.lower() in MISSIONS):
         return False
     return token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.cues()["saying"]
@@ -148,6 +186,7 @@ def _speaks(sentence: Sentence, place: PlaceName) -> bool:
 
 # What is condemned happened where its own phrase says, and not where those are who condemn it.
 CONDEMNING = frozenset("condemn denounce deplore slam decry".split())
+VERDICTS = frozenset({"condemnation", "denunciation", "rejection", "solidarity"})
 DRAWN = frozenset({"condemnation", "outrage", "denunciation"})
 
 
@@ -157,10 +196,23 @@ def _condemns(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -
     before = sentence.span[: place.start - sentence.span.start]
     if any(a.lemma_.lower() in DRAWN and b.lower_ == "from" for a, b in pairwise(before)):
         return True
+    if _is_theirs(doc[place.start : place.end].root):
+        return True
     heads = [doc[t.head] for t in kept]
     verbs = [h.head.i for h in heads if h.head.lemma_.lower() in CONDEMNING and h.dep_ == "obj"]
     within = {token.i for h in heads for token in h.subtree}
     return any(place.start < verb for verb in verbs) and place.start not in within
+
+
+def _is_theirs(name: Token) -> bool:
+    """Say whether it is whose words they are: "the State of Kuwait's condemnation of the attack"."""
+    for _ in range(len(OF_SPEAKER)):
+        if name.dep_ == "nmod:poss" and name.head.lemma_.lower() in VERDICTS:
+            return True
+        if name.dep_ not in OF_SPEAKER:
+            return False
+        name = name.head
+    return False
 
 
 def city_beside(sentence: Sentence, facts: Facts, within: range) -> Place | None:

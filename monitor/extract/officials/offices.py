@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from monitor.extract.actors import rules as actors
 from monitor.extract.actors.states import adjective_of
@@ -104,6 +105,8 @@ MAX_NAME_WORDS = 5
 def _country_of_person(text: str) -> str:
     """Return the country of a known person in the phrase: "Prime Minister Nawaf Salam"."""
     words, people = _words(text), index_of_offices().people
+    if _MINISTER.search(text):
+        people = {name: code for name, code in people.items() if name not in _heads()}
     return next(
         (
             people[name]
@@ -113,6 +116,22 @@ def _country_of_person(text: str) -> str:
         ),
         "",
     )
+
+
+# A head of government is told as one: the defence minister of that name is another man.
+_MINISTER = re.compile(
+    r"\b(?:defen[cs]e|interior|justice|security|home|finance) minister\b", re.IGNORECASE
+)
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Return the names of heads of government and state, by key: of each country's people the first."""
+    people = index_of_offices().people
+    first: dict[str, str] = {}
+    for name, code in people.items():
+        first.setdefault(code, name.split()[-1])
+    return frozenset(name for name, code in people.items() if name.split()[-1] == first[code])
 
 
 def _meant(matches: list[tuple[str, str]]) -> tuple[str, str] | None:

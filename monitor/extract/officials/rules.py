@@ -113,6 +113,8 @@ class Register:
         body = words[-1] if words else ""
         if self._is_last_body(text):
             return self.last
+        if body not in BODIES and words[:1] and words[0] in BODIES and words[1:2] == ["of"]:
+            body = words[0]
         if body not in BODIES:
             return None
         if len(words) == 1:

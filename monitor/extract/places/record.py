@@ -65,6 +65,7 @@ def unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> Pl
 
 # A part of a town lies where the town does, if no gazetteer says better.
 _PARTS = (PlacePrecision.DISTRICT, PlacePrecision.SITE)
+_TOWNS = (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
 
 
 def in_town(place: Place, candidate: Candidate, near: Sequence[Entry]) -> Place:
@@ -79,7 +80,7 @@ def in_town(place: Place, candidate: Candidate, near: Sequence[Entry]) -> Place:
     if not part or place.lat is not None or place.precision not in _PARTS or not near:
         return place
     town = near[0]
-    if town.precision is not PlacePrecision.TOWN or town.country != place.country_code:
+    if town.precision not in _TOWNS or town.country != place.country_code:
         return place
     return replace(place, lat=town.lat, lon=town.lon)
 

@@ -183,6 +183,8 @@ def of_event(
     tied = _tied(sentence.doc, trigger_head, here)
     if tied is None:
         return _from_context(sentence, reading, found)
+    docs = {s.index: s.doc for s in reading.sentences}
+    found = [n for n in found if _case(docs[n.sentence][n.start : n.end].root) != "from"]
     best = _finest(tied, here).place
     lead = {PlacePrecision.ADMIN1: 0, **dict.fromkeys(VAGUE, LEAD_SENTENCES)}
     if sentence.index <= lead.get(best.precision, -1):
@@ -194,7 +196,9 @@ def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) ->
     """Return the first exact place that the sentences after a vague headline or lead name in it."""
     inside = [
         name.place
-        for name in sorted(found, key=lambda name: (name.sentence, not name.locative, name.start))
+        for name in sorted(
+            found, key=lambda name: (name.dateline, name.sentence, not name.locative, name.start)
+        )
         if 0 < name.sentence - sentence.index <= MAX_SENTENCES_ON
         and not (name.dateline and _is_capital(name.place))
         and not _is_aside(name)
@@ -381,10 +385,30 @@ def contains(outer: Place, inner: Place) -> bool:
     if outer.precision is PlacePrecision.REGION:
         return inner.admin1 in provinces_of(outer)
     if outer.precision is PlacePrecision.ADMIN1:
-        return bool(inner.admin1) and _same_name(outer.name, inner.admin1 or "")
+        return _is_of_province(outer, inner)
     return _is_around(outer, inner) or (
         _same_point(outer, inner) and outer.precision is inner.precision
     )
+
+
+def _is_of_province(province: Place, inner: Place) -> bool:
+    """Say whether a place lies in a province, or nothing but the country is known of where it lies."""
+    if inner.admin1:
+        return _same_name(province.name, inner.admin1)
+    return inner.precision in _FINE and inner.lat is None
+
+
+def in_province(place: Place, told: Sequence[Place]) -> Place:
+    """Return a place of which nothing but its name was known, in the province of those `told` with it."""
+    if place.admin1 or place.lat is not None:
+        return place
+    beside = (
+        p
+        for p in told
+        if p.precision is PlacePrecision.ADMIN1 and p.country_code == place.country_code
+    )
+    outer = next(beside, place)
+    return replace(place, admin1=outer.admin1)
 
 
 def province_of(place: Place) -> Place:
@@ -395,7 +419,9 @@ def province_of(place: Place) -> Place:
 
 
 def provinces_of(region: Place) -> frozenset[str]:
-    """Return the provinces that bear a region's name, none where it has none: the five of Darfur."""
+    """Return the provinces of a region, none where none are known: the five that bear the name of Darfur."""
+    if region.country_code is not None and (told := place_words.words().regions.get(region.name)):
+        return told
     return frozenset(
         d.name
         for d in tables.divisions()

@@ -46,8 +46,14 @@ def _stands_alone(candidate: Candidate, persons: frozenset[str]) -> bool:
         following.pos_ in ("NOUN", "PROPN", "NUM", "PART") or following.text in ("-", "/", "'", "’")
     )
     before = doc[candidate.first - 1].lower_
-    place = before in _WHERE or before == "of" or (before in {"at", "on"} and toponym)
+    on_site = before == "at" and _is_site_before(doc, candidate.first - 2)
+    place = before in _WHERE or before == "of" or (before in {"at", "on"} and toponym) or on_site
     return plain and place and not known and not goes_on and group_named(candidate.text) is None
+
+
+def _is_site_before(doc: Doc, position: int) -> bool:
+    """Say whether a site is told to be at the name: "the market at Zouera"."""
+    return position >= 0 and doc[position].lower_ in words().common_sites
 
 
 def _is_headline(span: Span) -> bool:

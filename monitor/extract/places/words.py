@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from monitor.extract import lexicon
-from monitor.extract.lexicon import Lexicon, Word
+from monitor.extract.lexicon import Lexicon, Name, Word
 from schemas.reasons import PlacePrecision
 
 # "San Francisco de Macoris", "al-Hasakah", "Democratic Republic of the Congo": hyphens are tokens too.
@@ -37,6 +37,7 @@ class PlaceWords(Lexicon, frozen=True):
     asides: tuple[Word, ...]
     common_sites: tuple[Word, ...]
     at_home: dict[str, tuple[Word, ...]]
+    regions: dict[str, tuple[Name, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Words:
     asides: frozenset[str]
     common_sites: frozenset[str]
     at_home: dict[str, str]
+    regions: dict[str, frozenset[str]]
 
 
 @cache
@@ -88,4 +90,5 @@ def words() -> Words:
         asides=frozenset(lex.asides),
         common_sites=frozenset(lex.common_sites),
         at_home={word: code for code, told in lex.at_home.items() for word in told},
+        regions={region: frozenset(told) for region, told in lex.regions.items()},
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _READERS = (
     verbs.by_verb,
     verbs.by_headline,
+    verbs.by_quotation,
     verbs.by_dismay,
     verbs.by_name_calling,
     nouns.by_noun,

@@ -7,12 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import roles
-from monitor.extract.gazetteers import tables
-from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.officials import offices
 from monitor.extract.officials import rules as officials
 from monitor.extract.officials import words as office_words
-from monitor.extract.statements import speech
+from monitor.extract.statements import speech, states
 from monitor.extract.statements.words import words
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> 
         return found
     if roles.is_passive(verb):
         return []
-    voice = talk.voice or _introduced_before(sentence, verb, register)
+    voice = talk.voice or introduced_before(sentence, verb, register)
     return [voice] if voice is not None else []
 
 
@@ -48,12 +46,11 @@ def of_heads(sentence: Sentence, heads: list[Token], talk: Talk, register: Regis
     """Return the voices of the phrases over `heads`, those of several states under one office each alone."""
     found: list[Voice | None] = []
     for head in heads:
+        together = states.of_offices(head) or states.of_number(head)
         if head.lower_ in _FIRST_PERSON:
             found.append(talk.voice or register.last)
         else:
-            found += _of_states(head) or [
-                speech.voice_of(sentence, head, register, words().messages)
-            ]
+            found += together or [speech.voice_of(sentence, head, register, words().messages)]
     return [voice for voice in found if voice is not None]
 
 
@@ -101,29 +98,7 @@ def _ends_list(token: Token) -> bool:
     )
 
 
-def _of_states(head: Token) -> list[Voice | None]:
-    """Return the states of "the governments of Spain and Ireland" and "the Egyptian and Syrian foreign ministers"."""
-    if head.lower_ not in office_words.index_of_offices().plurals:
-        return []
-    below = [
-        token
-        for child in head.children
-        if child.dep_ in ("nmod", "nmod:poss", "amod", "compound")
-        for token in roles.coordinated(child)
-    ]
-    gazetteer = tables.load()
-    codes = [
-        gazetteer.adjectives.get(key)
-        or next((e.country for e in gazetteer.countries_named(key)), "")
-        for key in (exact_key(token.text) for token in below if token.text[:1].isupper())
-    ]
-    named = [code for code in dict.fromkeys(codes) if code]
-    if len(named) < 2:  # noqa: PLR2004 - "the leaders of France" are one state's
-        return []
-    return [offices.read(tables.countries()[code].name) for code in named]
-
-
-def _introduced_before(sentence: Sentence, verb: Token, register: Register) -> Voice | None:
+def introduced_before(sentence: Sentence, verb: Token, register: Register) -> Voice | None:
     """Return the official whom the sentence names before the verb, where the parse ties nobody to it."""
     before = list(reversed(list(sentence.span[: verb.i - sentence.span.start])))
     # "The king sent the president a cable in which he condemned": he is the subject.
@@ -151,8 +126,16 @@ def takers(verb: Token) -> list[Token]:
         if head.lower_ in office_words.TIME_WORDS:
             return []
         relative = head.lower_ in ("who", "which", "that") and verb.dep_.startswith("acl")
-        return roles.coordinated(verb.head if relative else head)
+        named = _named_as_we(head, subjects) if head.lower_ in _FIRST_PERSON else []
+        return named or roles.coordinated(verb.head if relative else head)
     return _inherited(verb)
+
+
+def _named_as_we(we: Token, subjects: list[Token]) -> list[Token]:
+    """Return who "we" are where that is told: "We, the foreign ministers of A and B, condemn"."""
+    beside = [c for c in we.children if c.dep_ == "appos"] + subjects[1:]
+    following = we.doc[we.i + 1] if we.i + 1 < len(we.doc) else we
+    return [t for head in beside for t in roles.coordinated(head)] if following.text == "," else []
 
 
 def _closes_apposition(verb: Token) -> bool:

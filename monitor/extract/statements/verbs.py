@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _CALLING = frozenset("call describe term brand label dub deem consider".split())
 _TO_PENALTY = frozenset("death prison life hell die imprisonment hang exile".split())
 _ABOUT = frozenset("against about to at over of on".split())
+_ALERTING = (Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT)
+# Somebody, "it" and the quotation mark.
+MIN_BEFORE = 3
 _REASONS = frozenset("over for about after".split())
 
 
@@ -187,8 +190,7 @@ def by_headline(sentence: Sentence, token: Token, talk: Talk, register: Register
     stem = token.lower_.removesuffix("s")
     stance = words().verbs.get(stem)
     as_noun = token.pos_ in ("NOUN", "PROPN") and token.lower_ != stem
-    alerting = (Stance.CONDEMN, Stance.DENOUNCE, Stance.REJECT)
-    if not as_noun or token.i == sentence.span.start or stance not in alerting:
+    if not as_noun or token.i == sentence.span.start or stance not in _ALERTING:
         return
     end = token.i
     while end > sentence.span.start and sentence.doc[end - 1].pos_ == "ADV":
@@ -209,6 +211,32 @@ def by_headline(sentence: Sentence, token: Token, talk: Talk, register: Register
         return
     if stance is not Stance.REJECT or target.lower_ in words().violence:
         yield made(sentence, token, stance, voice, target, talk)
+
+
+_IT = frozenset("it he she they we".split())
+_MARKS = frozenset("\"“”'‘’")
+
+
+def by_quotation(sentence: Sentence, token: Token, talk: Talk, register: Register) -> Iterator[Cue]:
+    """Yield the stance of 'the bloc said it "condemns this barbaric act"', whose verb the tagger takes for a noun."""
+    lemma = next((w for w in _verbs_of(token) if w in words().verbs), "")
+    if not lemma or roles.is_verb(token) or words().verbs[lemma] not in _ALERTING:
+        return
+    before = list(sentence.doc[sentence.span.start : token.i])
+    while before and (before[-1].pos_ == "ADV" or before[-1].lower_.endswith("ly")):
+        before.pop()
+    if len(before) < MIN_BEFORE or before[-1].text not in _MARKS or before[-2].lower_ not in _IT:
+        return
+    target = _headline_target(sentence, token)
+    voice = talk.voice or takers.introduced_before(sentence, token, register)
+    if voice is not None and target is not None:
+        yield made(sentence, token, words().verbs[lemma], voice, target, talk)
+
+
+def _verbs_of(token: Token) -> tuple[str, ...]:
+    """Return what a verb may be by its form: "condemns", "condemned", "denounced"."""
+    lower = token.lower_
+    return (lower.removesuffix("s"), lower.removesuffix("ed"), lower.removesuffix("d"))
 
 
 def _headline_target(sentence: Sentence, verb: Token) -> Token | None:
