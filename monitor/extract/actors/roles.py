@@ -122,12 +122,18 @@ def coordinated(head: Token) -> list[Token]:
 
 def case_of(token: Token) -> str:
     """Return the preposition before the phrase, empty for none; "by" for "by President X" whose title holds it."""
-    cases = [child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i]
+    cases = _cases(token) or [
+        case for child in token.children if child.dep_ == "nmod:desc" for case in _cases(child)
+    ]
     if cases and cases[0] in _WIDENING:
         cases = cases[1:]
     if not cases and token.dep_ == "obl:agent":
         return "by"
     return cases[0] if cases else ""
+
+
+def _cases(token: Token) -> list[str]:
+    return [child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i]
 
 
 def _has(token: Token, *labels: str) -> bool:

@@ -29,7 +29,9 @@ from schemas.report import Count
 
 if TYPE_CHECKING:
     from monitor.extract.facts import Reading, Sentence
+    from monitor.extract.numbers.rules import Quantity
     from monitor.extract.people.rules import Group
+    from monitor.extract.words import Words
 
 __all__ = ["CASUALTIES", "INJURED", "KILLED", "SHOT", "Folded", "find", "fold"]
 _RANK = {SHOT: 0, INJURED: 1, CASUALTIES: 1, KILLED: 2}
@@ -43,26 +45,26 @@ def find(sentence: Sentence, reading: Reading) -> tuple[Casualty, ...]:
     lex = harm()
     if not any(word in lex.cues for word in line.lower):
         return ()
-    quantities = numbers.scan(line)
+    told = numbers.scan(line)
+    quantities = tuple(q for q in told if not _is_taken_back(line, q))
     view = View(line=line, lex=lex, quantities=quantities, groups=people.scan(line, quantities))
     found = _settled(sorted(_all(view), key=lambda f: f.word))
     kept = _with_additions(view, _current(view, found))
-    correction = _is_corrected(view)
+    correction = len(quantities) < len(told) or _is_corrected(view)
     return tuple(c for one in kept for c in _claims(sentence, view, one, correction=correction))
 
 
 def _is_corrected(view: View) -> bool:
-    """Tell whether the sentence takes a figure back: by a word that says so, or by the figure: "21, and not 30"."""
+    """Tell whether the sentence says by a word of its own that it takes a figure back."""
     line = view.line
-    if any(line.longest(i, view.lex.phrases["corrections"]) for i in range(len(line))):
-        return True
-    return any(
-        q.sort is numbers.Sort.COUNT
-        and (q.count.best or 0) > 1
-        and line.at(q.start - 1) == "not"
-        and line.at(q.start - 2) in {",", "and", "("}
-        for q in view.quantities
-    )
+    return any(line.longest(i, view.lex.phrases["corrections"]) for i in range(len(line)))
+
+
+def _is_taken_back(line: Words, quantity: Quantity) -> bool:
+    """Tell whether it is the figure that another one takes the place of: the 30 of "21 people, and not 30, were killed"."""
+    counted = quantity.sort is numbers.Sort.COUNT and (quantity.count.best or 0) > 1
+    behind = line.at(quantity.start - 2) in {",", "and", "("}
+    return counted and behind and line.at(quantity.start - 1) == "not"
 
 
 def _all(view: View) -> Iterator[Found]:

@@ -113,7 +113,7 @@ def line_breaks(doc: Doc) -> Doc:
         if token.is_space:
             token.is_sent_start = False if token.i else None
             continue
-        if (previous is not None and _breaks(previous)) or since_end >= MAX_SENTENCE_TOKENS:
+        if (previous is not None and _ends_line(previous)) or since_end >= MAX_SENTENCE_TOKENS:
             token.is_sent_start = True
             since_end = 0
         elif previous is not None and previous.text[-1] not in _BEFORE_SENTENCE:
@@ -122,8 +122,10 @@ def line_breaks(doc: Doc) -> Doc:
     return doc
 
 
-def _breaks(token: Token) -> bool:
-    return bool(token.is_space) and "\n" in token.text
+def _ends_line(token: Token) -> bool:
+    """Tell whether a line or a dateline ends here: "MOSCOW, March 27. /TASS/." is no part of what follows it."""
+    signed = token.text.endswith("/.")
+    return signed or (bool(token.is_space) and "\n" in token.text)
 
 
 assert lemmas.FACTORY  # Importing the module registers the factory that the stored pipeline names.

@@ -15,6 +15,8 @@ FOLDED = [
     ("Two soldiers were killed.", 2, None),
     ("Two soldiers have been killed and nine wounded.", 2, 9),
     ("The bomb killed four people.", 4, None),
+    ("The police said that 17 people, and not 25 as first reported, were killed.", 17, None),
+    ("The army confirmed that six soldiers (not nine) were killed.", 6, None),
     ("The blast killed at least four people and injured 12 others.", 4, 12),
     ("The gunmen opened fire, killing a soldier.", 1, None),
     ("A rocket hit the base, severely injuring a soldier.", None, 1),

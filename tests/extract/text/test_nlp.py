@@ -109,6 +109,11 @@ def test_a_line_break_ends_a_sentence(nlp):
     ]
 
 
+def test_a_dateline_that_an_agency_signs_ends_a_sentence(nlp):
+    doc = nlp("MINSK, May 3. /Lake Agency/. Foreign Ministry Spokesman Pavel Orlov condemned it.")
+    assert [s.text for s in doc.sents][-1].startswith("Foreign Ministry Spokesman")
+
+
 def test_no_sentence_begins_in_mid_line_behind_a_word(nlp):
     (doc,) = pipeline.parse(nlp, ["President Zardari and PM Shehbaz condemned the killings."])
     assert len(list(doc.sents)) == 1
