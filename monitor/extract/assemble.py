@@ -69,7 +69,8 @@ def assemble(
         _incident(g, groups, hurt[i], reading=reading, facts=facts, policy=policy)
         for i, g in enumerate(groups)
     ]
-    order = sorted(range(len(groups)), key=lambda i: _rank(i, groups, told))[: policy.max_incidents]
+    kept = [i for i, g in enumerate(groups) if not _only_dates(g)] or range(len(groups))
+    order = sorted(kept, key=lambda i: _rank(i, groups, told))[: policy.max_incidents]
     incidents = tuple(_numbered(told[i], ordinal) for ordinal, i in enumerate(order))
     report = Report(
         id=reading.article_id,
@@ -87,6 +88,11 @@ def assemble(
         groups=tuple(groups[i] for i in order),
         report=report,
     )
+
+
+def _only_dates(group: Group) -> bool:
+    """Say whether it only tells when the news was: "a day after five were killed in a strike", wherever that was."""
+    return all(mention.passing for mention in group.mentions)
 
 
 def _rank(index: int, groups: tuple[Group, ...], told: list[ReportedIncident]) -> tuple[bool, int]:

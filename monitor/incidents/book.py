@@ -304,6 +304,7 @@ def _where(place: Place) -> Iterator[str]:
         yield "in:" + province
     if place.precision is PlacePrecision.ADMIN1:
         yield "all:" + province
+        yield "a province"
     elif not province:
         yield "no province"
     elif place.precision in PARTS_OF_TOWNS:
@@ -328,6 +329,8 @@ def _near(place: Place) -> Iterator[str]:
     if province:
         yield "all:" + province
         yield ("in:" if place.lat is None else "lost:") + province
+    else:
+        yield "a province"
     if province and place.precision in PARTS_OF_TOWNS:
         yield "at:" + province
         yield from _town_in_name(place)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from monitor.distance import is_within
-from monitor.incidents.places import Relation, are_near_at_sea, is_broad, relate
+from monitor.distance import distance_km, is_within
+from monitor.incidents.places import NEIGHBOURS_KM, Relation, are_near_at_sea, is_broad, relate
 from monitor.incidents.profile import (
     Days,
     Profile,
@@ -48,6 +48,9 @@ _CONFUSED = ({"aerial", "blast"}, {"aerial", "armed"})
 _VAGUE_TYPES = frozenset({EventType.OTHER_VIOLENCE, EventType.ARMED_ATTACK})
 """What a report that says "attack" and no more is read as; it contradicts no other type."""
 
+_ANY_MEANS = _VAGUE_TYPES | {EventType.ASSASSINATION}
+"""Types that do not say by what means: an assassination is by a bomb, a drone or a gun."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -65,16 +68,10 @@ ANOTHER_DAY = Verdict(score=-4.0, why=LinkReason.OTHER_DAY, why_not=LinkReason.O
 
 def weigh(known: Profile, claim: Profile) -> Verdict:
     """Return how strongly ``claim`` speaks for being about what is ``known``."""
-    personal = is_personal(known) and is_personal(claim)
+    # What a state condemns is no crime between people.
+    personal = not claim.spoken and is_personal(known) and is_personal(claim)
     w = weights("personal" if personal else "conflict")
-    place = _place(known, claim, w)
-    words_on_it = (known.spoken or claim.spoken) and (
-        place == w.broad or (place == w.other_place and _is_around(known, claim))
-    )
-    if words_on_it:
-        place = w.words_on_country
-    elif place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
-        place = w.other_place
+    place = _where(known, claim, w)
     names = max(_names(known, claim, w), _people(known, claim, w), key=abs)
     gap = _stated_gap(known, claim)
     wire = w.same_wire_text if gap == 0 and known.wires & claim.wires else 0.0
@@ -105,6 +102,18 @@ def weigh(known: Profile, claim: Profile) -> Verdict:
     why = _why(names, words, wire, parts, w)
     score = w.bias + sum(parts.values()) + names + words + wire
     return Verdict(score=score, why=why, why_not=why_not)
+
+
+def _where(known: Profile, claim: Profile, w: Weights) -> float:
+    """Weigh the places; who speaks of an attack names the country or the province, and means what is known there."""
+    place = _place(known, claim, w)
+    wide = place in (w.broad, w.town_in_province, w.same_province, w.near)
+    around = place == w.other_place and _is_around(known, claim)
+    if (known.spoken or claim.spoken) and (wide or around):
+        return w.words_on_country
+    if place in (w.broad, w.unplaced) and not _share_a_mark(known, claim):
+        return w.other_place
+    return place
 
 
 AROUND_KM = 30.0
@@ -260,9 +269,28 @@ def _place(known: Profile, claim: Profile, w: Weights) -> float:
     finest = min(known.places, key=is_broad)
     exact = [place for place in claim.places if not is_broad(place)]
     return min(
-        _place_weight(_best_relation(known, place), finest, place, w)
+        _place_weight(_told_relation(known, claim, place), finest, place, w)
         for place in exact or claim.places
     )
+
+
+def _told_relation(known: Profile, claim: Profile, place: Place) -> Relation:
+    """Return how the place fits best; where no map says how two lie, one report may name the other's place, too.
+
+    One of two towns around a city may be told as the other by a report that names both.
+    """
+    best = _best_relation(known, place)
+    apart = [km for o in known.places if (km := distance_km(o, place)) is not None]
+    around = best is Relation.OTHER and min(apart, default=AROUND_KM + 1) <= AROUND_KM
+    if best not in _LOOSE and not around:
+        return best
+    told = any(claim.names_place(other) for other in known.places) or known.names_place(place)
+    if not told:
+        return best
+    return Relation.NEAR if around and min(apart) > NEIGHBOURS_KM else Relation.CONTAINED
+
+
+_LOOSE = frozenset({Relation.UNLOCATED, Relation.NEAR})
 
 
 def _best_relation(known: Profile, place: Place) -> Relation:
@@ -299,7 +327,7 @@ def _type(known: frozenset[EventType], claim: frozenset[EventType], w: Weights) 
         return w.vague_type if claim <= _VAGUE_TYPES else w.same_type
     if {_FAMILY[t] for t in known} & {_FAMILY[t] for t in claim}:
         return w.same_family
-    if claim & _VAGUE_TYPES or known & _VAGUE_TYPES:
+    if claim & _ANY_MEANS or known & _ANY_MEANS:
         return w.unspecific_type
     families = {_FAMILY[t] for t in known | claim}
     return w.confused_family if families in _CONFUSED else w.other_family
@@ -350,7 +378,18 @@ def _actors(known: Profile, claim: Profile, w: Weights) -> float:
         actors = w.same_actor if known.actors & claim.actors else w.other_actor
     if not known.targets or not claim.targets:
         return actors
-    return actors + (w.same_target if known.targets & claim.targets else w.other_target)
+    if known.targets & claim.targets:
+        return actors + w.same_target
+    return actors if _is_spoken_of_here(known, claim) else actors + w.other_target
+
+
+def _is_spoken_of_here(known: Profile, claim: Profile) -> bool:
+    """Return whether words name a place: what was hit there they call as they like, "worshippers" or "a synagogue".
+
+    In a whole country it tells one attack from another.
+    """
+    placed = not (all(map(is_broad, known.places)) or all(map(is_broad, claim.places)))
+    return placed and (known.spoken or claim.spoken)
 
 
 def _names(known: Profile, claim: Profile, w: Weights) -> float:

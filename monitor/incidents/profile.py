@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, reduce
 
+from monitor.incidents.places import is_broad, plain_name
 from monitor.incidents.targets import singular, target_words
 from monitor.incidents.wording import fold, tokens
 from schemas.reasons import EventType
@@ -68,6 +69,11 @@ class Profile:
     corrects: bool = False
     wires: frozenset[str] = field(default_factory=frozenset)
 
+    def names_place(self, place: Place) -> bool:
+        """Return whether the reports name a place, be it as that of their event or beside it."""
+        words = frozenset(plain_name(place.name).split())
+        return any(words <= told for told in (*self.proper, *self.wordings))
+
 
 def days_of(claim: Claim) -> Days | None:
     """Return the days of a claim; without a stated one, the day of publication and the one before.
@@ -83,13 +89,18 @@ def days_of(claim: Claim) -> Days | None:
     return Days(first=day - _DAY, last=day, stated=False)
 
 
-WORDS_LATER = timedelta(days=2)
-"""How long after an attack most condemnations of it come."""
+WORDS_LATER = timedelta(days=3)
+"""How long after an attack most condemnations of it come: over a weekend at the longest."""
 
 
 def _is_of_a_night(claim: Claim) -> bool:
     """Return whether it happened overnight; the wounded of an attack by day may die overnight."""
     return "overnight" in claim.words and "died overnight" not in fold(claim.quote)
+
+
+def _is_told_as_night(date: DayRange) -> bool:
+    """Return whether the day is told as that of a night, "from Saturday to Sunday": other outlets name either."""
+    return date.last - date.first == _DAY
 
 
 def _stated_days(claim: Claim, date: DayRange) -> Days:
@@ -98,7 +109,8 @@ def _stated_days(claim: Claim, date: DayRange) -> Days:
         return Days(first=date.first - WORDS_LATER, last=today, stated=False)
     if today and _is_of_a_night(claim) and date.first == date.last in (today - _DAY, today):
         return Days(first=today - _DAY, last=today, stated=claim.day_stated, night=True)
-    return Days(first=date.first, last=date.last, stated=claim.day_stated)
+    night = claim.day_stated and _is_told_as_night(date)
+    return Days(first=date.first, last=date.last, stated=claim.day_stated, night=night)
 
 
 REMEMBERED = 2048
@@ -141,7 +153,7 @@ def joined(known: Profile, claim: Profile) -> Profile:
     """Return the profile of an incident after one more claim."""
     return Profile(
         days=_core_days(known.days, claim.days),
-        places=tuple(dict.fromkeys(known.places + claim.places))[:PLACES],
+        places=_places(known.places, claim.places),
         types=known.types | claim.types,
         killed=known.killed + claim.killed,
         injured=known.injured + claim.injured,
@@ -159,6 +171,15 @@ def joined(known: Profile, claim: Profile) -> Profile:
         spoken=known.spoken and claim.spoken,
         wires=known.wires | claim.wires,
     )
+
+
+def _places(known: tuple[Place, ...], told: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return the places of an incident, without those told again with no province: they say less of where they lie."""
+    every = tuple(dict.fromkeys(known + told))
+    placed = {plain_name(place.name) for place in every if place.admin1}
+    return tuple(p for p in every if is_broad(p) or p.admin1 or plain_name(p.name) not in placed)[
+        :PLACES
+    ]
 
 
 PERSONAL_TYPES = frozenset(

@@ -59,6 +59,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNREST = frozenset(
     "protests demonstrations riots unrest uprising revolution war conflict clashes violence crackdown offensive".split()
 )
+_OWNING = frozenset({"'s", "’s", "'", "’"})
 _SHORT = frozenset({"hours", "days", "weeks", "months"})
 
 
@@ -164,7 +165,8 @@ def _span(view: View, start: int) -> int:
         return i + 2 - start
     if line.has(i, ("less", "than")) and _SHORT & set(line.lower[i + 2 : i + 4]):
         return i + 4 - start
-    if line.at(i) not in _OVER:
+    # "In last week's attack" tells which one it was.
+    if line.at(i) not in _OVER or _OWNING & set(line.lower[i + 2 : i + 6]):
         return 0
     for j in range(i + 1, i + 5):
         if line.at(j) in _UNITS or (line.at(j) == "days" and _is_many(view, j - 1)):

@@ -176,6 +176,10 @@ def _parts(token: Token) -> bool:
 # "Two suspects in the bombing were slain": what they are wanted for is another event than what befell them.
 TAGGED = frozenset("suspect suspects tagged wanted accused implicated suspected".split())
 MAX_TAGGED = 8
+# What befell them, whatever a headline's parse takes it for: "suspects in fair bombing slain in raid".
+BEFELL = frozenset(
+    "slain killed shot dead arrested held nabbed captured neutralised neutralized".split()
+)
 
 
 def is_tagged(sentence: Sentence, trigger: Trigger) -> bool:
@@ -188,7 +192,7 @@ def is_tagged(sentence: Sentence, trigger: Trigger) -> bool:
         return False
     rest = before[near[-1] + 1 :]
     return rest[0].lower_ in {"in", "of", "over", "for"} and all(
-        t.pos_ not in {"VERB", "AUX"} for t in rest
+        t.pos_ not in {"VERB", "AUX"} and t.lower_ not in BEFELL for t in rest
     )
 
 
@@ -254,7 +258,8 @@ def hours_before(sentence: Sentence, trigger: Trigger, day: DayRange | None) -> 
     """Return the day of an event, or that and the one before: "on Wednesday, hours after jets struck the town"."""
     if day is None or not is_set_off(sentence, trigger):
         return day
-    if (counted := days_before(sentence, trigger, day.last)) is not None:
+    counted = days_before(sentence, trigger, day.last)
+    if counted is not None and _unit_before(sentence, trigger) in LONG_UNITS:
         return counted
     return DayRange(first=day.first - timedelta(days=1), last=day.last)
 
@@ -271,6 +276,8 @@ def only_dates(sentence: Sentence, kept: tuple[Trigger, ...]) -> range:
 
 # How many days one of these is, and how far a count of them is off.
 DAYS_IN = {"day": (1, 0), "week": (7, 3), "month": (30, 20), "year": (365, 200)}
+# What no reader of days has counted from yet: "two days after" is the day that it means.
+LONG_UNITS = frozenset({"month", "year"})
 # "Months after": two at least.
 UNCOUNTED = 2
 
@@ -291,6 +298,12 @@ def days_before(sentence: Sentence, trigger: Trigger, base: date | None) -> DayR
         return None
     middle = base - timedelta(days=length * (count or UNCOUNTED))
     return DayRange(first=middle - timedelta(days=slack), last=middle + timedelta(days=slack // 2))
+
+
+def _unit_before(sentence: Sentence, trigger: Trigger) -> str:
+    """Return the unit of time by which an event that is set off lies before another."""
+    mark = next(t for t in sentence.span[1:] if t.i <= trigger.head and _is_long_after(t))
+    return mark.nbor(-1).lemma_.lower()
 
 
 MAX_COUNTED = 200

@@ -157,7 +157,13 @@ def group(mentions: tuple[Mention, ...]) -> tuple[Group, ...]:
 
 def _home(groups: list[Group], mention: Mention) -> Group | None:
     """Return the incident that the mention tells: of those that it may tell the one that it shares most with."""
-    able = [g for g in groups if not _beside(mention, g) and joins(mention, g).same]
+    able = [
+        g
+        for g in groups
+        if not pointers.is_beside(mention, g)
+        and not pointers.is_aside(mention, g)
+        and joins(mention, g).same
+    ]
     if (
         just_told := [g for g in able if pointers.is_that_one(mention, g)]
     ) and mention.days is None:
@@ -166,12 +172,6 @@ def _home(groups: list[Group], mention: Mention) -> Group | None:
     if mention.days is None and newest is not None:
         able = [g for g in able if g.days is None or newest - g.days.last < STALE]
     return max(able, key=lambda g: _shared(mention, g), default=None)
-
-
-def _beside(mention: Mention, group: Group) -> bool:
-    """Say whether one sentence tells both, hours or days apart: "gunmen stormed a hotel hours after a bombing"."""
-    same = group.last.sentence.index == mention.sentence.index
-    return same and (mention.set_off or group.last.set_off)
 
 
 def _shared(mention: Mention, group: Group) -> tuple[bool, bool, bool, bool, bool, bool, int]:

@@ -63,7 +63,8 @@ class Mention:
 
     ``reference`` marks words that only point at what is told elsewhere ("these attacks"): they may join
     an incident and never make one. ``around_km`` is not 0 where the place is told by direction or distance,
-    ``set_off`` what only dates the sentence's own event: "hours after a bombing".
+    ``set_off`` what only dates the sentence's own event: "hours after a bombing", ``passing`` where it does so by days
+    and no place is told of it.
     """
 
     sentence: Sentence
@@ -80,6 +81,7 @@ class Mention:
     casualties: tuple[Casualty, ...]
     definite: bool
     reference: bool
+    passing: bool
     plural: bool
     another: bool
     set_off: bool
@@ -104,7 +106,7 @@ def mentions_of(
 
     ``live`` marks an entry of a live page, ``opening`` is the place that heads an item of a list.
     """
-    kept = _news(sentence, tuple(t for t in found if t.kept))
+    kept = _news(sentence, tuple(t for t in found if t.kept), facts)
     if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
     days = triggers.event_days(sentence, kept, facts)
@@ -132,10 +134,14 @@ def mentions_of(
     )
 
 
-def _news(sentence: Sentence, kept: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
-    """Return the triggers without what those are wanted for of whom more is told: "suspects in the bombing were slain"."""
+def _news(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Trigger, ...]:
+    """Return the triggers without what those are wanted for of whom more is told: "suspects in the bombing were slain".
+
+    Where nobody is hurt, "suspects in the bombing held" tells of the bombing.
+    """
     news = tuple(t for t in kept if not clusters.is_tagged(sentence, t))
-    return news or kept
+    hurt = any(not c.running for c in facts.casualties_in.get(sentence.index, ()))
+    return news if news or hurt else kept
 
 
 def _tagged_until(sentence: Sentence, found: tuple[Trigger, ...], kept: tuple[Trigger, ...]) -> int:
@@ -225,6 +231,7 @@ def _mention(
         and not tied
         and not _tells_whom(sentence, kept)
         and (plural or not _own_day(sentence, kept, days)),
+        passing=set_off and place is None and clusters.is_days_after(sentence),
         plural=plural,
         another=listing.is_another(sentence, kept),
         set_off=set_off,

@@ -66,3 +66,15 @@ def is_answered(mention: Mention) -> bool:
     doc = mention.sentence.doc
     verbs = {doc[t.head].head.lemma_.lower() for t in mention.triggers}
     return mention.definite and bool(verbs & frames.ANSWERING)
+
+
+def is_aside(mention: Mention, group: Group) -> bool:
+    """Say whether "the attack" cannot mean what only dates the news: "a day after the killing of a general"."""
+    own = mention.place or mention.casualties
+    return mention.definite and not own and all(m.passing for m in group.mentions)
+
+
+def is_beside(mention: Mention, group: Group) -> bool:
+    """Say whether one sentence tells both, hours or days apart: "gunmen stormed a hotel hours after a bombing"."""
+    same = group.last.sentence.index == mention.sentence.index
+    return same and (mention.set_off or group.last.set_off)

@@ -227,7 +227,7 @@ def _labour(candidate: Candidate, around: Around, article: Setting) -> bool:
         c.lower_ == "on" and c.dep_ == "case" for c in token.children
     ) and not is_definite(token)
     called = token.head.lemma_.lower() in {
-        "call", "go", "begin", "stage", "end", "suspend", "extend",
+        "call", "go", "begin", "stage", "end", "suspend", "extend", "vote", "ballot",
     }  # fmt: skip
     cues = len(lexicon.cues()["labour"] & around.words)
     war = {

@@ -5,6 +5,7 @@ Loading checks every line of the curated tables and raises `GazetteerError` with
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -85,6 +86,8 @@ MIN_LETTERS_AFTER_ARTICLE = 4
 # Six bytes: among 600,000 names a strange word meets one by chance once in 400 million look-ups.
 HASH_BYTES = 6
 _POPULATION_OF_CURATED = 20_000
+# "Mt. Lebanon" is no part of Lebanon.
+_MOUNT = re.compile(r"^Mt\.? ")
 
 
 class GazetteerError(Exception):
@@ -302,11 +305,11 @@ class Gazetteer:
 
     def named(self, name: str) -> tuple[Entry, ...]:
         """Return the places of that name: curated ones first, then towns, the largest first."""
-        return self._cached(name)
+        return self._cached(_MOUNT.sub("Mount ", name))
 
     def has_exactly(self, name: str) -> bool:
         """Say whether a place has that name, and not only one that sounds like it."""
-        key = exact_key(name)
+        key = exact_key(_MOUNT.sub("Mount ", name))
         return key in self._exact or bool(self._towns.named(key))
 
     def is_misspelt_initials(self, text: str) -> bool:

@@ -336,11 +336,15 @@ def _stands_as_name(text: str, word: str) -> bool:
     )
 
 
+# "The Democratic Republic of the Congo", whose last four words are another state.
+MAX_COUNTRY_WORDS = 5
+
+
 def country_of(text: str) -> str:
     """Return the code of the first country that the phrase names, by name, adjective or capital."""
     words = _words(text)
     for start in range(len(words)):
-        for size in (4, 3, 2, 1):
+        for size in range(MAX_COUNTRY_WORDS, 0, -1):
             key = " ".join(words[start : start + size])
             if key in ("us", "is") and not re.search(r"\b(?:U\.?S\.?|IS)\b", text):
                 continue

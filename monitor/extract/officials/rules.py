@@ -107,6 +107,19 @@ class Register:
         tails = (" ".join(words[i:]) for i in range(len(words)))
         return next((self.known[tail] for tail in tails if tail in self.known), None)
 
+    def in_office(self, voice: Voice | None, text: str, *, opens: bool) -> Voice | None:
+        """Return the person whose office spoke last: "..., the governor said. | Caleb Mutfwang condemned"."""
+        last = self.last
+        named = opens and voice is not None and voice.person == text and " " in text
+        if not named or voice is None or last is None or last.person or not last.official:
+            return None
+        office = exact_key(last.name).split()
+        if BODIES.intersection(office) or not any(is_role(word) for word in office):
+            return None
+        spoken = replace(last, name=text, person=text, role=last.name)
+        self.add(spoken)
+        return spoken
+
     def of_body(self, text: str, voice: Voice | None) -> Voice | None:
         """Return the body that "the ministry" means: the last one told in more words; those are remembered here."""
         words = exact_key(text).removeprefix("the ").split()
@@ -155,10 +168,15 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
         voice.person and not voice.role and not voice.principal.startswith(("state", "org"))
     ):
         known = register.of_name(voice.person if voice else text)
-        return known or voice
+        return known or register.in_office(voice, text, opens=_opens(sentence, head)) or voice
     if not voice.person and _is_definite(text) and not country_of(text) and body_of(text) is None:
         return register.of_role(text) or voice
     return voice
+
+
+def _opens(sentence: Sentence, head: Token) -> bool:
+    """Say whether a noun phrase begins its sentence."""
+    return int(head.left_edge.i) == sentence.span.start
 
 
 def home_in(sentence: Sentence, home: str) -> str:

@@ -263,12 +263,20 @@ def _is_dwarfed(entry: Entry, candidate: Candidate) -> bool:
     )
 
 
+# "The Ukrainian port city of Odesa": so many words may stand between whose a place is and what it is.
+MAX_KIND_WORDS = 2
+
+
 def _nationality(candidate: Candidate) -> str | None:
-    """Return the country of the adjective that stands right before a place: "the Palestinian village of Duma"."""
+    """Return the country of the adjective that stands before a place: "the Palestinian village of Duma"."""
+    doc, start = candidate.sentence.doc, candidate.sentence.span.start
     before = candidate.first - 1
-    if before < candidate.sentence.span.start:
+    least = max(start, before - MAX_KIND_WORDS)
+    while before > least and doc[before].is_lower and doc[before].pos_ in {"NOUN", "ADJ"}:
+        before -= 1
+    if before < start:
         return None
-    word = candidate.sentence.doc[before].text
+    word = doc[before].text
     return tables.load().adjectives.get(exact_key(word)) if word[:1].isupper() else None
 
 

@@ -38,13 +38,19 @@ def build(sentence: Sentence, start: int, end: int, entries: tuple[Entry, ...]) 
     """Return the candidate over the tokens ``[start, end)``, with its type word and preposition."""
     doc = sentence.doc
     typed, last = _type_after(doc, end, sentence.span.end)
-    if _may_hold(entries, doc[last - 1]) and _goes_with_next(doc, last - 1, sentence.span.end):
+    holds = _may_hold(entries, doc[last - 1]) or _is_city_of_suburb(
+        entries, doc, end, sentence.span.end
+    )
+    if holds and _goes_with_next(doc, last - 1, sentence.span.end):
         typed, last = None, end
     first = start
     if typed is None:
         typed, first = _type_before(doc, start, sentence.span.start)
     where, weak = _preposition(doc, first, sentence.span.start)
-    if typed is None and _modifies(doc, end, sentence.span.end):
+    if typed is None and (
+        _is_city_of_suburb(entries, doc, end, sentence.span.end)
+        or _modifies(doc, end, sentence.span.end)
+    ):
         where = weak = False
     elif typed is not None and (typed is not PlacePrecision.SITE or _is_site_of(doc, first, start)):
         where = True
@@ -106,6 +112,18 @@ def _type_after(doc: Doc, end: int, limit: int) -> tuple[PlacePrecision | None, 
             return None, end
         return precision, position + 1
     return None, end
+
+
+# Towns of so many people have suburbs with names of their own.
+MIN_PEOPLE_WITH_SUBURBS = 200_000
+
+
+def _is_city_of_suburb(entries: tuple[Entry, ...], doc: Doc, end: int, limit: int) -> bool:
+    """Say whether a city's suburb is named behind it: "the Moscow suburb of Balashikha", not "the Dahiyeh suburb of Beirut"."""
+    large = any(entry.people >= MIN_PEOPLE_WITH_SUBURBS for entry in entries)
+    return (
+        large and end < limit and doc[end].lower_ == "suburb" and _goes_with_next(doc, end, limit)
+    )
 
 
 def _goes_with_next(doc: Doc, position: int, limit: int) -> bool:

@@ -20,6 +20,7 @@ from monitor.extract.places import candidate as place_candidate
 from monitor.extract.places import choice as place_choice
 from monitor.extract.places import context as place_context
 from monitor.extract.places import home as place_home
+from monitor.extract.places import mouths as place_mouths
 from monitor.extract.places import names as place_names
 from monitor.extract.places import persons as place_persons
 from monitor.extract.places import words as place_words
@@ -58,12 +59,9 @@ _AROUND = frozenset(("near", "outside"))
 # "Blocks from the White House", "20 km from Kirkuk": near to it.
 _MEASURES = frozenset("block mile kilometre kilometer km metre meter yard minute step".split())
 _WHENCE = frozenset("from to toward towards between against into".split())
-# Where nothing more exact than a country or a region is told.
-VAGUE = frozenset({PlacePrecision.COUNTRY, PlacePrecision.REGION})
+VAGUE = place_mouths.VAGUE
 # A headline or a lead may name the country alone; the sentences after it say where.
 LEAD_SENTENCES = 6
-# What ties a town's name to a deed without a preposition: "shelled Kherson", "the Kabul bombing".
-_TIED = frozenset(("obj", "nsubj:pass", "compound", "nmod", "nmod:poss"))
 _FINE = (PlacePrecision.SITE, PlacePrecision.TOWN, PlacePrecision.DISTRICT)
 _ORDER = list(PlacePrecision)
 _IN_DISTRICTS = (PlacePrecision.SITE, PlacePrecision.TOWN)
@@ -88,68 +86,8 @@ def find(reading: Reading) -> tuple[PlaceName, ...]:
         for candidate, place in zip(candidates, resolved, strict=True)
         if place is not None
         and not place_home.is_postal(candidate.sentence.doc, candidate.start)
-        and not _only_speaks(candidate, place, context.top if sure else "")
+        and not place_mouths.only_speaks(candidate, place, context.top if sure else "")
     )
-
-
-def _only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
-    """Say whether a town is no where: a capital that speaks for its state, a name from abroad that nothing ties.
-
-    "Moscow denied", and the "Beirut" of a lost dateline in an article that is all about Syria.
-    """
-    if place.precision is PlacePrecision.TOWN and _is_seat_of_speaker(candidate, place):
-        return True
-    if candidate.typed is PlacePrecision.SITE and _is_name_of_site(candidate, place, about):
-        return True
-    if _is_locative(candidate, place):
-        return False
-    head = candidate.sentence.doc[candidate.start : candidate.end].root
-    if _is_capital(place) and _stands_for_state(head.head if head.dep_ == "conj" else head):
-        return True
-    if place.precision is not PlacePrecision.TOWN:
-        return False
-    abroad = about and place.country_code not in (about, None) and candidate.typed is None
-    return bool(abroad) and not _ties(candidate, head) and not candidate.sentence.headline
-
-
-# Whoever is spoken to or of by these verbs is a state: "accused Damascus of the attack".
-_SPOKEN_OF = frozenset("accuse blame condemn denounce criticise criticize urge warn".split())
-
-
-def _stands_for_state(capital: Token) -> bool:
-    """Say whether a capital's name stands for its state: as who says or does, or who is accused."""
-    verb = capital.head.lemma_
-    if capital.dep_ == "nsubj":
-        return verb in place_words.words().acting
-    return capital.dep_ == "obj" and verb in _SPOKEN_OF
-
-
-def _is_name_of_site(candidate: Candidate, place: Place, about: str) -> bool:
-    """Say whether a site only bears the name: "near the US consulate", "Naivasha market in El Fasher" in Sudan."""
-    if place.precision in VAGUE:
-        return True
-    doc, end = candidate.sentence.doc, candidate.last
-    elsewhere = end < candidate.sentence.span.end and doc[end].lower_ in ("in", "of")
-    abroad = bool(about) and place.country_code != about
-    return abroad and elsewhere and doc[end - 1].lower_ in place_words.words().common_sites
-
-
-def _is_seat_of_speaker(candidate: Candidate, place: Place) -> bool:
-    """Say whether a capital is only where somebody speaks: "In Cairo, the foreign ministry said"."""
-    doc, span = candidate.sentence.doc, candidate.sentence.span
-    opens = candidate.first == span.start + 1 and doc[span.start].lower_ == "in"
-    if not opens or not _is_capital(place) or doc[min(candidate.end, span.end - 1)].text != ",":
-        return False
-    verb = next((t for t in doc[candidate.end : span.end] if t.pos_ == "VERB"), None)
-    return verb is not None and verb.lemma_ in place_words.words().acting
-
-
-def _ties(candidate: Candidate, head: Token) -> bool:
-    """Say whether a deed's word takes the name without a preposition; "BEIRUT Syrian jets" is a dateline."""
-    if head.dep_ not in _TIED:
-        return False
-    doc, end = candidate.sentence.doc, candidate.end
-    return end >= len(doc) or head.head.i < head.i or not doc[end].text[:1].isupper()
 
 
 def _named(candidate: Candidate, place: Place) -> PlaceName:
@@ -158,17 +96,9 @@ def _named(candidate: Candidate, place: Place) -> PlaceName:
         start=candidate.start,
         end=max(candidate.end, candidate.last),
         place=place,
-        locative=_is_locative(candidate, place),
+        locative=place_mouths.is_locative(candidate, place),
         dateline=place_candidate.begins_dateline(candidate),
     )
-
-
-def _is_locative(candidate: Candidate, place: Place) -> bool:
-    """Say whether it is a where; "of" before a country tells whose: "the representative of Malaysia"."""
-    before = candidate.sentence.doc[max(candidate.first - 1, 0)].lower_
-    if candidate.weak and before == "of" and place.precision in VAGUE:
-        return False
-    return candidate.where or candidate.weak or place_candidate.is_heading(candidate)
 
 
 def of_event(
@@ -200,7 +130,7 @@ def _told_later(sentence: Sentence, vague: Place, found: Sequence[PlaceName]) ->
             found, key=lambda name: (name.dateline, name.sentence, not name.locative, name.start)
         )
         if 0 < name.sentence - sentence.index <= MAX_SENTENCES_ON
-        and not (name.dateline and _is_capital(name.place))
+        and not (name.dateline and place_mouths.is_capital(name.place))
         and not _is_aside(name)
         and _ORDER.index(name.place.precision) < _ORDER.index(vague.precision)
         and name.place.precision not in VAGUE
@@ -334,9 +264,11 @@ def _surrounding(sentence: Sentence, reading: Reading, found: Sequence[PlaceName
     fine = [[name for name in group if name.place.precision in _FINE] for group in groups]
     provinces = [[n for n in g if n.place.precision is PlacePrecision.ADMIN1] for g in groups]
     towns = [
-        n for n in told if n.place.precision is PlacePrecision.TOWN and not _is_capital(n.place)
+        n
+        for n in told
+        if n.place.precision is PlacePrecision.TOWN and not place_mouths.is_capital(n.place)
     ]
-    local = [n for n in dateline if not _is_capital(n.place)]
+    local = [n for n in dateline if not place_mouths.is_capital(n.place)]
     parts = [n for n in usable if _is_part(docs[n.sentence], n)]
     for group in (*fine, local, *provinces, towns, parts, dateline, usable, told, found):
         chosen = _closest(sentence.index, group)
@@ -349,12 +281,6 @@ def _is_part(doc: Doc, name: PlaceName) -> bool:
     """Say whether a part of a country is told: "western Uganda", which is not where agencies write from."""
     before = doc[name.start - 1].lower_ if name.start else ""
     return name.place.precision is PlacePrecision.COUNTRY and before in _PARTS
-
-
-def _is_capital(place: Place) -> bool:
-    """Say whether it is a capital: where agencies write from, and so no place of what they tell."""
-    country = tables.countries().get(place.country_code or "")
-    return country is not None and exact_key(country.capital) == exact_key(place.name)
 
 
 def _is_aside(name: PlaceName) -> bool:
