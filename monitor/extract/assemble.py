@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import parties
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties import sums, toll
+from monitor.extract.dates import happened
 from monitor.extract.dates import rules as dates
-from monitor.extract.events import grouping, gunfire, kinds, lexicon, mentions, sieges, whereabouts
+from monitor.extract.events import (
+    grouping,
+    gunfire,
+    hindsight,
+    kinds,
+    lexicon,
+    mentions,
+    sieges,
+    unreal,
+    whereabouts,
+)
 from monitor.extract.events import triggers as judged
 from monitor.extract.gather import Facts, gather
 from monitor.extract.gazetteers import tables
@@ -62,7 +74,7 @@ def assemble(
     """Return the report of an article and what it rests on."""
     facts = gather(reading)
     triggers = judged.all_triggers(reading, facts)
-    facts = judged.real(reading, facts, triggers)
+    facts = unreal.without(reading, facts, triggers)
     groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
     hurt = _apportioned(groups, _attach(groups, facts, reading), reading, policy)
     told = [
@@ -95,8 +107,13 @@ def _only_dates(group: Group) -> bool:
     return all(mention.passing for mention in group.mentions)
 
 
-def _rank(index: int, groups: tuple[Group, ...], told: list[ReportedIncident]) -> tuple[bool, int]:
-    return told[index].background, groups[index].first.sentence.index
+def _rank(
+    index: int, groups: tuple[Group, ...], told: list[ReportedIncident]
+) -> tuple[bool, int, int]:
+    """Return what puts news before background, then the order of the text; of one sentence, the later day."""
+    days = told[index].date
+    newest = date.max if days is None else days.last
+    return told[index].background, groups[index].first.sentence.index, -newest.toordinal()
 
 
 def _numbered(incident: ReportedIncident, ordinal: int) -> ReportedIncident:
@@ -284,6 +301,12 @@ def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
         return group.days
     if group.first.tried or any(m.vague_days for m in group.mentions):
         return None
+    sentences = (m.sentence for m in group.mentions)
+    behind = next(
+        (d for s in sentences if (d := happened.day_behind(s, reading, facts.days))), None
+    )
+    if behind is not None:
+        return behind
     said = next((m.said for m in group.mentions if m.said is not None), None)
     if said is not None:
         return sieges.days_before(said) if _only_claimed(group) else said
@@ -377,7 +400,7 @@ FACT_CHECK_REACH = 3
 def _looks_back(group: Group, reading: Reading) -> bool:
     """Say whether the headline tells an anniversary, or the article checks what others told."""
     first = group.first
-    kept = first.sentence.headline and first.reaction and judged.is_anniversary(first.sentence)
+    kept = first.sentence.headline and first.reaction and hindsight.is_anniversary(first.sentence)
     return kept or any(FACT_CHECK.match(s.text) for s in reading.sentences[:FACT_CHECK_REACH])
 
 

@@ -189,6 +189,7 @@ def _is_counted(group: Group) -> bool:
 
 def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
     """Return the groups, those that only say who another is joined with it: "a soldier, John Smith,"."""
+    groups = _without_ages(view, groups)
     if len(groups) == 2 and _joint(view, *groups) == _COMMA and _are_one(groups):  # noqa: PLR2004
         return (_merged(*groups),)
     if len(groups) == 2 and _joint(view, *groups) == _COMMA and _is_explained(groups):  # noqa: PLR2004
@@ -206,6 +207,31 @@ def _people(view: View, groups: list[Group]) -> tuple[Group, ...]:
         else:
             kept.append(group)
     return tuple(kept)
+
+
+MAX_AGE = 110
+_BETWEEN_AGES = frozenset({",", "and"})
+
+
+def _without_ages(view: View, groups: list[Group]) -> list[Group]:
+    """Drop as many bare numbers behind a comma as people were counted before them: "two men, 26 and 21,"."""
+    for group in groups:
+        end = _end_of_ages(view, group)
+        groups = [g for g in groups if not group.end <= g.start < end]
+    return groups
+
+
+def _end_of_ages(view: View, group: Group) -> int:
+    """Return where the ages of a group of people end, one for each; the group's own end where it has none."""
+    line, end, ages = view.line, group.end, 0
+    if line.at(end) != ",":
+        return end
+    while line.at(end) in _BETWEEN_AGES or (
+        line.at(end).isdecimal() and int(line.at(end)) <= MAX_AGE
+    ):
+        ages += line.at(end).isdecimal()
+        end += 1
+    return end if ages > 1 and ages == group.count.best else group.end
 
 
 _OF_ALL_AGES = frozenset({"men", "women", "children", "boys", "girls", "babies", "elderly"})

@@ -105,6 +105,10 @@ def _rules() -> tuple[_Rule, ...]:
             rf"\b{count}\s+(?P<unit>hour|day|week|fortnight|month|year)s?\s+(?:ago|back)\b",
             days.read_ago,
         ),
+        (
+            rf"\b(?:in|over|during|within|throughout)\s+(?:the\s+)?(?:past|last)\s+{count}\s+(?P<unit>hour|day|week|month|year)s?\b",
+            days.read_past,
+        ),
         (rf"\bmark(?:s|ed|ing)?\s+{count}\s+(?P<unit>year)s?\s+(?:since|after)\b", days.read_ago),
         (rf"\b(?P<words>{_either(lex.relative)})\b", days.read_relative),
         (rf"\b(?P<words>{_either(lex.holidays)})(?!\w)", days.read_holiday),
@@ -126,6 +130,7 @@ def _rules() -> tuple[_Rule, ...]:
             r"\b(?:in|since|during|of|early|late|mid-?)\s+(?P<year>(?:19|20)\d\d)\b(?!\s+[a-z]+s\b)",
             days.read_year,
         ),
+        (r"\b(?:in|since)\s+(?P<year>1[5-8]\d\d)\b(?!\s+(?:people\b|[a-z]+s\b))", days.read_year),
         (
             r"\b(?:between|from)\s+(?P<year>(?:19|20)\d\d)\s+(?:and|to|until)\s+(?P<until>(?:19|20)\d\d)\b",
             days.read_years,

@@ -189,6 +189,22 @@ def read_ago(match: re.Match[str], today: date | None) -> Days:
     return around - slack, min(around + slack, today), unit not in ("week", "fortnight")
 
 
+# "In the past few days": no more than an order of magnitude.
+A_FEW = 3
+
+
+def read_past(match: re.Match[str], today: date | None) -> Days:
+    """Read "in the past two days", "over the last 72 hours" as all days from so long ago to today."""
+    if today is None:
+        return None
+    count, unit = count_of(match["count"]) or A_FEW, match["unit"].lower()
+    if unit == "hour":
+        length = 1 if count_of(match["count"]) is None else -(-count // 24)
+    else:
+        length = min(count * _UNIT_DAYS[unit], 365 * 200)
+    return today - timedelta(days=length), today, False
+
+
 SATURDAY = 5
 
 

@@ -214,7 +214,16 @@ def _is_stamp(sentence: Sentence, before: str, after: str) -> bool:
     return not before.strip() or _STAMP_END.fullmatch(after) is not None
 
 
+# Within a longer time than this no one event is told: what the past ten days saw is a sum.
+ONE_EVENT = timedelta(days=3)
+_PERIOD = re.compile(
+    r"(?:in|over|during|within|throughout)\s+(?:the\s+)?(?:past|last)\b", re.IGNORECASE
+)
+
+
 def _is_since(text: str, match: Match) -> bool:
+    if _PERIOD.match(text, match.start) and match.last - match.first > ONE_EVENT:
+        return True
     before = text[max(0, match.start - 24) : match.end].lower()
     return re.search(
         r"\bsince\b(?:\s+(?:the|early|late|mid|last|on|about|around|at least|start|beginning|end|of|morning))*[\s-]*",
@@ -239,6 +248,11 @@ def _is_future(text: str, match: Match, today: date | None, reading: Reading) ->
         before.endswith(f" {cue}") or before == cue
         for cue in date_words.words().words.future_before
     )
+
+
+def overlap(one: DayRange, other: DayRange) -> bool:
+    """Say whether two ranges of days share one."""
+    return one.first <= other.last and other.first <= one.last
 
 
 # --- the day of an event -------------------------------------------------------------------------
@@ -335,7 +349,7 @@ def _is_reporting(day: Day, reading: Reading) -> bool:
     for i in range(day.start - 1, max(sentence.span.start, day.start - MAX_SAID_REACH) - 1, -1):
         if doc[i].lower_ in reporting:
             return True
-        if doc[i].pos_ == "VERB":
+        if doc[i].pos_ == "VERB" or doc[i].lower_ == "that":
             return False
         if doc[i].is_punct:
             break

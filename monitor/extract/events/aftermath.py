@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import lexicon, triggers
+from monitor.extract.events import hindsight, lexicon
 from schemas.reasons import EventType
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     }
     if _tells_release(sentence, kept) or _is_hearing(sentence):
         return True
-    if triggers.are_long_past(sentence, kept):
+    if hindsight.are_long_past(sentence, kept):
         return True
     if any(t.head == root.i for t in kept):
         return False
-    if triggers.is_remembered(sentence):
+    if hindsight.is_remembered(sentence):
         return True
     return bool(cues & (news | _above(sentence, kept)))
 

@@ -56,6 +56,8 @@ def is_definite(token: Token) -> bool:
         return True
     if token.dep_ == "acl:relcl" and token.head.pos_ == "NOUN":
         return False
+    if token.dep_ == "amod" and token.tag_ == "VBN":
+        return True  # "The widow of the assassinated president".
     return token.dep_ == "compound" and token.head.i != token.i and is_definite(token.head)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What stands under one of these is another event than the one above it.
 APART = frozenset(
-    "accuse blame suspect tag implicate wanted responsible allege known since response retaliation retaliate revenge reprisal similar unlike coinciding follow precede recall like".split()
+    "accuse blame behind suspect tag implicate wanted responsible allege known since response retaliation retaliate revenge reprisal similar unlike coinciding follow precede recall like".split()
 )
 # What stands under one of these may be the cause of what stands above it; another day sets it apart.
 TEMPORAL = frozenset({"after", "following", "before", "amid", "as", "despite"})

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import abstract, causes, frames, general, lexicon, repeats
+from monitor.extract.events import (
+    abstract,
+    causes,
+    frames,
+    general,
+    lexicon,
+    raids,
+    repeats,
+    wrecks,
+)
 from monitor.extract.events.around import Around, cued, governing_verb, is_definite
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import View
@@ -74,6 +83,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
     token = candidate.token
     verb = governing_verb(token)
     mishap = causes.by_mishap(token)
+    armed = not causes.in_collision(token) and _armed_agent(candidate, verb)
     plural = token.tag_ in {"NNS", "NNPS"} or (
         token.lower_.endswith("s") and token.tag_ not in {"VBZ", "NN"}
     )
@@ -81,7 +91,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         strength=candidate.entry.strength,
         pos=candidate.entry.pos,
         event_type=candidate.event_type,
-        sense=sense(candidate, around, article),
+        sense=sense(candidate, around, article) or raids.sense(candidate, around),
         frame=_frame(candidate),
         definite=is_definite(token),
         plural=plural,
@@ -91,9 +101,10 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         habitual=repeats.habitual(candidate, around),
         general=general.in_general(candidate, around),
         lasting=general.lasts(candidate),
-        weapon=not mishap and (candidate.named_weapon or weapon_near(candidate) is not None),
+        weapon=not mishap and _has_weapon(candidate),
         weapon_acts=_acts(candidate),
-        armed_agent=not causes.in_collision(token) and _armed_agent(candidate, verb),
+        wrecked=wrecks.on_purpose(candidate, armed=armed),
+        armed_agent=armed,
         hurt_target=_hurt_target(candidate, verb),
         crowd=candidate.entry.strength == "ramming" and _INTO_CROWD.search(around.text) is not None,
         abstract_target=abstract.is_target(candidate, article),
@@ -105,17 +116,22 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         taken=_taken(candidate),
         fighters=bool(lexicon.cues()["fighters"] & around.words),
         dated=any(not day.since and not day.vague for day in around.days),
-        placed=any(place.locative for place in around.places),
+        placed=any(place.locative and not place.dateline for place in around.places),
         accident=cued("accident", around)
         or article.is_accident
         or cued("traffic", around)
         or (article.no_attack and candidate.event_type is EventType.VEHICLE_ATTACK)
         or mishap,
         disaster=cued("disaster", around) or article.is_disaster,
-        military=_military(around, article),
+        military=_military(around, article) and not raids.takes_unarmed(candidate),
         violent_article=article.violent > 1 or article.claimed,
         in_title=around.sentence.headline,
     )
+
+
+def _has_weapon(candidate: Candidate) -> bool:
+    named = candidate.named_weapon or weapon_near(candidate) is not None
+    return named or wrecks.is_device(candidate)
 
 
 def _frame(candidate: Candidate) -> frames.Frame | None:

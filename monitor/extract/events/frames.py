@@ -63,6 +63,8 @@ _ORDER = (Frame.THREAT, Frame.PLAN, Frame.FEAR, Frame.PREVENT, Frame.CALL, Frame
 ANSWERING = frozenset(
     "protest condemn denounce mourn avenge investigate probe commemorate mark solve deplore lament".split()
 )
+# What is told of an attack that did not come about.
+UNDONE = frozenset({"planned", "foiled", "thwarted", "averted", "impending"})
 BEATEN_OFF = frozenset({"intercepted", "repelled", "repulsed"})
 MAX_STEPS = 12
 # Whoever is sought for what was done.
@@ -108,7 +110,15 @@ def _own_clause(token: Token) -> Frame | None:
         and token.head.lemma_.lower() in lexicon.cues()["prevent"]
     ):
         return Frame.PREVENT
-    return _verb_mood(token) if token.pos_ in {"VERB", "AUX"} else None
+    if any(_is_planned(c) for c in children if c.dep_ == "amod"):
+        return Frame.PLAN
+    predicate = any(c.dep_ == "cop" for c in children)
+    return _verb_mood(token) if predicate or token.pos_ in {"VERB", "AUX"} else None
+
+
+def _is_planned(word: Token) -> bool:
+    """Say whether it is "a planned attack", and no "carefully planned" one."""
+    return word.lower_ in UNDONE and not any(c.dep_ == "advmod" for c in word.children)
 
 
 def _verb_mood(verb: Token) -> Frame | None:
@@ -171,9 +181,8 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
         if name is Frame.CALL and _is_named(parent):
             continue
         if lemma in cues[name] and _complement(here, name) and not _is_suspect(parent):
-            if definite and here.i == origin.i and origin.pos_ != "VERB":
-                return None
-            return name
+            known = definite and here.i == origin.i and origin.pos_ != "VERB"
+            return None if known and not _is_called_for(here, name) else name
     if _infinitive(here) and _open(here) and (lemma not in cues["raising"] or _serves(parent)):
         return Frame.PLAN
     if (
@@ -218,6 +227,16 @@ def _is_named(parent: Token) -> bool:
     """Say whether something is called by its name, and not called for: "what they called a missile attack"."""
     relative = parent.dep_ == "acl:relcl" and parent.head.lower_ == "what"
     return relative or any(c.lower_ == "what" for c in parent.children)
+
+
+def _is_called_for(here: Token, name: Frame) -> bool:
+    """Say whether it is what somebody wants done: "called for the assassination of the general", and no inquiry into it."""
+    cases = {c.lower_ for c in here.children if c.dep_ == "case"}
+    whom = any(
+        c.dep_ == "nmod" and any(g.lower_ == "of" for g in c.children) for c in here.children
+    )
+    more = any(c.dep_ in {"acl", "advcl"} for c in here.children)
+    return name is Frame.CALL and "for" in cases and whom and not more
 
 
 def _is_suspect(parent: Token) -> bool:

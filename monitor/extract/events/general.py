@@ -35,6 +35,9 @@ OFTEN = frozenset(
 )
 # "Every attack shows": of one of them nothing is told.
 ANY_OF = frozenset({"every", "any"})
+OF_LATE = frozenset({"recent", "past", "previous", "continuing", "constant", "repeated"})
+WAVES = frozenset({"wave", "spate", "campaign", "climate", "rash", "epidemic"})
+COUNTLESS = frozenset({"countless", "innumerable"})
 # Classes of people, and singulars that stand for many.
 PEOPLES = frozenset("people population clergy opposition public peasantry nation everyone".split())
 
@@ -44,6 +47,8 @@ def in_general(candidate: Candidate, around: Around) -> bool:
     token = candidate.token
     told_of_any = any(c.lower_ in ANY_OF and c.dep_ == "det" for c in token.children)
     if told_of_any or _is_frequent(token) or _is_at_war(candidate, around):
+        return True
+    if _is_of_late(token, around) or _in_a_wave(token):
         return True
     if around.sentence.headline or _anchored(token, around):
         return False
@@ -55,7 +60,7 @@ def in_general(candidate: Candidate, around: Around) -> bool:
     perfect = (
         token.tag_ in {"VBN", "VBD"} and bool(_aux(token) & PRESENT) and "been" not in _aux(token)
     )
-    return bool(goes_on or perfect) and _of_a_class(token)
+    return (bool(goes_on or perfect) and _of_a_class(token)) or _are_countless(token)
 
 
 def _is_frequent(token: Token) -> bool:
@@ -66,6 +71,26 @@ def _is_frequent(token: Token) -> bool:
     if token.tag_ == "NNS" and often and perfect:
         return True
     return token.dep_ == "nsubj" and token.head.lower_ in OFTEN
+
+
+def _is_of_late(token: Token, around: Around) -> bool:
+    """Say whether many deeds of some time are meant, of which no figure or day is told: "the recent attacks in Homs"."""
+    late = any(c.dep_ == "amod" and c.lower_ in OF_LATE for c in token.children)
+    told = around.casualties or any(not (d.since or d.vague) for d in around.days)
+    return token.tag_ == "NNS" and late and not told
+
+
+def _in_a_wave(token: Token) -> bool:
+    """Say whether a kind of deed is told to come in a wave: "a wave of kidnapping and murder"."""
+    kind = token.head if token.dep_ == "conj" else token
+    bare = token.tag_ == "NN" and not any(c.dep_ in {"det", "nmod:poss"} for c in kind.children)
+    return bare and kind.dep_ == "nmod" and kind.head.lower_ in WAVES
+
+
+def _are_countless(token: Token) -> bool:
+    """Say whether it befell more than anybody counts: "countless reporters have been killed"."""
+    hit = (c for c in token.children if c.dep_ in OBJECTS)
+    return any(g.lower_ in COUNTLESS for h in hit for g in h.children)
 
 
 def _is_at_war(candidate: Candidate, around: Around) -> bool:
@@ -101,7 +126,8 @@ def _of_a_kind(token: Token) -> bool:
 def _anchored(token: Token, around: Around) -> bool:
     """Say whether the sentence has a day or a figure of victims, or the clause a place that does not itself act."""
     clause = {t.i for t in (governing_verb(token) or token).subtree}
-    placed = any(p.start in clause and not _acts(p, around) for p in around.places)
+    here = (p for p in around.places if not p.dateline)
+    placed = any(p.start in clause and not _acts(p, around) for p in here)
     dated = any(not (d.since or d.vague) for d in around.days)
     return placed or dated or any(c.count.best is not None for c in around.casualties)
 

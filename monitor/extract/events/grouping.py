@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from monitor.extract.dates import rules as dates
 from monitor.extract.events import pointers, victims, whereabouts
 from monitor.extract.places import apart as places_apart
 from monitor.extract.places import rules as places
@@ -206,7 +207,7 @@ def _is_at(mention: Mention, group: Group) -> bool:
 
 def joins(mention: Mention, group: Group) -> Join:
     """Return why `mention` tells the incident `group`, or why not."""
-    if mention.names & group.names or victims.are_the_same(mention, group):
+    if victims.same_names(mention, group) or victims.are_the_same(mention, group):
         return Join.SAME_VICTIM
     if _same_toll(mention, group):
         return Join.HEADLINE
@@ -320,7 +321,7 @@ def _other_day(mention: Mention, group: Group) -> bool:
     if mention.days is None:
         return False
     if group.days is not None:
-        return not overlap(mention.days, group.days)
+        return not dates.overlap(mention.days, group.days)
     # "In May troops moved in and have since made incursions": that month is not the day of the news.
     long = mention.days.last - mention.days.first > STALE
     general = mention.plural and long and not mention.definite
@@ -413,8 +414,3 @@ def _far_from(days: DayRange, group: Group) -> bool:
     if group.days is not None or group.said is None:
         return False
     return days.last + SAID_WITHIN < group.said.first or group.said.last + SAID_WITHIN < days.first
-
-
-def overlap(one: DayRange, other: DayRange) -> bool:
-    """Say whether two ranges of days share one."""
-    return one.first <= other.last and other.first <= one.last

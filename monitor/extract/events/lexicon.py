@@ -24,6 +24,7 @@ Strength = Literal[
     "hurting",
     "device",
     "device_verb",
+    "wrecking",
     "agent",
     "ramming",
     "operation",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
+from monitor.extract.people.nouns import is_person
 from monitor.extract.places.rules import VAGUE
+from schemas.reasons import EventType
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -174,8 +176,13 @@ def is_another(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         return True
     if all(t.plural for t in kept):
         tokens = [word for word in tokens if word != "separate"]
+    if all(t.why == Why.OPERATION for t in kept):
+        # "They also detained two men": more of one operation.
+        tokens = [word for word in tokens if word != "also"]
     if _are_also_hurt(sentence, kept, tokens):
         return False
+    if opening == ["in", "addition"]:
+        return any(t.event_type is not EventType.OTHER_VIOLENCE for t in kept)
     return bool(ANOTHER & set(tokens)) or bool(
         {"elsewhere", "meanwhile", "separately", "also"} & set(opening)
     )
@@ -201,4 +208,16 @@ def _are_also_hurt(sentence: Sentence, kept: tuple[Trigger, ...], words: list[st
     doc = sentence.doc
     passive = all(any(c.dep_ == "aux:pass" for c in doc[t.head].children) for t in kept)
     placed = any(c.dep_ == "obl" and c.pos_ == "PROPN" for t in kept for c in doc[t.head].children)
-    return passive and not placed and ANOTHER & set(words) == {"also"}
+    adds = passive and not placed and ANOTHER & set(words) == {"also"}
+    return adds and not any(_attacks_a_thing(doc[t.head]) for t in kept)
+
+
+# Not what an attack does to what stands there, but an attack itself.
+ATTACKING = frozenset({"attack", "bomb", "raid", "ambush", "storm", "blow", "dynamite"})
+
+
+def _attacks_a_thing(deed: Token) -> bool:
+    """Say whether it is a building or a vehicle that was attacked, too: "a police post was also attacked"."""
+    hit = [c for c in deed.children if c.dep_ == "nsubj:pass"]
+    things = all(c.pos_ == "NOUN" and not is_person(c.lower_) for c in hit)
+    return deed.lemma_.lower() in ATTACKING and bool(hit) and things

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from monitor.extract.dates import anchors
@@ -12,19 +12,22 @@ from monitor.extract.dates import rules as dates
 from monitor.extract.events import (
     aftermath,
     clusters,
+    hindsight,
     listing,
     sieges,
     spread,
     triggers,
+    when,
     whereabouts,
 )
 from monitor.extract.events.rules import Why
 from monitor.extract.facts import Trigger
+from monitor.extract.people.nouns import is_person
 from monitor.extract.places import rules as places
 from schemas.reasons import EventType
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from monitor.extract.facts import Casualty, Day, Reading, Sentence
     from monitor.extract.gather import Facts
@@ -109,7 +112,7 @@ def mentions_of(
     kept = _news(sentence, tuple(t for t in found if t.kept), facts)
     if not kept or FIRST_TIME & set(_pairs(sentence)):
         return ()
-    days = triggers.event_days(sentence, kept, facts)
+    days = when.event_days(sentence, kept, facts)
     if not days and _over_a_period(sentence, kept, facts):
         return ()
     claims = facts.casualties_in.get(sentence.index, ())
@@ -204,7 +207,7 @@ def _mention(
     named = _names(sentence, kept, hurt, facts)
     tied = whereabouts.tied_place(sentence, kept, facts)
     reaction = aftermath.is_reaction(sentence, kept)
-    if reaction and (triggers.is_anniversary(sentence) or not _own_day(sentence, kept, days)):
+    if reaction and (hindsight.is_anniversary(sentence) or not _own_day(sentence, kept, days)):
         told = None
     if reaction and place is not None and not whereabouts.in_clause(sentence, lead, facts, place):
         place = None
@@ -219,7 +222,7 @@ def _mention(
         said=None if reaction else said,
         old=old is not None,
         vague_days=before
-        or triggers.are_long_past(sentence, kept)
+        or hindsight.are_long_past(sentence, kept)
         or any(d.vague for d in facts.days_in.get(sentence.index, ())),
         place=place,
         around_km=0.0 if place is None else whereabouts.around_km(sentence, facts, place),
@@ -303,10 +306,18 @@ def _names(
     named = {
         token.lower_
         for head in heads
-        for token in (head, *head.children)
-        if token.pos_ == "PROPN" and token.i not in places_here and len(token) > MIN_NAME
+        for token in _last_names(head)
+        if token.i not in places_here and len(token) > MIN_NAME and not is_person(token.lower_)
     }
     return frozenset(told | named)
+
+
+def _last_names(head: Token) -> list[Token]:
+    """Return the last word of each name in a phrase: the Mejia of "cattle farmer Pedro Pablo Mejia"."""
+    names = sorted(
+        (t for t in (head, *head.children) if t.pos_ == "PROPN"), key=lambda token: token.i
+    )
+    return [a for a, b in zip_longest(names, names[1:]) if b is None or b.i != a.i + 1]
 
 
 def _tells_whom(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
@@ -366,8 +377,25 @@ def _days_of(
     """Return the days of one event of several: where each has a day, each day goes to the event nearest to it."""
     if len(parts) == 1 or len(days) == 1:
         return days
-    owners = [nearest(sentence, sentence.doc[d.start : d.end].root.i, parts) for d in days]
+    owners = [_possessed(sentence, d, parts) for d in days]
+    free = [n for n in range(len(parts)) if n not in owners] or list(range(len(parts)))
+    others = tuple(parts[n] for n in free)
+    owners = [
+        free[nearest(sentence, sentence.doc[d.start : d.end].root.i, others)]
+        if owner is None
+        else owner
+        for d, owner in zip(days, owners, strict=True)
+    ]
     return tuple(d for d, owner in zip(days, owners, strict=True) if owner == number)
+
+
+def _possessed(sentence: Sentence, day: Day, parts: tuple[tuple[Trigger, ...], ...]) -> int | None:
+    """Return the event that is named by the day: the attack of "Tuesday's attack", which then has no other day."""
+    root = sentence.doc[day.start : day.end].root
+    if root.dep_ != "nmod:poss":
+        return None
+    owners = (n for n, part in enumerate(parts) if any(t.head == root.head.i for t in part))
+    return next(owners, None)
 
 
 def _owner(sentence: Sentence, casualty: Casualty, parts: tuple[tuple[Trigger, ...], ...]) -> int:

@@ -149,4 +149,4 @@ def _counted_since(candidate: Candidate, around: Around) -> bool:
 def _a_sum(token: Token) -> bool:
     """Say whether so many events are counted that what they cost is a sum."""
     counts = (c.text for c in token.children if c.dep_ == "nummod")
-    return any(text.isdigit() and int(text) >= MANY_EVENTS for text in counts)
+    return any(text.isdecimal() and int(text) >= MANY_EVENTS for text in counts)

@@ -110,6 +110,7 @@ class View:
     lasting: bool
     weapon: bool
     weapon_acts: bool
+    wrecked: bool
     armed_agent: bool
     hurt_target: bool
     crowd: bool
@@ -145,7 +146,15 @@ def _framed(view: View) -> Why | None:
 
 def _not_violence(view: View) -> Why | None:
     """An explosion, a fire or a death may have no author; a weapon, an armed actor or a word of malice gives it one."""
-    unsure = view.strength in {"weak", "medium", "device_verb", "killing", "hurting", "ramming"}
+    unsure = view.strength in {
+        "weak",
+        "medium",
+        "device_verb",
+        "wrecking",
+        "killing",
+        "hurting",
+        "ramming",
+    }
     if not unsure or view.weapon or view.armed_agent or _is_attack_on_people(view):
         return None
     if view.disaster and not (view.strength == "killing" and view.pos == "noun"):
@@ -191,8 +200,10 @@ def _device(view: View) -> Why | None:
     """A bomb, a grenade or a gas tells an event only where it acts."""
     if view.strength in {"device", "agent"}:
         return Why.WEAPON if view.weapon_acts else Why.NO_USE_OF_WEAPON
-    if view.strength == "device_verb":
-        return Why.WEAPON if view.weapon else Why.UNSUPPORTED
+    if view.strength in {"device_verb", "wrecking"}:
+        if view.weapon:
+            return Why.WEAPON
+        return Why.TARGET if view.wrecked else Why.UNSUPPORTED
     return None
 
 

@@ -54,11 +54,6 @@ ACTED = frozenset({"mock", "simulated", "pretend", "rehearsed"})
 BOWLED = frozenset({"spin", "pace", "seam", "bowling", "new-ball"})
 # Fighting, and what is made for it.
 FOR_COMBAT = frozenset({"combat", "battle"})
-# Forces that come into a village to take people away.
-RAIDING = frozenset({"raid", "storm", "incursion", "break", "invade"})
-ARRESTING = frozenset(
-    "arrest arrests arrested arresting detain detains detained detaining detentions".split()
-)
 SHOOTING = frozenset(
     "shot shots shoot shooting fire fired gunfire firefight clash clashes clashed gunmen militants bandits attackers bullets "
     "ammunition grenades explosives bombed shelled torched abducted kidnapped".split()
@@ -101,7 +96,6 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
         (Why.SPENT, cued("spent", around) or _left_over(candidate, around)),
-        (Why.ARRESTS, _only_arrests(candidate, around)),
         (Why.DRILL, _into_the_sea(candidate, around) or beside & ACTED),
         (Why.SPORT, own.startswith("attack") and beside & BOWLED),
         (Why.DISEASE, beside & cues["disease"]),
@@ -332,13 +326,6 @@ def _in_words(candidate: Candidate, around: Around) -> bool:
         for c in candidate.token.children
     )
     return by_saying and any(c.dep_ == "obj" for c in candidate.token.children)
-
-
-def _only_arrests(candidate: Candidate, around: Around) -> bool:
-    """Say whether forces went in to arrest people, and no shot is told of: "raided several houses and arrested two"."""
-    if candidate.token.lemma_.lower() not in RAIDING or around.casualties:
-        return False
-    return bool(ARRESTING & around.words) and not around.words & SHOOTING
 
 
 def _into_the_sea(candidate: Candidate, around: Around) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import (
@@ -12,11 +11,11 @@ from monitor.extract.events import (
     candidates,
     context,
     gunfire,
-    lexicon,
     listing,
     roundups,
     rules,
     setting,
+    when,
 )
 from monitor.extract.events.candidates import Candidate
 from monitor.extract.events.kinds import FROM_AFAR
@@ -25,10 +24,8 @@ from monitor.extract.facts import Trigger
 from schemas.reasons import EventType, Factuality
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
     from monitor.extract.events.setting import Setting
-    from monitor.extract.facts import Casualty, Day, Reading, Sentence
+    from monitor.extract.facts import Day, Reading, Sentence
     from monitor.extract.gather import Facts
 
 NO_VIOLENCE = frozenset(
@@ -50,9 +47,6 @@ NO_VIOLENCE = frozenset(
         Why.VERBAL,
         Why.FOILED,
     }
-)
-REMEMBERING = frozenset(
-    "mark commemorate remember observe honour honor mourn memorial commemoration vigil remembrance wreath tribute".split()
 )
 # What was stopped is violence all the same to those who speak of it.
 STOPPED = frozenset({Why.INTERCEPTED, Why.NON_LETHAL, Why.FOILED})
@@ -82,14 +76,14 @@ def triggers(sentence: Sentence, facts: Facts, article: Setting) -> tuple[Trigge
     here = around.of(
         sentence,
         facts.casualties_in.get(sentence.index, ()),
-        tuple(d for d in days if not (d.from_dateline or _when_said(sentence, d, able))),
+        tuple(d for d in days if not (d.from_dateline or when.is_said(sentence, d, able))),
         facts.places_in.get(sentence.index, ()),
     )
     found = tuple(_trigger(c, context.view(c, here, article)) for c in able)
     found = _summed_in(sentence, _one_sense(found))
     return _without_tallied(
         found,
-        event_days(sentence, found, facts),
+        when.event_days(sentence, found, facts),
         tallied=sentence.index in facts.tallied,
         since=any(d.since for d in here.days),
     )
@@ -163,143 +157,6 @@ def _typed(candidate: Candidate, view: rules.View) -> tuple[EventType, str | Non
     if near.type is EventType.VEHICLE_ATTACK and view.strength != "ramming":
         return candidate.event_type, candidate.weapon
     return near.type, near.name
-
-
-def _owns_event(sentence: Sentence, day: Day, heads: set[int]) -> bool:
-    """Say whether an event is named by its day: "missing since Tuesday's attack", "since the October 30 attack"."""
-    doc = sentence.doc
-    if doc[max(day.start - 1, 0)].lower_ == "the" and day.end in heads:
-        return True
-    return day.end < sentence.span.end and (
-        doc[day.end].text in {"'s", "’s"} or doc[day.end - 1].text in {"'s", "’s"}
-    )
-
-
-def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Day, ...]:
-    """Return the days of the sentence that may be an event's: not when somebody said so, nor since when."""
-    here = facts.days_in.get(sentence.index, ())
-    heads = {t.head for t in kept}
-    here = tuple(replace(d, since=d.since and not _owns_event(sentence, d, heads)) for d in here)
-    able = [d for d in here if not (d.since or d.vague or d.from_dateline)]
-    able = [d for d in able if not any(_in_brackets_behind(sentence, d, other) for other in able)]
-    able = [d for d in able if len(able) == 1 or not _is_night_alone(sentence, d)]
-    return tuple(d for d in able if not _when_said(sentence, d, kept))
-
-
-# "Almost ten years after": so many words stand before the "after" that opens a sentence.
-OPENING = 3
-
-
-def is_anniversary(sentence: Sentence) -> bool:
-    """Say whether the sentence looks back: at an anniversary, at what happened so many years before."""
-    return (
-        any(t.lower_ == "anniversary" for t in sentence.span) or _years_since(sentence) is not None
-    )
-
-
-def _years_since(sentence: Sentence) -> int | None:
-    """Return where "years after", "a decade since" stands, ``None`` where nothing of the kind does."""
-    return next(
-        (
-            joint.i
-            for unit, joint in pairwise(sentence.span)
-            if unit.lower_ in {"years", "decade", "decades"}
-            and joint.lower_ in {"since", "after", "on", "ago"}
-        ),
-        None,
-    )
-
-
-def are_long_past(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
-    """Say whether all that the sentence tells stands behind its "a decade since": "Ten years after gunmen stormed a cafe, ..."."""
-    joint = _years_since(sentence)
-    if joint is None or any(t.head < joint for t in kept):
-        return False
-    comma = next((t.i for t in sentence.span if t.i > joint and t.text == ","), sentence.span.end)
-    opens = joint - sentence.span.start <= OPENING and all(t.head < comma for t in kept)
-    return opens or is_remembered(sentence)
-
-
-def is_remembered(sentence: Sentence) -> bool:
-    """Say whether the sentence tells how somebody looks back: "held prayers to mark seven years since the bombing"."""
-    words = {word for t in sentence.span for word in (t.lower_, t.lower_.rstrip("s"), t.lemma_)}
-    return is_anniversary(sentence) and bool(words & REMEMBERING)
-
-
-def _is_night_alone(sentence: Sentence, day: Day) -> bool:
-    """Say whether it is "overnight", which another day beside it makes exact."""
-    return str(sentence.doc[day.start : day.end].text).lower() == "overnight"
-
-
-def _in_brackets_behind(sentence: Sentence, day: Day, other: Day) -> bool:
-    """Say whether `other` tells in brackets which day `day` is: "this morning (Tuesday)"."""
-    doc = sentence.doc
-    return 0 < other.start - day.end <= 2 and doc[other.start - 1].text in {"(", "["}  # noqa: PLR2004
-
-
-def _follows_saying(sentence: Sentence, day: Day) -> bool:
-    """Say whether the day stands between a verb of saying and what is said: "the FBI said Friday that"."""
-    doc, first = sentence.doc, day.start - 1
-    while first > sentence.span.start and doc[first].lower_ in {"on", "late", "early"}:
-        first -= 1
-    after = doc[day.end].lower_ if day.end < sentence.span.end else ""
-    said = first >= sentence.span.start and doc[first].lemma_ in lexicon.cues()["saying"]
-    return said and after == "that"
-
-
-def _is_told(event: Token, saying: Token) -> bool:
-    """Say whether the clause that "police said" hangs on tells the event."""
-    return saying.head in (event, *event.ancestors) and saying not in event.ancestors
-
-
-def _when_said(
-    sentence: Sentence, day: Day, kept: tuple[Trigger, ...] | tuple[Candidate, ...]
-) -> bool:
-    """Say whether a day tells when something was said or judged: "Police said on Monday that ..."."""
-    if _follows_saying(sentence, day):
-        return True
-    head = sentence.doc[day.start : day.end].root
-    while head.dep_ in {"nmod", "compound", "nmod:unmarked", "nmod:npmod"} and head.head.pos_ in {
-        "NOUN",
-        "PROPN",
-    }:
-        head = head.head
-    verb = (
-        head.head
-        if head.dep_
-        in {
-            "obl",
-            "obl:npmod",
-            "obl:unmarked",
-            "obl:tmod",
-            "nmod:unmarked",
-            "advmod",
-            "nmod",
-            "obj",
-        }
-        else head
-    )
-    if verb.dep_ in {"nsubj", "nsubj:pass"}:
-        verb = verb.head
-    lemma = verb.lemma_.lower()
-    # "The October 30 attack": the parse may hang it on the verb of saying.
-    if any(t.head in (verb.i, head.i) for t in kept):
-        return False
-    cues = lexicon.cues()
-    court = lemma in cues["judged"] or lemma in cues["tried"]
-    if court or is_remembered(sentence):
-        return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
-    if lemma not in cues["saying"]:
-        return False
-    if verb.dep_ == "parataxis" and any(_is_told(sentence.doc[t.head], verb) for t in kept):
-        return True
-    below = {
-        token.i
-        for child in verb.children
-        if child.dep_ in {"ccomp", "xcomp", "advcl", "parataxis", "obj", "nmod", "obl"}
-        for token in child.subtree
-    }
-    return any(t.head in below for t in kept)
 
 
 def all_triggers(reading: Reading, facts: Facts) -> dict[int, tuple[Trigger, ...]]:
@@ -383,47 +240,3 @@ def clause_of_day(sentence: Sentence, day: Day) -> range:
     words = [t.lower_ for t in sentence.doc[start : min(start + 3, sentence.span.end)]]
     opens = words[:2] == [",", "when"] or words[:1] == ["when"] or words == [",", "in", "which"]
     return range(start, sentence.span.end if day.since and opens else start)
-
-
-def real(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]]) -> Facts:
-    """Return the facts without the casualties of what is no event of the article.
-
-    That is what was only threatened, planned, feared or supposed, what was summed up over a time, what a disaster
-    or a mishap cost, and what an older event is said to have cost with which the sentence compares its own.
-    """
-    unreal = {
-        (i, t.head)
-        for i, here in found.items()
-        for t in here
-        if not t.kept and t.why in _against(here)
-    }
-    sums = {i for i, here in found.items() if _sums_up(here, facts.days_in.get(i, ()))}
-    sums |= roundups.of_a_day(reading, facts, found)
-    kept = {
-        index: tuple(
-            c
-            for c in claims
-            if index not in sums
-            and (index, c.verb) not in unreal
-            and not _compared(reading.sentences[index], c, found.get(index, ()), facts)
-        )
-        for index, claims in facts.casualties_in.items()
-    }
-    return replace(facts, casualties_in=kept)
-
-
-def _against(here: tuple[Trigger, ...]) -> frozenset[Why]:
-    """Return the reasons for which nobody was hurt by violence; a mishap is one where the sentence tells no violence."""
-    mishaps = frozenset() if any(t.kept for t in here) else {Why.ACCIDENT, Why.DISASTER}
-    return UNREAL | {Why.TALLY, Why.SPENT} | mishaps
-
-
-def _sums_up(here: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:
-    """Say whether the sentence tells of nothing but a sum: "66 attacks since October, with 62 people suffering injuries"."""
-    summed = any(t.why == Why.TALLY for t in here) and not any(t.kept for t in here)
-    return summed and any(d.since for d in days)
-
-
-def _compared(sentence: Sentence, claim: Casualty, here: tuple[Trigger, ...], facts: Facts) -> bool:
-    clauses = (clause_of_day(sentence, d) for d in facts.days_in.get(sentence.index, ()))
-    return any(claim.start in c and not any(t.kept and t.head in c for t in here) for c in clauses)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.dates import rules as dates
 from monitor.extract.events.pointers import WHERE_SENTENCES
+from schemas.reasons import EventType
 
 if TYPE_CHECKING:
     from monitor.extract.events.grouping import Group
@@ -16,11 +18,25 @@ COMMON = frozenset(
     "guerrillas terrorists fighters members victims others residents villagers suspects attackers gunmen forces bodies "
     "personnel relatives boys girls teens teenagers youths students workers passengers leaders officials agents".split()
 )
+# What befalls a person once.
+ONCE = frozenset(
+    {EventType.ABDUCTION, EventType.ASSASSINATION, EventType.OTHER_VIOLENCE, EventType.STABBING}
+)
 # What is told with "the" without having been told of before.
 _WHERE_NOUNS = frozenset(
     "city town village area district province camp country region capital border north south east west "
     "government state community neighbourhood neighborhood site scene target building house area".split()
 )
+
+
+def same_names(mention: Mention, group: Group) -> bool:
+    """Say whether both befell one name. A pipeline may be hit again another day; nobody is killed or taken twice."""
+    if not mention.names & group.names:
+        return False
+    one, other = mention.days, group.days
+    if mention.event_type in ONCE or one is None or other is None:
+        return True
+    return dates.overlap(one, other)
 
 
 def are_the_same(mention: Mention, group: Group) -> bool:

@@ -26,6 +26,12 @@ _ACRONYM = re.compile(
 # Who writes "U.S." means himself by "US"; so does who says "let us".
 _US_AS_PRONOUN = re.compile(r"\bU\.S\.|\bLET US\b")
 
+# "May" is a verb in most places: it is a month behind "on 11" or "in", and before a year.
+_MONTH_OF_MAY = re.compile(
+    r"\b(?:(?:ON|OF|SINCE|FROM|UNTIL|BY|TO|AND)\s+\d{1,2}|IN|SINCE|EARLY|LATE|MID|ON)[\s-]+(MAY)\b(?!\s+(?:BE|HAVE)\b)"
+    r"|\b\d{1,2}\s+(MAY)\s+(?:19|20)?\d\d\b"
+)
+
 
 def in_capitals(text: str) -> bool:
     """Say whether `text` is written in capital letters."""
@@ -39,6 +45,7 @@ def recase(text: str, common: frozenset[str]) -> str:
     """Return `text`, of the same length, with common words in lower case and names capitalised."""
     keep = set(_BRACKETED.findall(text))
     pronoun = bool(_US_AS_PRONOUN.search(text))
+    months = {m.start(m.lastindex or 0) for m in _MONTH_OF_MAY.finditer(text)}
     out, sentence_start = [], True
     end = 0
     for match in _WORD.finditer(text):
@@ -46,19 +53,20 @@ def recase(text: str, common: frozenset[str]) -> str:
         sentence_start = sentence_start or any(mark in between for mark in ".?!\n")
         word = match.group()
         us = pronoun and word == "US"
-        out += [between, "us" if us else _word(word, common, keep, sentence_start=sentence_start)]
+        named = sentence_start or match.start() in months
+        out += [between, "us" if us else _word(word, common, keep, capital=named)]
         sentence_start, end = False, match.end()
     recased = "".join([*out, text[end:]])
     return recased if len(recased) == len(text) else text
 
 
-def _word(word: str, common: frozenset[str], keep: set[str], *, sentence_start: bool) -> str:
+def _word(word: str, common: frozenset[str], keep: set[str], *, capital: bool) -> str:
     if word in keep or _ACRONYM.fullmatch(word):
         return word
     lower = word.lower()
     if lower in _ALWAYS_NAMES or lower.replace("’", "'").removesuffix("'s") not in common:
         return _capitalised(word)
-    return _capitalised(word) if sentence_start else lower
+    return _capitalised(word) if capital else lower
 
 
 def _capitalised(word: str) -> str:

@@ -7,12 +7,12 @@ so the offset of a token in a parsed block is its offset in the article.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from monitor.extract.facts import Reading, Sentence
 from monitor.extract.text import furniture, recase
@@ -193,7 +193,7 @@ def reading(
                 span=span,
                 headline=block.headline,
             )
-            for span in doc.sents
+            for span in _sentences(doc)
             if str(span.text).strip()
         ]
     numbered = tuple(
@@ -209,6 +209,38 @@ def reading(
         language=language,
         source_country=article.source_country,
     )
+
+
+# "Around 10 p.m. Saturday": the stop behind the hour ends no sentence.
+_HOUR = re.compile(r"\b[ap]\.?m\.$", re.IGNORECASE)
+_THEN_A_DAY = re.compile(
+    r"(?:(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|(?:on )?[A-Z][a-z]{2,8}\.? \d{1,2})\b(?!['’]s)"
+)
+_VERBAL = frozenset({"VERB", "AUX"})
+
+
+def _sentences(doc: Doc) -> Iterator[Span]:
+    """Yield the sentences of a parse; one that was cut behind "p.m.", where its day follows, in one piece."""
+    waiting: Span | None = None
+    for span in doc.sents:
+        if waiting is not None and _goes_on(waiting, span):
+            waiting = doc[waiting.start : span.end]
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = span
+    if waiting is not None:
+        yield waiting
+
+
+def _goes_on(first: Span, second: Span) -> bool:
+    """Say whether `second` begins with the day of the hour at the end of `first`; "Monday was quiet" begins anew."""
+    told = _THEN_A_DAY.match(second.text)
+    if told is None or not _HOUR.search(first.text.rstrip()):
+        return False
+    behind = second.char_span(0, told.end(), alignment_mode="expand")
+    following = second[len(behind) :] if behind is not None else second
+    return not following or following[0].pos_ not in _VERBAL
 
 
 def _utc(published: datetime | None) -> datetime | None:

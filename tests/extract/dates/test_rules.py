@@ -47,6 +47,10 @@ DAYS = [
     ("It happened late last month.", "2024-04-20", "2024-04-30"),
     ("It happened the previous day.", "2024-05-14", "2024-05-14"),
     ("It happened last week.", "2024-05-06", "2024-05-12"),
+    ("It happened in the past two days.", "2024-05-13", "2024-05-15"),
+    ("It happened over the last 72 hours.", "2024-05-12", "2024-05-15"),
+    ("It happened during the past few hours.", "2024-05-14", "2024-05-15"),
+    ("It happened in 1883.", "1883-01-01", "1883-12-31"),
     ("It happened over the weekend.", "2024-05-11", "2024-05-12"),
     ("It happened in mid-April.", "2024-04-11", "2024-04-20"),
     ("It happened late last November.", "2023-11-20", "2023-11-30"),
@@ -86,6 +90,7 @@ def test_what_is_no_past_day_is_left_out(make_reading, text, why):
     [
         ("It goes on since October 17.", "since"),
         ("It goes on since mid-October.", "since"),
+        ("It went on over the past two weeks.", "since"),
         ("It happened in 2014.", "vague"),
         ("It happened last year.", "vague"),
         ("It happened two years ago.", "vague"),
@@ -133,6 +138,12 @@ EVENTS = [
     (
         "not the day on which it was told",
         "Police said Monday that a bomb exploded in Basra on Sunday.",
+        "exploded",
+        "2024-05-12",
+    ),
+    (
+        "not the day of saying, where another is told behind it",
+        "It was reported today that on May 12 a bomb exploded in Basra.",
         "exploded",
         "2024-05-12",
     ),

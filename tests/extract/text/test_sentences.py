@@ -81,6 +81,30 @@ def test_capitals_become_words_and_names():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("TWO BOMBS WENT OFF ON 11 MAY IN LIMA.", "May"),
+        ("LIMA, 12 MAY 90, TWO BOMBS WENT OFF.", "May"),
+        ("AT LEAST 11 MAY HAVE BEEN IN THE GARRISON.", "may"),
+    ],
+)
+def test_may_in_capitals_is_a_month_or_a_verb(text, word):
+    assert word in recase.recase(text, COMMON | {"may", "have", "been"}).split()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Two men were shot in Salem at 8:24 p.m. Monday, police said.", 1),
+        ("Two men were shot in Salem at 8:24 p.m. Monday was quiet.", 2),
+        ("Two men were shot in Salem at 8:24 p.m. Nobody was held.", 2),
+    ],
+)
+def test_the_stop_of_an_hour_ends_no_sentence_before_its_day(assembled, text, count):
+    assert len(assembled(text).reading.sentences) == count
+
+
 def test_a_headline_with_an_acronym_is_not_in_capitals():
     assert not recase.in_capitals("UN and EU envoys meet in Geneva")
 
