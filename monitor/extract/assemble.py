@@ -303,7 +303,7 @@ def _days(group: Group, reading: Reading, facts: Facts) -> DayRange | None:
         return None
     sentences = (m.sentence for m in group.mentions)
     behind = next(
-        (d for s in sentences if (d := happened.day_behind(s, reading, facts.days))), None
+        (d for s in sentences if (d := happened.day_behind(s, reading, facts.days_in))), None
     )
     if behind is not None:
         return behind

@@ -69,8 +69,9 @@ def test_what_is_not_read_says_why(extractor, title, text, reason):
         "1 " * 25_000,
         "<div>" * 20_000 + "A bomb went off.",
         "\ud800 broken \udfff surrogate pairs in a sentence about a bomb that killed two",
+        "Two men, ² and ², were shot dead in ² attacks in Kano on Monday.",
     ],
-    ids=["2 MB", "one word", "one run", "one long word", "brackets", "numbers", "markup", "surrogates"],
+    ids=["2 MB", "one word", "one run", "one long word", "brackets", "numbers", "markup", "surrogates", "superscripts"],
 )  # fmt: skip
 def test_hostile_text_gives_a_report(extractor, text):
     given = article(text)

@@ -18,15 +18,20 @@ HAPPENING = frozenset({"happen", "occur", "unfold"})
 OPENING = 5
 
 
-def day_behind(sentence: Sentence, reading: Reading, days: tuple[Day, ...]) -> DayRange | None:
-    """Return the day on which, by a sentence right behind it, what `sentence` tells happened; ``None`` for none."""
+def day_behind(
+    sentence: Sentence, reading: Reading, days_in: dict[int, tuple[Day, ...]]
+) -> DayRange | None:
+    """Return the day on which, by a sentence right behind it, what `sentence` tells happened; ``None`` for none.
+
+    ``days_in`` holds the days of the article by the index of their sentence.
+    """
     first = sentence.index + 1
     behind = (s for s in reading.sentences[first : first + REACH] if says_when(s))
     told = (
         d.days
         for s in behind
-        for d in days
-        if d.sentence == s.index and not (d.since or d.vague or d.from_dateline)
+        for d in days_in.get(s.index, ())
+        if not (d.since or d.vague or d.from_dateline)
     )
     return next(told, None)
 

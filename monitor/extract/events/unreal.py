@@ -41,12 +41,11 @@ def without(reading: Reading, facts: Facts, found: dict[int, tuple[Trigger, ...]
         )
         for index, claims in facts.casualties_in.items()
     }
-    days = tuple(
-        d
-        for d in facts.days
-        if not _is_of_a_plan(reading.sentences[d.sentence], d, found.get(d.sentence, ()))
-    )
-    days_in = {i: tuple(d for d in here if d in days) for i, here in facts.days_in.items()}
+    days_in = {
+        i: tuple(d for d in here if not _is_of_a_plan(reading.sentences[i], d, found.get(i, ())))
+        for i, here in facts.days_in.items()
+    }
+    days = tuple(d for here in days_in.values() for d in here)
     return replace(facts, casualties_in=kept, days=days, days_in=days_in)
 
 

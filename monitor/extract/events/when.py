@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 TAKING = frozenset("arrest apprehend nab catch identify hunt search seek surrender".split())
 STILL = frozenset("recover remain continue stay lie".split())
 CLAUSES = frozenset({"acl", "acl:relcl"})
+# How a day hangs on a noun, and a phrase that ends in a day on its verb.
+BESIDE = frozenset({"nmod", "compound", "nmod:unmarked", "nmod:npmod", "appos"})
+UNDER_VERB = frozenset(
+    {"obl", "obl:npmod", "obl:unmarked", "obl:tmod", "nmod:unmarked", "advmod", "nmod", "obj"}
+)
 
 
 def event_days(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> tuple[Day, ...]:
@@ -83,32 +88,9 @@ def _is_told(event: Token, saying: Token) -> bool:
 def _governors(sentence: Sentence, day: Day) -> tuple[Token, Token]:
     """Return the head of the phrase that ends in the day, and the verb or the noun that this hangs on."""
     head = sentence.doc[day.start : day.end].root
-    while head.dep_ in {
-        "nmod",
-        "compound",
-        "nmod:unmarked",
-        "nmod:npmod",
-        "appos",
-    } and head.head.pos_ in {
-        "NOUN",
-        "PROPN",
-    }:
+    while head.dep_ in BESIDE and head.head.pos_ in {"NOUN", "PROPN"}:
         head = head.head
-    verb = (
-        head.head
-        if head.dep_
-        in {
-            "obl",
-            "obl:npmod",
-            "obl:unmarked",
-            "obl:tmod",
-            "nmod:unmarked",
-            "advmod",
-            "nmod",
-            "obj",
-        }
-        else head
-    )
+    verb = head.head if head.dep_ in UNDER_VERB else head
     if verb.dep_ in {"nsubj", "nsubj:pass"}:
         verb = verb.head
     return head, verb
