@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from monitor.incidents.places import is_broad
 from monitor.incidents.subjects import principal_of
 from monitor.incidents.wording import content_words, fold
 from schemas.article import ArticleRef
@@ -75,15 +76,23 @@ def stated_of(mention: Mention) -> tuple[Stated, ...]:
 def _is_spoken_of(incident: ReportedIncident, statements: Iterable[Statement]) -> bool:
     """Return whether an incident is only told of as what somebody's words are about.
 
-    So it is where nothing is said of the dead and hurt, and where the words are the headline or its own sentence.
+    So it is where nothing is said of the dead and hurt, where no day is told and no place but the country, and where
+    the words are the headline or its own sentence.
     """
     about = [s for s in statements if s.target.incident == incident.ordinal]
     if incident.killed is None and incident.injured is None:
         return bool(about)
+    if about and is_broad(incident.place) and not _is_dated(incident):
+        return True
     return any(
         (s.quote and s.quote == incident.quote) or any(e.field == "title" for e in s.evidence)
         for s in about
     )
+
+
+def _is_dated(incident: ReportedIncident) -> bool:
+    """Return whether the day is told and not assumed; who tells nothing of his evidence is believed."""
+    return not incident.evidence or any(e.fact == "date" for e in incident.evidence)
 
 
 def _lead(incidents: Sequence[ReportedIncident]) -> int:
@@ -129,7 +138,7 @@ def _claim(
         words=tuple(word for word in words if word not in place_words),
         proper=proper,
         people=people,
-        day_stated=not incident.evidence or any(e.fact == "date" for e in incident.evidence),
+        day_stated=_is_dated(incident),
         background=incident.background,
         correction=incident.correction,
         spoken_of=spoken,

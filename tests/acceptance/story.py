@@ -34,6 +34,7 @@ from schemas.reasons import (
 from schemas.report import (
     Count,
     DayRange,
+    Evidence,
     Named,
     Place,
     Report,
@@ -240,6 +241,7 @@ def _incident(ordinal: int, data: dict[str, Any], article: dict[str, Any]) -> Re
         background=data.get("background", False),
         correction=data.get("correction", False),
         quote=data.get("quote", article.get("title", "")),
+        evidence=(Evidence(start=0, end=1, field="text", fact="trigger"),) * data.get("undated", 0),
     )
 
 

@@ -357,7 +357,9 @@ def _taken(candidate: Candidate) -> bool:
     token = candidate.token
     if candidate.entry.pos == "noun":
         return token.dep_ in OBJECTS and token.head.lemma_.lower() in {"take", "seize", "hold"}
-    return any(c.dep_ in OBJECTS and c.lemma_.lower() in CAPTIVES for c in token.children)
+    taken = [c for c in token.children if c.dep_ in OBJECTS]
+    taken += [c for t in taken for c in t.children if c.dep_ == "conj"]
+    return any(t.lemma_.lower() in CAPTIVES for t in taken)
 
 
 # What an attack does to what it is made on.

@@ -29,56 +29,7 @@ CITIES_FILE = _FOLDER / "cities.npz"
 # Where names reach English through several transliterations; elsewhere a loose key would only
 # confuse (Salvador and El Salvador, Reno and Rennes).
 LOOSE_COUNTRIES = frozenset(
-    [
-        "IQ",
-        "SY",
-        "YE",
-        "LB",
-        "PS",
-        "IL",
-        "JO",
-        "EG",
-        "LY",
-        "TN",
-        "DZ",
-        "MA",
-        "SA",
-        "AE",
-        "QA",
-        "KW",
-        "BH",
-        "OM",
-        "IR",
-        "AF",
-        "PK",
-        "SD",
-        "SS",
-        "SO",
-        "ER",
-        "ET",
-        "DJ",
-        "TD",
-        "NE",
-        "ML",
-        "MR",
-        "UA",
-        "RU",
-        "BY",
-        "GE",
-        "AM",
-        "AZ",
-        "KZ",
-        "UZ",
-        "TM",
-        "TJ",
-        "KG",
-        "TR",
-        "XK",
-        "NG",
-        "CM",
-        "BD",
-        "MM",
-    ]
+    "IQ SY YE LB PS IL JO EG LY TN DZ MA SA AE QA KW BH OM IR AF PK SD SS SO ER ET DJ TD NE ML MR UA RU BY GE AM AZ KZ UZ TM TJ KG TR XK NG CM BD MM".split()
 )
 # Where names of places begin with an article that some write together with the noun.
 ARABIC_COUNTRIES = frozenset("IQ SY YE LB PS JO EG LY TN DZ MA SA AE QA KW BH OM SD MR".split())
@@ -261,10 +212,18 @@ class Towns:
         )
 
 
+# GeoNames has the region where news name its provinces.
+_REGIONS = dict.fromkeys(
+    (("PH", name) for name in ("Sulu", "Basilan", "Lanao del Sur", "Maguindanao", "Tawi-Tawi")),
+    "Bangsamoro",
+)
+
+
 def _is_twin(town: Entry, entry: Entry) -> bool:
     """Say whether a curated town is the same one as a town of GeoNames that has its name."""
     level = entry.precision in (PlacePrecision.TOWN, PlacePrecision.DISTRICT)
-    return level and (entry.country, entry.admin1) == (town.country, town.admin1)
+    around = (entry.admin1, _REGIONS.get((entry.country, entry.admin1)))
+    return level and entry.country == town.country and town.admin1 in around
 
 
 def _peopled(entry: Entry, cities: Sequence[Entry]) -> Entry:

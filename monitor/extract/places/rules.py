@@ -268,6 +268,10 @@ def _surrounding(sentence: Sentence, reading: Reading, found: Sequence[PlaceName
         for n in told
         if n.place.precision is PlacePrecision.TOWN and not place_mouths.is_capital(n.place)
     ]
+    # "Against the port of Hodeidah", in the event's own sentence, goes before the capital that an agency writes from.
+    towns += [
+        n for n in told if n.place.precision is PlacePrecision.SITE and n.sentence == sentence.index
+    ]
     local = [n for n in dateline if not place_mouths.is_capital(n.place)]
     parts = [n for n in usable if _is_part(docs[n.sentence], n)]
     for group in (*fine, local, *provinces, towns, parts, dateline, usable, told, found):
