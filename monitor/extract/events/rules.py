@@ -201,9 +201,7 @@ def _device(view: View) -> Why | None:
     if view.strength in {"device", "agent"}:
         return Why.WEAPON if view.weapon_acts else Why.NO_USE_OF_WEAPON
     if view.strength in {"device_verb", "wrecking"}:
-        if view.weapon:
-            return Why.WEAPON
-        return Why.TARGET if view.wrecked else Why.UNSUPPORTED
+        return Why.WEAPON if view.weapon or view.wrecked else Why.UNSUPPORTED
     return None
 
 
