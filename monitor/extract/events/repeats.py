@@ -42,6 +42,7 @@ def tallied(candidate: Candidate, around: Around, *, plural: bool) -> bool:
         or "since" in around.words
         or "so far" in around.text
         or "this year" in around.text
+        or ("this week" in around.text and "compared" in around.text)
     )
     dated = any(not d.vague and not d.since for d in around.days)
     happened = token.dep_ == "nmod" and told(token.head, governing_verb(token), around)
