@@ -17,7 +17,7 @@ from monitor.extract.places import rules as places
 from monitor.extract.tallies import rules as tallies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from monitor.extract.facts import Actor, Casualty, Day, PlaceName, Reading
     from schemas.report import Tally
@@ -48,6 +48,7 @@ def gather(reading: Reading) -> Facts:
     counted = tallies.find(reading)
     who = tuple(a for s in reading.sentences for a in actors.find(s))
     acting = _by_sentence(who)
+    where = tuple(p for p in where if not _is_of_group(p, acting.get(p.sentence, ())))
     told = tuple(
         c
         for s in reading.sentences
@@ -72,6 +73,17 @@ def _is_event_word(name: PlaceName, reading: Reading) -> bool:
     """Say whether a place name is a word of events: Grenade is the French Granada, and a weapon."""
     text = reading.sentences[name.sentence].doc[name.start : name.end].text.lower()
     return text in event_lexicon.phrases()
+
+
+def _is_of_group(name: PlaceName, here: Sequence[Actor]) -> bool:
+    """Say whether a place only stands in a group's name: "the Jalisco New Generation Cartel"."""
+    return any(
+        actor.start <= name.start
+        and name.end <= actor.end
+        and actor.end - actor.start > name.end - name.start
+        and actors.group_named(actor.who.text) is not None
+        for actor in here
+    )
 
 
 def _sentences_of(counted: tuple[Tally, ...], reading: Reading) -> frozenset[int]:

@@ -73,7 +73,7 @@ def parties(
             did = actors.perpetrators(mention.sentence, trigger.head, here)
             stops = _stops_attackers(mention, trigger.head)
             if _hurts_others(mention, trigger.head):
-                hurting |= {a.who.name for a in did}
+                hurting |= {a.who.name for a in did if a.who.country_code is not None}
             (stopped if stops else who).extend(
                 a
                 for a in did
@@ -88,6 +88,7 @@ def parties(
         here = facts.actors_in.get(sentence.index, ())
         claimed += (*actors.claimed_by(sentence, here), *actors.owned_up(sentence, here))
         blamed += (*actors.blamed(sentence, here), *actors.admitted(sentence, here))
+        blamed += _raiders(sentence, here)
     if not who and group.types & kinds.FROM_AFAR:
         who = _campaigners(groups, facts, place)
     if not group.types & kinds.FROM_AFAR:
@@ -102,7 +103,7 @@ def parties(
     return Parties(
         perpetrators=_without_repeats([*who, *named]),
         targets=_distinct([actor for actor in whom if not _is_mere_number(actor, reading)]),
-        claimants=_distinct(claimed),
+        claimants=_named_first(claimed),
     )
 
 
@@ -171,6 +172,23 @@ def _hurt_others(group: Group) -> bool:
 
 def _are_attackers(victims: tuple[str, ...]) -> bool:
     return any(v in ATTACKERS or v.removesuffix("s") in ATTACKERS or v == "gunmen" for v in victims)
+
+
+# What attackers do that tells no attack of its own.
+ENTERING = frozenset("burst storm raid enter overrun surround".split())
+
+
+def _raiders(sentence: Sentence, here: Sequence[Actor]) -> list[Actor]:
+    """Return the groups by name who came in: "members of the Allied Democratic Forces burst into the compound"."""
+    inside = {
+        token.i
+        for verb in sentence.span
+        if verb.lemma_.lower() in ENTERING and verb.pos_ == "VERB"
+        for subject in verb.children
+        if subject.dep_ == "nsubj"
+        for token in subject.subtree
+    }
+    return [a for a in here if a.start in inside and not a.state and _has_name(a)]
 
 
 def _hurts_others(mention: Mention, event: int) -> bool:
@@ -317,6 +335,12 @@ def _committers(group: Group, others: list[Mention], facts: Facts) -> list[Actor
             and doc[a.start : a.end].root.dep_ != "compound"
         ]
     return found
+
+
+def _named_first(claimed: list[Actor]) -> tuple[Actor, ...]:
+    """Return who claimed it, "a faction" only where no group is named."""
+    named = [actor for actor in claimed if _has_name(actor)]
+    return _distinct(named or claimed)
 
 
 def _distinct(found: list[Actor]) -> tuple[Actor, ...]:

@@ -255,6 +255,8 @@ def admitted(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
 
 # What forces say of themselves, besides verbs of harm.
 _STRIKING = frozenset("target strike hit bomb shell attack bombard".split())
+# What bombers say of a bomb.
+_BOMBING = frozenset("plant detonate set lay explode begin start".split())
 
 
 _QUOTES = frozenset('"“”')
@@ -308,11 +310,13 @@ def _is_own_deed(said: Token, clause: Token) -> bool:
     if not any(t.lower_ in selves for c in _subjects_of(said, clause) for t in c.subtree):
         return False
     behind = any(c.lower_ == "behind" for c in said.children if c.dep_ == "case")
-    deed = any(c.lemma_.lower() in roles.NOUNS_OF_DEED for c in said.children if c.dep_ == "obj")
+    objects = [c for c in said.children if c.dep_ == "obj"]
+    objects += [g for c in objects for g in c.children if g.dep_ == "nmod"]
+    deed = any(c.lemma_.lower() in roles.NOUNS_OF_DEED for c in objects)
     return (
         behind
         or said.lemma_ in roles.HARM | _STRIKING
-        or (deed and said.lemma_ in index_of_names().light)
+        or (deed and said.lemma_ in index_of_names().light | _BOMBING)
     )
 
 
@@ -376,13 +380,14 @@ def _is_claim(verb: Token) -> bool:
 
 def _of_head(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor | None:
     """Return the actor whose words hold the token, else one made of a person's noun."""
+    owner = _who_says_its(head)
     for actor in found:
-        if actor.start <= head.i < actor.end:
+        if actor.start <= head.i < actor.end and (owner is None or not actor.who.text.islower()):
             return actor
     inside = [a for a in found if a.end <= head.i and _left_edge(head) <= a.start]
-    if inside and head.lower_ in index_of_names().forces | index_of_names().generic:
+    if inside and head.lower_ in index_of_names().forces | index_of_names().generic | _BRANCHES:
         return inside[-1]
-    if (owner := _who_says_its(head)) is not None:
+    if owner is not None:
         return next((a for a in found if a.start <= owner.i < a.end), None)
     if head.lower_ in index_of_names().people and head.pos_ == "NOUN" and head.dep_ != "compound":
         return _phrase(sentence, head)
@@ -391,6 +396,8 @@ def _of_head(sentence: Sentence, head: Token, found: Sequence[Actor]) -> Actor |
     return None
 
 
+# "The Islamic State's Khorasan branch said".
+_BRANCHES = frozenset("branch affiliate wing arm chapter offshoot".split())
 # What an army says of "its drones", "their fighters".
 _ITS = frozenset(
     "drone missile jet warplane plane helicopter rocket artillery troop force soldier fighter navy".split()

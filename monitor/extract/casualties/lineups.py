@@ -73,6 +73,8 @@ def _is_person_beside(view: View, name: Group, group: Group) -> bool:
     """Tell whether a name may be a person's before `group`: "Smith and two others", not "Somalia, and 13"."""
     if not name.names:
         return False
+    if _joint(view, name, group) == (";",) and not group.names:
+        return False
     if any(word.isdigit() for word in view.line.lower[name.end : group.start]):
         return True
     if _joint(view, name, group) == (",", "and") and len(name.names[0].split()) == 1:

@@ -134,6 +134,8 @@ def _apart(
     doc = sentence.doc
     if _each_at_its_place(doc[one.head], doc[other.head]):
         return True
+    if _each_accused(doc[one.head], doc[other.head]):
+        return True
     path = path_between(doc[one.head], doc[other.head])
     if path is None:
         return _own_days_differ(sentence, one, other, reading, days)
@@ -143,6 +145,15 @@ def _apart(
     if words & TEMPORAL and path[0].pos_ == path[-1].pos_ == "NOUN":
         return True
     return _own_days_differ(sentence, one, other, reading, days)
+
+
+def _each_accused(one: Token, other: Token) -> bool:
+    """Say whether two sides are accused, each of its own: "the army accused rebels of ...; rebels accused the army of ..."."""
+    verbs = [
+        next((a for a in token.ancestors if a.lemma_.lower() == "accuse"), None)
+        for token in (one, other)
+    ]
+    return None not in verbs and verbs[0] != verbs[1]
 
 
 def _with_own_tolls(
@@ -274,8 +285,8 @@ def only_dates(sentence: Sentence, kept: tuple[Trigger, ...]) -> range:
     return range(0) if told else range(mark.i, end)
 
 
-# How many days one of these is, and how far a count of them is off.
-DAYS_IN = {"day": (1, 0), "week": (7, 3), "month": (30, 20), "year": (365, 200)}
+# How many days one of these is, and how far a count of them is off. Days are counted from any of those told.
+DAYS_IN = {"week": (7, 3), "month": (30, 20), "year": (365, 200)}
 # What no reader of days has counted from yet: "two days after" is the day that it means.
 LONG_UNITS = frozenset({"month", "year"})
 # "Months after": two at least.
@@ -291,8 +302,6 @@ def days_before(sentence: Sentence, trigger: Trigger, base: date | None) -> DayR
     if mark.lower_ == "before" or unit.lemma_.lower() not in DAYS_IN:
         return None
     count = _counted(unit)
-    if count is None and unit.lemma_.lower() == "day":
-        return None
     length, slack = DAYS_IN[unit.lemma_.lower()]
     if base.toordinal() <= length * (count or UNCOUNTED) + slack:
         return None

@@ -197,7 +197,7 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
 
 def _unreal(here: Token, parent: Token) -> Frame | None:
     """Return the frame of what somebody rules out, or took something else for."""
-    if _is_ruled_out(here, parent):
+    if _is_ruled_out(here, parent) or _has_no_part(here, parent):
         return Frame.DENY
     return Frame.HYPOTHETICAL if _was_thought(here, parent) else None
 
@@ -207,6 +207,12 @@ def _is_ruled_out(here: Token, parent: Token) -> bool:
     out = any(c.lower_ == "out" for c in (*parent.children, *here.children))
     taken = here.dep_ in {"obj", "nsubj:pass", "ccomp", "obl"}
     return parent.lemma_.lower() == "rule" and out and taken
+
+
+def _has_no_part(here: Token, parent: Token) -> bool:
+    """Say whether somebody only says that he was "not involved in" it."""
+    negated = any(c.lower_ in NEGATIONS for c in parent.children)
+    return parent.lemma_.lower() == "involve" and negated and here.dep_ in {"obl", "nmod"}
 
 
 # Who looks into it has reasons for what he thinks.

@@ -261,8 +261,9 @@ def _against(mention: Mention, group: Group) -> Join | None:
 
 def _other_item(mention: Mention, group: Group) -> bool:
     """Say whether both are items of a list that open with a place each, be one in the other."""
-    openings = {m.opening for m in group.mentions} - {""}
-    return bool(mention.opening and openings) and mention.opening not in openings
+    openings = {m.opening.name for m in group.mentions if m.opening is not None}
+    own = mention.opening
+    return own is not None and bool(openings) and own.name not in openings
 
 
 def _other_place(mention: Mention, group: Group) -> bool:
@@ -279,7 +280,7 @@ def _other_place(mention: Mention, group: Group) -> bool:
 def _moves_on(mention: Mention) -> bool:
     """Say whether it opens with the town where its own happened: "In Turbat, motorcyclists hurled a grenade"."""
     place = mention.place
-    if place is None or mention.opening != place.name or mention.definite:
+    if place is None or mention.opening != place or mention.definite:
         return False
     return place.precision is PlacePrecision.TOWN and bool(mention.casualties or mention.weapon)
 

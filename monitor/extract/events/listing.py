@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.facts import PlaceName, Reading, Sentence
+    from schemas.report import Place
 
 ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
 # "The first", "In the first": an item of a list opens its sentence.
@@ -109,26 +110,32 @@ def begins_another(sentence: Sentence, trigger: Trigger) -> bool:
     return trigger.why == Why.LISTED and str(sentence.doc[trigger.head].lower_) != "first"
 
 
-def openings(reading: Reading, places_in: dict[int, tuple[PlaceName, ...]]) -> dict[int, str]:
+def openings(reading: Reading, places_in: dict[int, tuple[PlaceName, ...]]) -> dict[int, Place]:
     """Return the places with which items of a list open, by sentence: "In Kayes, ...", "Kirkuk: ...", "ODESA - ..."."""
     labels = _labels(reading, places_in)
+    told = {s.index: _opening(s, places_in.get(s.index, ())) for s in reading.sentences}
     return {
-        s.index: name
+        s.index: place
         for s in reading.sentences
-        if (name := _opening(s, places_in.get(s.index, ())) or labels.get(s.paragraph, ""))
+        if (place := told[s.index] or labels.get(s.paragraph)) is not None
     }
 
 
-def _labels(reading: Reading, places_in: dict[int, tuple[PlaceName, ...]]) -> dict[int, str]:
+def _labels(reading: Reading, places_in: dict[int, tuple[PlaceName, ...]]) -> dict[int, Place]:
     """Return the place that heads each paragraph of a page that gives each of its items one; one alone is a dateline."""
     first = {s.paragraph: s for s in reversed(reading.sentences) if not s.headline}
     found = {
-        paragraph: place.place.name
+        paragraph: place.place
         for paragraph, sentence in first.items()
         for place in places_in.get(sentence.index, ())
         if _heads(sentence, place)
     }
-    return found if len(set(found.values())) >= MIN_LABELS else {}
+    return found if len({place.name for place in found.values()}) >= MIN_LABELS else {}
+
+
+# "RYAZAN, Russia -" has so many words at most.
+MAX_LABEL_TOKENS = 8
+_MARKS = frozenset({":", "-", "–", "—", "--"})
 
 
 def _heads(sentence: Sentence, place: PlaceName) -> bool:
@@ -136,24 +143,25 @@ def _heads(sentence: Sentence, place: PlaceName) -> bool:
     doc, first = sentence.doc, sentence.span.start
     if place.start != first:
         return False
-    return place.dateline or (place.end < sentence.span.end and doc[place.end].text == ":")
+    alone = len(sentence.span) <= MAX_LABEL_TOKENS and sentence.span[-1].text in _MARKS
+    return alone or (place.end < sentence.span.end and doc[place.end].text == ":")
 
 
-def _opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> str:
-    """Return the place with which an item of a list opens: the Kayes of "In Kayes, attackers killed two", empty for none."""
+def _opening(sentence: Sentence, places: tuple[PlaceName, ...]) -> Place | None:
+    """Return the place with which an item of a list opens: the Kayes of "In Kayes, attackers killed two"."""
     doc, first = sentence.doc, sentence.span.start
     if doc[first].lower_ not in {"in", "at", "near"}:
-        return ""
+        return None
     return next(
         (
-            p.place.name
+            p.place
             for p in places
             if p.start == first + 1
             and p.place.precision not in VAGUE
             and p.end < sentence.span.end
             and doc[p.end].text == ","
         ),
-        "",
+        None,
     )
 
 

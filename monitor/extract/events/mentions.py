@@ -91,7 +91,7 @@ class Mention:
     reaction: bool
     tried: bool
     names: frozenset[str]
-    opening: str
+    opening: Place | None
     live: bool
     anchored: bool
 
@@ -103,7 +103,7 @@ def mentions_of(
     reading: Reading,
     *,
     live: bool,
-    opening: str,
+    opening: Place | None,
 ) -> tuple[Mention, ...]:
     """Return what the sentence says of each of its events.
 
@@ -179,7 +179,7 @@ def _mention(
     within: range,
     set_off: bool,
     live: bool,
-    opening: str,
+    opening: Place | None,
     facts: Facts,
     reading: Reading,
 ) -> Mention:
@@ -203,6 +203,8 @@ def _mention(
     place = whereabouts.of_mention(sentence, (lead, *kept), reading, facts, within=within)
     if place is None and not clusters.is_days_after(sentence):
         place = whereabouts.city_beside(sentence, facts, within)
+    if place is None and not set_off and places.is_exact(opening):
+        place = opening
     pointing = _points(sentence, kept)
     named = _names(sentence, kept, hurt, facts)
     tied = whereabouts.tied_place(sentence, kept, facts)
@@ -434,7 +436,7 @@ def all_mentions(
             facts,
             reading,
             live=live,
-            opening=openings.get(index, ""),
+            opening=openings.get(index),
         )
         for each in spread.by_place(mention, facts)
     )

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from monitor.extract.events.grouping import Group
     from monitor.extract.events.mentions import Mention
 
+_DEEDS = [
+    [word] for word in "attack blast explosion shooting bombing strike raid ambush assault".split()
+]
+_HAPPENED = [["took"], ["happened"], ["occurred"]]
 # "The incident took place in ..." speaks of what the sentence before told, or the one before that.
 WHERE_SENTENCES = 2
 
@@ -35,8 +39,22 @@ def says_where(mention: Mention, group: Group) -> bool:
     """Say whether the sentence tells where the event told last took place: "The incident took place in Puerto Bello"."""
     opening = [token.lower_ for token in mention.sentence.span[:3]]
     near = 0 < mention.sentence.index - group.last.sentence.index <= WHERE_SENTENCES
-    told = opening[:1] in (["the"], ["this"]) and opening[1:2] in (["incident"], ["event"])
-    return near and told
+    pointing = opening[:1] in (["the"], ["this"])
+    told = opening[1:2] in (["incident"], ["event"]) or (
+        opening[1:2] in _DEEDS and opening[2:3] in _HAPPENED and _may_be_there(mention, group)
+    )
+    return near and pointing and told
+
+
+def _may_be_there(mention: Mention, group: Group) -> bool:
+    """Say whether a day and a place may be the incident's: of its country, and of its province where both are known."""
+    if mention.days is not None and group.days not in {None, mention.days}:
+        return False
+    one, other = mention.place, group.place
+    if one is None or other is None:
+        return True
+    provinces = {one.admin1, other.admin1} - {None}
+    return one.country_code == other.country_code and len(provinces) < 2  # noqa: PLR2004 - two differ
 
 
 # "Minutes later three shells were fired at the station".

@@ -16,6 +16,8 @@ GROWTH = frozenset(
     {"increase", "rise", "surge", "escalation", "upsurge", "number", "spike", "uptick"}
 )
 STRUGGLE = frozenset({"fight", "combat", "battle", "war", "struggle"})
+# "Has begun a new wave of strikes on the capital".
+WAVES = frozenset({"wave", "round", "barrage", "volley"})
 # "145 were killed in 386 clashes": so many events are a sum, whatever it is of.
 MANY_EVENTS = 10
 
@@ -130,6 +132,8 @@ def told(token: Token, verb: Token | None, around: Around) -> bool:
         return around.sentence.headline
     if verb.i == token.i:
         return verb.tag_ in {"VBD", "VBN"} or around.sentence.headline
+    if token.dep_ == "nmod" and token.head.lower_ in WAVES:
+        token = token.head
     place = (
         token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl"} and token.head.i == verb.i
     )

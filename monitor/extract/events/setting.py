@@ -91,6 +91,7 @@ class Setting:
     no_attack: bool = False
     claimed: bool = False
     malicious: bool = False
+    struck: bool = False
 
     def about(self, sense: str) -> bool:
         """Say whether the article is about `sense`: cues in a third of its sentences, and more than of violence."""
@@ -100,7 +101,8 @@ class Setting:
     @property
     def is_accident(self) -> bool:
         """Whether the article tells of an accident: by many words, by its headline, or by a cause that it gives."""
-        told = bool(self.title["accident"]) or self.about("accident") or self.mishap
+        titled = bool(self.title["accident"]) and not self.struck
+        told = titled or self.about("accident") or self.mishap
         return told and not self.claimed
 
     @property
@@ -135,6 +137,7 @@ def of(reading: Reading) -> Setting:
         no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
         claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
         malicious=malicious,
+        struck=any(s.headline and words_of(s) & VIOLENT - _HARM for s in reading.sentences),
     )
 
 

@@ -215,7 +215,7 @@ def borne_out(
     """Drop the triggers of a headline where the text takes all of its own back: "Police foil bomb attack"."""
     title = [i for i in found if reading.sentences[i].headline]
     body = [t for i, here in found.items() if i not in title for t in here]
-    against = UNREAL | NO_VIOLENCE | {Why.TALLY}
+    against = UNREAL | NO_VIOLENCE | {Why.TALLY, Why.ARRESTS}
     taken_back = [t.why for t in body if not t.kept and t.why in against]
     if any(t.kept for t in body) or not taken_back:
         return found

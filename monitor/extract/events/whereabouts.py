@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
 # What leads from a state's name up to its official.
-OF_SPEAKER = frozenset({"nmod", "nmod:poss", "compound", "amod", "appos", "conj"})
+OF_SPEAKER = frozenset({"nmod", "nmod:desc", "nmod:poss", "compound", "amod", "appos", "conj"})
 MISSIONS = frozenset({"embassy", "consulate", "mission", "ambassador", "envoy"})
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
@@ -179,6 +179,8 @@ def _speaks(sentence: Sentence, place: PlaceName) -> bool:
         token = token.head
     state = place.place.precision is PlacePrecision.COUNTRY and not place.locative
     state = state or (token.lower_ == "ministry" and place.place.precision in WIDE)
+    name = str(sentence.doc[place.start : place.end].text)
+    state = state or name.endswith(" County")
     if not (state or token.lemma_.lower() in MISSIONS):
         return False
     return token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.cues()["saying"]
@@ -201,7 +203,8 @@ def _condemns(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -
     heads = [doc[t.head] for t in kept]
     verbs = [h.head.i for h in heads if h.head.lemma_.lower() in CONDEMNING and h.dep_ == "obj"]
     within = {token.i for h in heads for token in h.subtree}
-    return any(place.start < verb for verb in verbs) and place.start not in within
+    aside = any(place.start < verb for verb in verbs) or (bool(verbs) and not place.locative)
+    return aside and place.start not in within
 
 
 def _is_theirs(name: Token) -> bool:

@@ -60,7 +60,7 @@ def read(text: str, home: str = "") -> Voice | None:
     named = country_of(text) or (_country_of_person(text) if matches else "")
     group = actors.group_named(text)
     if body is None and not group and not named:
-        body = _meant(matches)
+        body = None if _OF_ANOTHER.search(text) else _meant(matches)
     if body and named and _is_sent_to(text):
         body = None
     person = person_in(text, body, group)
@@ -132,6 +132,10 @@ def _heads() -> frozenset[str]:
     for name, code in people.items():
         first.setdefault(code, name.split()[-1])
     return frozenset(name for name, code in people.items() if name.split()[-1] == first[code])
+
+
+# "The League's Secretary-General" is not the United Nations'.
+_OF_ANOTHER = re.compile(r"\b\w+['’]s [Ss]ecretary")
 
 
 def _meant(matches: list[tuple[str, str]]) -> tuple[str, str] | None:
@@ -332,7 +336,7 @@ def _stands_as_name(text: str, word: str) -> bool:
     return any(
         exact_key(part) == word and part[:1].isupper() for part in re.findall(r"[\w.’'-]+", bare)
     ) and (
-        len(word) > 3 or word.upper() in re.findall(r"[A-Z]+", text.replace(".", ""))  # noqa: PLR2004
+        len(word) > 3 or word.upper() in re.findall(r"[A-Z][A-Z0-9]*", text.replace(".", ""))  # noqa: PLR2004
     )
 
 

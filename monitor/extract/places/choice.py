@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.places import cities as place_cities
@@ -265,6 +267,7 @@ def _is_dwarfed(entry: Entry, candidate: Candidate) -> bool:
 
 # "The Ukrainian port city of Odesa": so many words may stand between whose a place is and what it is.
 MAX_KIND_WORDS = 2
+_KINDS = frozenset({"NOUN", "ADJ", "PROPN"})
 
 
 def _nationality(candidate: Candidate) -> str | None:
@@ -272,7 +275,7 @@ def _nationality(candidate: Candidate) -> str | None:
     doc, start = candidate.sentence.doc, candidate.sentence.span.start
     before = candidate.first - 1
     least = max(start, before - MAX_KIND_WORDS)
-    while before > least and doc[before].is_lower and doc[before].pos_ in {"NOUN", "ADJ"}:
+    while before > least and doc[before].is_lower and doc[before].pos_ in _KINDS:
         before -= 1
     if before < start:
         return None
@@ -367,7 +370,7 @@ def _place(
 ) -> Place | None:
     typed = candidate.typed in (PlacePrecision.DISTRICT, PlacePrecision.TOWN)
     if entry is None or ((typed or told or _site_is_in(candidate)) and _contradicted(entry, near)):
-        return place_record.unknown(candidate, near, context)
+        return _of_nation(place_record.unknown(candidate, near, context), candidate)
     if candidate.typed is PlacePrecision.SITE and entry.precision is not PlacePrecision.SITE:
         return place_record.site(candidate, entry)
     precision = entry.precision
@@ -377,6 +380,14 @@ def _place(
         precision = PlacePrecision.DISTRICT
         name = place_record.written(candidate)
     return place_record.made(name, precision, entry)
+
+
+def _of_nation(place: Place | None, candidate: Candidate) -> Place | None:
+    """Return an unknown place in the country that is told with it: "the Yemeni port city of Hodeidah"."""
+    code = _nationality(candidate)
+    if place is None or place.country_code or code is None:
+        return place
+    return replace(place, country_code=code, country=tables.countries()[code].name)
 
 
 def _site_is_in(candidate: Candidate) -> bool:

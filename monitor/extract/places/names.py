@@ -343,7 +343,7 @@ def _belongs_to_longer_name(candidate: Candidate, *, big: bool) -> bool:  # noqa
     if candidate.end < span.end:
         after = doc[candidate.end]
         if _is_hyphenated(doc, candidate.end, span.end):
-            return True
+            return not _leads_on(doc, candidate.end, span.end)
         if candidate.last == candidate.end and is_name_word(after):
             if _begins_typed_name(doc, candidate.end, span.end):
                 return True
@@ -381,6 +381,17 @@ def _is_hyphenated(doc: Doc, end: int, limit: int) -> bool:
     if end + 1 >= limit or doc[end].text not in ("-", "–") or doc[end].whitespace_:
         return False
     return not doc[end - 1].whitespace_
+
+
+_ROADS = frozenset({"road", "highway", "expressway", "axis", "motorway", "railway"})
+MAX_ROAD_TOKENS = 4
+
+
+def _leads_on(doc: Doc, end: int, limit: int) -> bool:
+    """Say whether it is where a road begins: "the Kaduna-Birnin Gwari road"."""
+    behind = doc[end + 1 : min(end + 1 + MAX_ROAD_TOKENS, limit)]
+    road = next((n for n, token in enumerate(behind) if token.lower_ in _ROADS), 0)
+    return road > 0 and all(token.text[:1].isupper() for token in behind[:road])
 
 
 def _is_in_list(candidate: Candidate) -> bool:

@@ -41,7 +41,7 @@ def unknown(candidate: Candidate, near: Sequence[Entry], context: Context) -> Pl
     around = [entry for entry in near if entry.precision in wide or entry.admin1]
     # "Kashmir" lies in no one country; the district told behind it does.
     outer = next((e for e in around if e.country), next(iter(around), None))
-    code = outer.country if outer else context.top
+    code = (outer.country if outer else "") or context.top
     if candidate.typed is PlacePrecision.SITE and outer is None and not candidate.where:
         return None
     if candidate.typed is None and not (candidate.where and code):

@@ -82,11 +82,24 @@ def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
 
     So with "Mexican governor condemns" where the text names the governor of a state.
     """
-    told = [cue for cue in cues if not cue.sentence.headline]
+    told = [cue for cue in cues if not (cue.sentence.headline or _is_heading(cue))]
+    principals = {cue.voice.principal for cue in told}
+    cues = [c for c in cues if not (_is_heading(c) and c.voice.principal in principals)]
     in_text = {_office_of(cue.voice) for cue in told if cue.voice.person} - {""}
     return [
         cue for cue in cues if not (told and cue.sentence.headline and _is_bare(cue.voice, in_text))
     ]
+
+
+# "Japan condemns attack" over an entry of a live page.
+MAX_HEADING_TOKENS = 10
+
+
+def _is_heading(cue: Cue) -> bool:
+    """Say whether it stands in a line of the text that is a heading: short, alone in its paragraph, without a stop."""
+    span = cue.sentence.span
+    whole = len(span) == len(span.doc) <= MAX_HEADING_TOKENS
+    return whole and not cue.sentence.headline and span[-1].is_alpha
 
 
 def _is_bare(voice: Voice, in_text: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.extract import words as word_lines
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+    from monitor.extract.facts import Sentence
+
 # "The United States of America" has four words.
 MAX_NAME_TOKENS = 4
 _LANDS = frozenset("countries states nations governments".split())
 # "27 countries, among them France": what leads to those that are named.
 _SOME = frozenset("among including include".split())
+# What stands between those who speak together.
+_JOINTS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 _CLAUSES = frozenset(("acl:relcl", "acl", "advcl"))
 
 
@@ -34,6 +39,21 @@ def of_offices(head: Token) -> list[Voice]:
     if len(named) < 2:  # noqa: PLR2004 - "the leaders of France" are one state's
         return []
     return [_voice(code) for code in named]
+
+
+def of_we(sentence: Sentence, verb: Token) -> list[Voice]:
+    """Return who "We, the foreign ministers of A and B, and the High Representative of C, condemn" are."""
+    first = sentence.span[0]
+    if first.lower_ != "we" or verb.i <= first.i + 1 or first.nbor().text != ",":
+        return []
+    told = sentence.doc[first.i + 1 : verb.i]
+    if not any(t.lower_ in office_words.index_of_offices().plurals for t in told):
+        return []
+    phrases = _JOINTS.split(str(told.text))
+    bodies = [v for part in phrases if (v := offices.read(part)) and offices.body_of(part)]
+    # "The G7 foreign ministers of Canada, France ...": they speak as the G7.
+    as_one = bool(bodies) and offices.body_of(phrases[0] or phrases[1]) is not None
+    return [*([] if as_one else map(_voice, _named(list(told)))), *dict.fromkeys(bodies)]
 
 
 def of_number(head: Token) -> list[Voice]:

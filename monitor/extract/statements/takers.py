@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _STOPS = frozenset('" “ ” : ; – — ( )'.split())
 # "Leaders in Qatar and Lebanon condemned": the second country is where they are, too.
 _STANDS_WHERE = re.compile(r"\b(?:in|near|at|on|over|between|against|with)\b", re.IGNORECASE)
+# The name, behind its comma.
+NAME_BEHIND = 2
 _FIRST_PERSON = frozenset(("we", "i", "our", "my"))
 
 
@@ -38,6 +40,8 @@ def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> 
         return found
     if roles.is_passive(verb):
         return []
+    if together := states.of_we(sentence, verb):
+        return together
     voice = talk.voice or introduced_before(sentence, verb, register)
     return [voice] if voice is not None else []
 
@@ -45,13 +49,30 @@ def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> 
 def of_heads(sentence: Sentence, heads: list[Token], talk: Talk, register: Register) -> list[Voice]:
     """Return the voices of the phrases over `heads`, those of several states under one office each alone."""
     found: list[Voice | None] = []
-    for head in heads:
+    for head in _without_named(heads):
         together = states.of_offices(head) or states.of_number(head)
         if head.lower_ in _FIRST_PERSON:
             found.append(talk.voice or register.last)
         else:
             found += together or [speech.voice_of(sentence, head, register, words().messages)]
     return [voice for voice in found if voice is not None]
+
+
+def _without_named(heads: list[Token]) -> list[Token]:
+    """Return the heads without what is named between commas right behind: "the UN mission, MONUSCO, condemned"."""
+    named = {
+        one.i
+        for one, other in pairwise(heads)
+        if other.text.isupper()
+        and other.i - one.i == NAME_BEHIND
+        and all(other.doc[i].text == "," for i in (one.i + 1, min(other.i + 1, len(other.doc) - 1)))
+    }
+    return [h for h in heads if h.i not in named and not (h in heads[1:] and _is_its(h))]
+
+
+def _is_its(head: Token) -> bool:
+    """Say whether it is a part of who speaks beside it: "the African Union and its Commission"."""
+    return any(c.dep_ == "nmod:poss" and c.lower_ in ("its", "their") for c in head.children)
 
 
 def _listed(sentence: Sentence, verb: Token, register: Register) -> list[Voice]:

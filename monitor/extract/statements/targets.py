@@ -41,6 +41,7 @@ _CLASS = (
     "terrorism",
 )
 _THIS = frozenset("this these that those such".split())
+_DEEDS = frozenset("action deed act atrocity tragedy".split())
 _STRIKES = frozenset(
     "strike strikes airstrike airstrikes bombardment shelling raid raids bombing missile".split()
 )
@@ -190,7 +191,10 @@ def _is_part_in(head: Token | None) -> bool:
 def _can_be_incident(head: Token) -> bool:
     if head.lower_ in words().violence or head.pos_ in ("PRON", "DET"):
         return True
-    return head.lemma_ in ("action", "deed") and any(c.lower_ in _THIS for c in head.children)
+    pointing = {c.lower_ for c in head.children}
+    if head.lemma_ == "incident":
+        return bool(pointing & _THIS or "the" in pointing)
+    return head.lemma_ in _DEEDS and bool(pointing & _THIS)
 
 
 def _nearest(incidents: Sequence[ReportedIncident], text: str) -> int | None:

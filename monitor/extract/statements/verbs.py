@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from monitor.extract.facts import Sentence
+    from monitor.extract.officials.offices import Voice
     from monitor.extract.officials.rules import Register
     from monitor.extract.statements.cue import Cue
     from monitor.extract.statements.speech import Talk
@@ -71,7 +72,9 @@ def _is_stance_verb(token: Token) -> bool:
 def _is_about(stance: Stance, lemma: str, token: Token, target: Token | None) -> bool:
     """Say whether the target makes it a stance on a deed."""
     if lemma in words().accuse:
-        return target is not None and not _attributes_violence(token)
+        on = any(c.i > token.i and roles.case_of(c) == "on" for c in token.children)
+        named = lemma == "blame" and on
+        return target is not None and not named and not _attributes_violence(token)
     if stance is Stance.REJECT:
         return (
             target is not None
@@ -229,8 +232,15 @@ def by_quotation(sentence: Sentence, token: Token, talk: Talk, register: Registe
         return
     target = _headline_target(sentence, token)
     voice = talk.voice or takers.introduced_before(sentence, token, register)
+    voice = voice or _body_before(sentence, token)
     if voice is not None and target is not None:
         yield made(sentence, token, words().verbs[lemma], voice, target, talk)
+
+
+def _body_before(sentence: Sentence, token: Token) -> Voice | None:
+    """Return the body whose initials stand before the verb, whatever the tagger takes them for: "bloc ECOWAS, which ..."."""
+    names = (str(t.text) for t in sentence.doc[sentence.span.start : token.i] if t.text.isupper())
+    return next((offices.read(name) for name in names if offices.body_of(name)), None)
 
 
 def _verbs_of(token: Token) -> tuple[str, ...]:
