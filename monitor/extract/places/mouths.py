@@ -31,6 +31,7 @@ def only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
         _is_seat_of_speaker(candidate, place)
         or _is_where_state_speaks(candidate, place)
         or _is_of_two_datelines(candidate)
+        or _opens_headline(candidate, place)
     ):
         return True
     if candidate.typed is PlacePrecision.SITE and _is_name_of_site(candidate, place, about):
@@ -81,6 +82,16 @@ def _is_seat_of_speaker(candidate: Candidate, place: Place) -> bool:
         return False
     verb = next((t for t in doc[candidate.end : span.end] if t.pos_ == "VERB"), None)
     return verb is not None and verb.lemma_ in place_words.words().acting
+
+
+def _opens_headline(candidate: Candidate, place: Place) -> bool:
+    """Say whether a capital's name is its state that acts, whatever a headline's parse says: "Paris condemns attack in"."""
+    sentence, end = candidate.sentence, candidate.end
+    opens = sentence.headline and candidate.start == sentence.span.start and is_capital(place)
+    if not opens or end >= sentence.span.end:
+        return False
+    verb = sentence.doc[end].lower_
+    return verb.endswith("s") and verb[:-1] in place_words.words().acting
 
 
 def _is_of_two_datelines(candidate: Candidate) -> bool:

@@ -251,6 +251,8 @@ def _is_place(candidate: Candidate, people: Namesakes) -> bool:  # noqa: C901, P
         return False
     if candidate.last > candidate.end and doc[candidate.last - 1].lower_ in words().streets:
         return False
+    if candidate.text.lower().rstrip(".") in words().never:
+        return False
     if candidate.typed and candidate.typed is not PlacePrecision.SITE:
         return True
     single = candidate.end - candidate.start == 1
@@ -265,8 +267,6 @@ def _is_place(candidate: Candidate, people: Namesakes) -> bool:  # noqa: C901, P
         and candidate.text in people.surnames
         and not (candidate.entries[0].known or candidate.where)
     ):
-        return False
-    if single and candidate.text.lower().rstrip(".") in words().never:
         return False
     if is_heading(candidate):
         return True
