@@ -82,7 +82,7 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
     """Return what stands around `candidate`."""
     token = candidate.token
     verb = governing_verb(token)
-    mishap = causes.by_mishap(token)
+    mishap = causes.by_mishap(token) or causes.begins_with_mishap(token)
     armed = not causes.in_collision(token) and _armed_agent(candidate, verb)
     plural = token.tag_ in {"NNS", "NNPS"} or (
         token.lower_.endswith("s") and token.tag_ not in {"VBZ", "NN"}

@@ -149,9 +149,15 @@ def _is_refuted(here: Token) -> bool:
     """Say whether it is what a report says that is not so, or that somebody denies: "rejecting accusations that it attacked"."""
     report = here.head
     reported = report.lemma_.lower() in REPORTED and here.dep_ in {"acl", "ccomp", "acl:relcl"}
-    if reported and report.dep_ == "obj" and report.head.lemma_.lower() in lexicon.cues()["deny"]:
+    if reported and _is_object(report) and report.head.lemma_.lower() in lexicon.cues()["deny"]:
         return True
     return reported and report.dep_ in SUBJECTS and report.head.lower_ in UNTRUE
+
+
+def _is_object(report: Token) -> bool:
+    """Say whether a verb takes it as what it speaks of, with a day between them or not: "denied on Friday reports that"."""
+    days = any(c.lower_ == "on" and c.dep_ == "case" for c in report.children)
+    return report.dep_ == "obj" or (report.dep_ == "obl" and days)
 
 
 def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:

@@ -53,7 +53,7 @@ LIKENING = frozenset({"like", "if", "though"})
 ACTED = frozenset({"mock", "simulated", "pretend", "rehearsed"})
 BOWLED = frozenset({"spin", "pace", "seam", "bowling", "new-ball"})
 # Fighting, and what is made for it.
-FOR_COMBAT = frozenset({"combat", "battle"})
+FOR_COMBAT = frozenset({"combat", "battle", "strike"})
 SHOOTING = frozenset(
     "shot shots shoot shooting fire fired gunfire firefight clash clashes clashed gunmen militants bandits attackers bullets "
     "ammunition grenades explosives bombed shelled torched abducted kidnapped".split()
@@ -95,6 +95,10 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.GENERIC, _of_anybody(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
+        (Why.ACCIDENT, own == "mine" and around.words & OF_MINERS),
+        (Why.ACCIDENT, candidate.event_type is EventType.ARSON and around.words & SPARKS),
+        (Why.DRILL, _is_controlled(candidate)),
+        (Why.METAPHOR, any(phrase in around.text for phrase in WEATHER_BOMBS)),
         (Why.SPENT, cued("spent", around) or _left_over(candidate, around)),
         (Why.DRILL, _into_the_sea(candidate, around) or beside & ACTED),
         (Why.SPORT, own.startswith("attack") and beside & BOWLED),
@@ -107,6 +111,22 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.VERBAL, strength in {"weak", "medium"} and _likened(candidate, around, article)),
     )
     return next((why for why, holds in senses if holds), None)
+
+
+# A mine that people work in.
+OF_MINERS = frozenset("miner miners shaft colliery gold coal copper cobalt diamond ore".split())
+# What sets fire to a place without meaning it.
+SPARKS = frozenset(
+    "fireworks firework sparks candle candles heater lightning cigarette pyrotechnics".split()
+)
+# Storms are called bombs where the pressure falls fast.
+WEATHER_BOMBS = ("weather bomb", "bomb cyclone", "cyclone bomb")
+
+
+def _is_controlled(candidate: Candidate) -> bool:
+    """Say whether those who clear bombs set it off: "a controlled explosion of a bomb found in a garden"."""
+    doc, before = candidate.sentence.doc, candidate.start - 1
+    return before >= candidate.sentence.span.start and doc[before].lower_ == "controlled"
 
 
 # What goes off in the ground, and whom it hurts.

@@ -45,7 +45,7 @@ _SCORE = re.compile(
 )
 SCORE_WEIGHT = 3
 # What people suffer in accidents, too.
-_HARM = frozenset({"killed", "wounded", "killing"})
+HARM = frozenset({"killed", "wounded", "killing"})
 # "Initial findings pointed to a gas leak": a cause without malice, in whichever sentence it is told.
 _CAUSE = re.compile(
     r"\b(?:caused|triggered|due|blamed|pointed|points|pointing|attributed|resulted?|resulting|result)\b[^.;]{0,40}"
@@ -124,7 +124,7 @@ def of(reading: Reading) -> Setting:
         violent += len(VIOLENT & words)
         if sentence.headline:
             title += here
-        malicious = malicious or bool(words & VIOLENT - _HARM)
+        malicious = malicious or bool(words & VIOLENT - HARM)
     if counts["sport"] and any(_SCORE.search(sentence.text) for sentence in reading.sentences):
         counts["sport"] += SCORE_WEIGHT
     return Setting(
@@ -137,7 +137,7 @@ def of(reading: Reading) -> Setting:
         no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
         claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
         malicious=malicious,
-        struck=any(s.headline and words_of(s) & VIOLENT - _HARM for s in reading.sentences),
+        struck=any(s.headline and words_of(s) & VIOLENT - HARM for s in reading.sentences),
     )
 
 
