@@ -41,6 +41,18 @@ class Candidate:
         return str(self.sentence.doc[self.start : self.end].text)
 
 
+# What armies do to towns, wherever the parser hung the town.
+_STRIKING = frozenset(
+    "shelled bombed bombarded raided stormed pounded besieged recaptured retook shells bombs raids storms pounds".split()
+)
+
+
+def is_struck(candidate: Candidate) -> bool:
+    """Say whether it stands right behind a verb of striking: "shelled Kherson"."""
+    doc, before = candidate.sentence.doc, candidate.start - 1
+    return before >= candidate.sentence.span.start and doc[before].lower_ in _STRIKING
+
+
 def begins_dateline(candidate: Candidate) -> bool:
     """Say whether the candidate opens its paragraph as in "KABUL, Afghanistan (Jan. 25)" or "GAO (AFP) -"."""
     doc, span = candidate.sentence.doc, candidate.sentence.span

@@ -16,6 +16,7 @@ from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.places import cities as place_cities
 from monitor.extract.places import record as place_record
 from monitor.extract.places import words as place_words
+from monitor.extract.places.candidate import is_struck
 from monitor.extract.places.context import (
     MIN_PEOPLE_UNPROMPTED,
     is_guess,
@@ -309,7 +310,7 @@ def _link(entry: Entry, other: Entry) -> float:
     return LINKED_PROVINCE
 
 
-def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
+def _is_plausible(  # noqa: C901, PLR0911 - one line of evidence a return
     entry: Entry, candidate: Candidate, chosen: Sequence[Entry], context: Context
 ) -> bool:
     told_whose = entry.country == _nationality(candidate)
@@ -325,6 +326,8 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
         return True
     if any(other.precision in _CONTAINERS and other.country for other in chosen):
         return entry.people >= MIN_PEOPLE_UNPROMPTED
+    if entry.curated and _is_target(candidate) and not _is_rivalled(entry, candidate):
+        return True
     single = candidate.end - candidate.start == 1
     if entry.curated and candidate.where and not single and not _has_namesakes(candidate, context):
         return True
@@ -339,6 +342,23 @@ def _is_plausible(  # noqa: PLR0911 - one line of evidence a return
         return True
     sure = is_sure(context)
     return candidate.where and not (sure if entry.curated else context.top)
+
+
+def _is_target(candidate: Candidate) -> bool:
+    """Say whether somebody strikes it, perhaps from another country: "Israeli troops raided Jenin", "a raid on Jenin"."""
+    return candidate.weak or is_struck(candidate)
+
+
+# A namesake abroad counts for something where it has a tenth of the people.
+RIVAL = 10
+
+
+def _is_rivalled(entry: Entry, candidate: Candidate) -> bool:
+    """Say whether another country has a town of that name that is not much smaller."""
+    return any(
+        other.country != entry.country and other.people * RIVAL >= max(entry.people, 1)
+        for other in candidate.entries
+    )
 
 
 def _has_namesakes(candidate: Candidate, context: Context) -> bool:

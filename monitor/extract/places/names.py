@@ -15,6 +15,7 @@ from monitor.extract.places.candidate import (
     begins_dateline,
     is_heading,
     is_name_word,
+    is_struck,
 )
 from monitor.extract.places.words import ARTICLES, JOINTS, MAX_NAME_TOKENS, words
 from schemas.reasons import PlacePrecision
@@ -280,7 +281,7 @@ def _is_place(candidate: Candidate, people: Namesakes) -> bool:  # noqa: C901, P
         return True
     if candidate.weak:
         # "A raid on Jenin refugee camp": its type word says that it is a place, however small.
-        return candidate.typed is PlacePrecision.SITE or best.people >= MIN_PEOPLE_AFTER_WEAK
+        return candidate.typed is PlacePrecision.SITE or _is_known(candidate)
     if _tells_whose(candidate, people) or _is_struck(candidate, people):
         return True
     return _is_in_list(candidate) or begins_dateline(candidate) or is_heading(candidate)
@@ -312,9 +313,9 @@ def _is_struck(candidate: Candidate, people: Namesakes) -> bool:
     root = doc[candidate.start : candidate.end].root
     done_to = root.dep_ in ("obj", "nsubj:pass") and root.head.pos_ == "VERB"
     return (
-        done_to
+        (done_to or is_struck(candidate))
         and candidate.text not in people.surnames
-        and _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
+        and _is_known(candidate)
     )
 
 
@@ -399,6 +400,12 @@ def _is_in_list(candidate: Candidate) -> bool:
     doc, span = candidate.sentence.doc, candidate.sentence.span
     before = doc[candidate.first - 1].lower_ if candidate.first > span.start else ""
     return before in (",", "and", "/", "(") and _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
+
+
+def _is_known(candidate: Candidate) -> bool:
+    """Say whether news may name the town without its country: it is not small, or of this project's own list."""
+    curated = any(entry.curated for entry in candidate.entries)
+    return curated or _best_people(candidate) >= MIN_PEOPLE_AFTER_WEAK
 
 
 def _best_people(candidate: Candidate) -> int:
