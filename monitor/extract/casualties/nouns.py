@@ -74,9 +74,16 @@ def _dead(view: View, position: int) -> Iterator[Found]:
     if not groups and any(
         view.is_("be", i) or line.at(i) in verbs for i in range(position - 3, position)
     ):
-        groups = victims.before(view, position)
+        groups = tuple(g for g in victims.before(view, position) if not _finds(view, g, position))
     if groups:
         yield Found(KILLED, groups, position, uncertain=is_uncertain(view, position))
+
+
+def _finds(view: View, group: people.Group, position: int) -> bool:
+    """Tell whether they are who found somebody else dead: "officers found Garcia dead", not "two men found shot dead"."""
+    between = view.line.tokens[group.end + 1 : position]
+    found = view.line.at(group.end) in {"found", "find", "finds", "discovered", "pronounced"}
+    return found and any(token.pos_ in {"PROPN", "NOUN", "PRON"} for token in between)
 
 
 # "Among the injured are Ana Berg, 53, and Luis Gil": they are some of them.
