@@ -38,6 +38,8 @@ def is_target(candidate: Candidate, article: Setting) -> bool:
     if candidate.entry.pos == "noun" and token.dep_ == "obj":
         # "Launched an attack on its strategy": the parser hangs the target on the verb.
         aimed += [c for c in token.head.children if c.dep_ == "obl" and c.i > token.i]
+    if candidate.entry.words == ("shoot",) and token.tag_ == "VBN":
+        aimed = []  # "Shot on the road": where people were shot, and not what at.
     hit += [c for c in aimed if {"on", "against"} & {g.lower_ for g in c.children}]
     hit = [h for h in hit if not _is_of_war(h)]
     parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]

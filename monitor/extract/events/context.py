@@ -101,12 +101,13 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         habitual=repeats.habitual(candidate, around),
         general=general.in_general(candidate, around),
         lasting=general.lasts(candidate),
-        weapon=not mishap and _has_weapon(candidate),
+        weapon=(not mishap and _has_weapon(candidate)) or wrecks.is_laden(around.text),
         weapon_acts=_acts(candidate),
         wrecked=wrecks.on_purpose(candidate, armed=armed),
         armed_agent=armed,
         hurt_target=_hurt_target(candidate, verb),
-        crowd=candidate.entry.strength == "ramming" and _INTO_CROWD.search(around.text) is not None,
+        crowd=candidate.entry.strength == "ramming"
+        and (_INTO_CROWD.search(around.text) is not None or "explosives" in around.words),
         abstract_target=abstract.is_target(candidate, article),
         casualties=any(not c.running for c in around.casualties),
         figures=any(c.count.best is not None for c in around.casualties if not c.running),
@@ -267,6 +268,12 @@ OFFICES = frozenset(
 )
 
 
+def _is_run_over(token: Token) -> bool:
+    """Say whether it is what a vehicle drove over: "a patrol drove over a mine"."""
+    before = [t.lower_ for t in token.doc[max(token.left_edge.i - 1, 0) : token.i]]
+    return "over" in before and token.head.lemma_.lower() in {"drive", "run", "roll", "pass"}
+
+
 def _acts(candidate: Candidate) -> bool:
     """Say whether a weapon word is what explodes, hits or is thrown, in the past or in a headline."""
     token = candidate.token
@@ -280,10 +287,14 @@ def _acts(candidate: Candidate) -> bool:
         or candidate.event_type.value == "suicide_bombing"
     ):
         cues = lexicon.cues()["device_verbs"]
-        by_verb = (
-            token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl:agent", "obl", "nsubj:outer"}
-            and verb.lemma_.lower() in cues
-        )
+        by_verb = token.dep_ in {
+            "nsubj",
+            "nsubj:pass",
+            "obj",
+            "obl:agent",
+            "obl",
+            "nsubj:outer",
+        } and (verb.lemma_.lower() in cues or _is_run_over(token))
         dropped = dropping(candidate) or _is_launched(token)
         by_child = any(
             c.dep_ in {"acl", "acl:relcl"} and c.lemma_.lower() in cues for c in token.children

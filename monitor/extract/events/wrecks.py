@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon
@@ -14,7 +15,19 @@ if TYPE_CHECKING:
     from monitor.extract.events.candidates import Candidate
 
 # "A device exploded" is a bomb's; "his mobile device exploded" is no news of violence.
-GOES_OFF = frozenset({"explode", "detonate", "go", "set", "blow"})
+GOES_OFF = frozenset({"explode", "detonate", "go", "set", "blow", "tear", "rip"})
+# What is sent to somebody and goes off is a bomb; so is a device that is told to be made or put for it.
+SENT = frozenset({"parcel", "package", "letter", "envelope"})
+MADE = frozenset(
+    "explosive improvised remotely detonated planted hidden incendiary crude homemade second another a an the two".split()
+)
+# "A car packed with gas cylinders blew up": what is loaded so goes off on purpose.
+_LADEN = re.compile(
+    r"\b(?:car|truck|van|vehicle|lorry|minibus|bus|motorcycle|motorbike|boat|taxi)s? (?:that (?:was|were) )?"
+    r"(?:packed|laden|rigged|loaded|filled|stuffed|primed) with "
+    r"(?:\w+ ){0,3}(?:explosives|gas (?:cylinders|canisters|bottles)|bombs|dynamite|shells|fertili[sz]er|tnt)\b"
+    r"|\bremotely (?:detonated|controlled) (?:device|bomb|explosive)"
+)
 
 
 def on_purpose(candidate: Candidate, *, armed: bool) -> bool:
@@ -30,9 +43,14 @@ def on_purpose(candidate: Candidate, *, armed: bool) -> bool:
     cues = lexicon.cues()
     if not hit or hit & cues["abstract"]:
         return False
-    burned = candidate.event_type is EventType.ARSON
+    by_itself = candidate.event_type is EventType.ARSON or candidate.token.lemma_ == "derail"
     known = bool(hit & cues["target"])
-    return (known and armed) if burned else (known or armed)
+    return (known and armed) if by_itself else (known or armed)
+
+
+def is_laden(text: str) -> bool:
+    """Say whether a sentence, in small letters, tells of a vehicle that was loaded with what goes off, or of what somebody far off sets off."""
+    return _LADEN.search(text) is not None
 
 
 def is_device(candidate: Candidate) -> bool:
@@ -44,5 +62,5 @@ def is_device(candidate: Candidate) -> bool:
 
 
 def _is_bare_device(token: Token) -> bool:
-    kinds = {c.dep_ for c in token.children} & {"amod", "compound"}
-    return token.lemma_.lower() == "device" and not kinds
+    kinds = {c.lower_ for c in token.subtree if c.i < token.i}
+    return token.lemma_.lower() in SENT or (token.lemma_.lower() == "device" and kinds <= MADE)
