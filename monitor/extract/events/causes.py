@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from monitor.extract.events import lexicon, setting
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -119,6 +121,12 @@ def _hangs(noun: Token, start: int) -> bool:
     return any(t.pos_ == "ADP" for t in noun.doc[max(start, noun.i - 3) : noun.i])
 
 
+def _names_force(first: Token) -> bool:
+    """Say whether it tells whose fire it is: "Israeli fire killed two", "Army fire"."""
+    known = tables.load().adjectives.get(exact_key(first.text)) is not None
+    return known or first.lower_ in lexicon.cues()["armed"]
+
+
 def _is_mishap(token: Token) -> bool:
     if token.lower_ != "fire":
         return bool({token.lower_, token.lemma_.lower()} & lexicon.cues()["mishap"])
@@ -130,8 +138,9 @@ def _is_mishap(token: Token) -> bool:
     kinds = {t.lower_ for t in token.doc[first.i : token.i]}
     if kinds & _OF_GUNS:
         return False
-    opens = first.i == token.sent.start
-    return opens or first.nbor(-1).lower_ in {"a", "an", "another"}
+    if first.i == token.sent.start:
+        return not _names_force(first)
+    return first.nbor(-1).lower_ in {"a", "an", "another"}
 
 
 def _burns(cause: Token) -> bool:
