@@ -128,6 +128,8 @@ def _names_force(first: Token) -> bool:
 
 
 def _is_mishap(token: Token) -> bool:
+    if token.pos_ not in {"NOUN", "PROPN"} and token.lower_ not in {"flames", "fumes"}:
+        return False  # "Police crushed the protests", "a cold morning".
     if token.lower_ != "fire":
         return bool({token.lower_, token.lemma_.lower()} & lexicon.cues()["mishap"])
     if token.i + 1 < len(token.doc) and token.nbor().lower_ in _NO_FIRE:
