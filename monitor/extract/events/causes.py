@@ -82,7 +82,7 @@ def clause_above(verb: Token) -> Token:
 
 
 # Words of malice that are no word of harm alone: a sentence with one of them is left to the parse.
-MALICE = (setting.VIOLENT - setting.HARM) | frozenset(
+MALICE = setting.MALICIOUS | frozenset(
     "attack attacks attacked strike strikes raid raids clash clashes shell shells shelled arson arsonist arsonists torched explosion blast explosives".split()
 )
 # "Rocket fire", "under fire", "opened fire": none of them burns.

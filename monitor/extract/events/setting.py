@@ -45,7 +45,9 @@ _SCORE = re.compile(
 )
 SCORE_WEIGHT = 3
 # What people suffer in accidents, too.
-HARM = frozenset({"killed", "wounded", "killing"})
+_HARM = frozenset({"killed", "wounded", "killing"})
+# What no accident needs.
+MALICIOUS = VIOLENT - _HARM
 # "Initial findings pointed to a gas leak": a cause without malice, in whichever sentence it is told.
 _CAUSE = re.compile(
     r"\b(?:caused|triggered|due|blamed|pointed|points|pointing|attributed|resulted?|resulting|result)\b[^.;]{0,40}"
@@ -79,7 +81,7 @@ class Setting:
     """Counts of cue words: in the whole article, in its title, and of words that only violence needs.
 
     ``claimed`` says that the article tells who claimed responsibility, or that nobody did yet; ``malicious`` that it
-    has a word that no accident needs.
+    has a word that no accident needs, ``struck`` that a headline has one.
     """
 
     counts: Counter[str]
@@ -116,15 +118,17 @@ def of(reading: Reading) -> Setting:
     counts: Counter[str] = Counter()
     title: Counter[str] = Counter()
     violent = 0
-    malicious = False
+    malicious = struck = False
     for sentence in reading.sentences:
         words = words_of(sentence)
         here = senses_in(words)
         counts += here
         violent += len(VIOLENT & words)
+        malice = bool(words & MALICIOUS)
         if sentence.headline:
             title += here
-        malicious = malicious or bool(words & VIOLENT - HARM)
+            struck = struck or malice
+        malicious = malicious or malice
     if counts["sport"] and any(_SCORE.search(sentence.text) for sentence in reading.sentences):
         counts["sport"] += SCORE_WEIGHT
     return Setting(
@@ -137,7 +141,7 @@ def of(reading: Reading) -> Setting:
         no_attack=any(_NO_ATTACK.search(s.text) for s in reading.sentences),
         claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
         malicious=malicious,
-        struck=any(s.headline and words_of(s) & VIOLENT - HARM for s in reading.sentences),
+        struck=struck,
     )
 
 
