@@ -44,6 +44,7 @@ def store(source: Path, folder: Path) -> None:
     data = np.array([read.vectors[word][:DIMENSIONS] for word in words], dtype=np.float32)
     nlp = spacy.blank("en")
     nlp.vocab.vectors = pruned(words, data, ROWS)
+    folder.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(folder)
 
 
