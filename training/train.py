@@ -16,7 +16,7 @@ import spacy
 import srsly
 from thinc.util import fix_random_seed
 
-from monitor.extract.text import lemmas
+from monitor.extract.text import lemmas, mends
 from monitor.extract.text import nlp as pipeline
 from training import fast_ops, lemma_tables, parse_stage, treebanks, word_vectors
 from training.evaluate import evaluate
@@ -65,6 +65,7 @@ def finish(first: Path, parsed: Path, folder: Path, output: Path, *, with_ner: b
         (word for sentence in sentences for word in sentence.words),
         VERBS.read_text(encoding="utf-8").splitlines(),
     )
+    nlp.add_pipe(mends.FACTORY)
     lemmatizer: Any = nlp.add_pipe(lemmas.FACTORY)
     lemmatizer.fill(learned.forms, learned.endings)
     nlp.meta.update(name="news_monitor", version="1.0.0", license="CC BY-SA 4.0", performance={})

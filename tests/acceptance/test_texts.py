@@ -38,9 +38,9 @@ def test_a_text_story_tells_what_it_must_and_nothing_else(story, extractor):
     main = [" ".join(t.split()[:2]) for t in told(events, ("attack", "strike", "condemnation"))]
     assert main == expect.get("alerts", [])
     if "principals" in expect:
-        assert [e["speaker"]["principal"] for e in events if e.get("kind") == "condemnation"] == (
-            expect["principals"]
-        )
+        told_by = [e["speaker"]["principal"] for e in events if e.get("kind") == "condemnation"]
+        # Those of one article come in no order that would matter.
+        assert sorted(told_by) == sorted(expect["principals"])
     for update in expect.get("updates", []):
         assert update in told(events, ("update",))
     for change in expect.get("deltas", []):

@@ -292,8 +292,16 @@ def told_of_event(
     if bound:
         return bound[-1].days
     if own:
-        return min(own, key=lambda d: distance(sentence, trigger_head, d)).days
+        # "Ordered today an inquiry into the attack that hit the town yesterday": its own phrase first.
+        inside = [d for d in own if _holds(sentence, trigger_head, d)]
+        return min(inside or own, key=lambda d: distance(sentence, trigger_head, d)).days
     return _inherited(sentence, reading, able)
+
+
+def _holds(sentence: Sentence, trigger: int, day: Day) -> bool:
+    """Say whether a day stands in the phrase of the event's noun."""
+    head = sentence.doc[trigger]
+    return head.pos_ == "NOUN" and head.left_edge.i <= day.start <= head.right_edge.i
 
 
 def _binds(sentence: Sentence, day: Day, trigger: int) -> bool:

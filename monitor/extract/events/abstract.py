@@ -42,7 +42,7 @@ def is_target(candidate: Candidate, article: Setting) -> bool:
         aimed = []  # "Shot on the road": where people were shot, and not what at.
     hit += [c for c in aimed if {"on", "against"} & {g.lower_ for g in c.children}]
     hit = [h for h in hit if not _is_of_war(h)]
-    parts = [c for h in hit for c in h.children if c.dep_ == "nmod"]
+    parts = [c for h in hit for c in h.children if c.dep_ in {"nmod", "obl"}]
     if any(h.lower_ in unhurt for h in hit) or any(
         p.lower_ in unhurt for p in parts if hit[0].pos_ != "NOUN"
     ):

@@ -125,7 +125,9 @@ def _is_answered(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, 
 def _has_doer(deed: Token) -> bool:
     """Say whether its clause tells who does it."""
     verb = deed if deed.pos_ in {"VERB", "AUX"} else deed.head
-    return any(c.dep_ == "nsubj" for c in verb.children)
+    # "The strikes carried out by the United States after an attack claimed by a militia"
+    by = (c for clause in deed.children if clause.dep_ == "acl" for c in clause.children)
+    return any(c.dep_ == "nsubj" for c in verb.children) or any(c.dep_ == "obl:agent" for c in by)
 
 
 def _apart(

@@ -75,7 +75,7 @@ _INTO_CROWD = re.compile(
 )
 # "attacked the convoy of the minister with shells": the phrase begins this many words behind its verb at most.
 WITH_REACH = 12
-PHRASE_REACH = 4
+PHRASE_REACH = 5
 
 
 def view(candidate: Candidate, around: Around, article: Setting) -> View:
@@ -274,12 +274,19 @@ def _is_run_over(token: Token) -> bool:
     return "over" in before and token.head.lemma_.lower() in {"drive", "run", "roll", "pass"}
 
 
+# Behind a weapon's name: where it is made.
+MAKING = frozenset("manufacturing making production producing manufacturer maker".split())
+
+
 def _acts(candidate: Candidate) -> bool:
     """Say whether a weapon word is what explodes, hits or is thrown, in the past or in a headline."""
     token = candidate.token
     if token.dep_ in {"compound", "nmod"} and token.head.lemma_.lower() in STICKS:
         token = token.head
     verb = token.head
+    behind = token.doc[candidate.end] if candidate.end < candidate.sentence.span.end else token
+    if behind.lower_ in MAKING:
+        return False  # "At an explosives manufacturing unit".
     if candidate.entry.strength == "agent" and _released(candidate):
         return True
     if (
@@ -398,8 +405,29 @@ def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:
         # "The attack that targeted a mosque".
         told = (c for c in token.children if c.dep_ == "acl:relcl" and c.lemma_.lower() in AIMING)
         hit += [c for verb in told for c in verb.children if c.dep_ == "obj"]
-    hit += [c for h in hit for c in h.children if c.dep_ == "conj"]
-    return any(h.lower_ in targets or h.pos_ == "PROPN" or _is_of_office(h) for h in hit)
+    if token.dep_ == "nsubj" and token.head.lemma_ == "be":
+        # "There was an explosion at one of the installations": the parse hangs the target on the verb.
+        hit += [c for c in token.head.children if c.dep_ == "obl" and _is_at(c)]
+    hit += [c for h in hit for c in h.children if c.dep_ == "conj" or _is_whole(h, c)]
+    return any(
+        h.lower_ in targets or h.pos_ == "PROPN" or _is_titled(h) or _is_of_office(h) for h in hit
+    )
+
+
+def _is_at(phrase: Token) -> bool:
+    return any(c.lower_ in {"at", "near", "inside", "outside"} for c in phrase.children)
+
+
+def _is_whole(part: Token, child: Token) -> bool:
+    """Say whether it is what one of is hit: "one of the installations"."""
+    return part.pos_ == "NUM" and child.dep_ in {"nmod", "obl"}
+
+
+def _is_titled(head: Token) -> bool:
+    """Say whether a name stands behind its title: "the murder of justice Carlos Valencia"."""
+    return any(
+        c.pos_ == "PROPN" and c.dep_ in {"flat", "appos"} and c.i > head.i for c in head.children
+    )
 
 
 def _is_of_office(part: Token) -> bool:

@@ -63,6 +63,15 @@ _ORDER = (Frame.THREAT, Frame.PLAN, Frame.FEAR, Frame.PREVENT, Frame.CALL, Frame
 ANSWERING = frozenset(
     "protest condemn denounce mourn avenge investigate probe commemorate mark solve deplore lament".split()
 )
+# "Orders an inquiry into the attack".
+INQUIRIES = frozenset("investigation inquiry enquiry probe".split())
+# "Denied any part in the murder of the minister": what is denied is the part.
+PARTS = frozenset("participation involvement complicity part role hand responsibility".split())
+ENDS = frozenset("end halt stop".split())
+# Where it was: "police secure the scene of the killings".
+SCENES = frozenset("scene site aftermath".split())
+# "Arrived to find that two had been shot".
+FINDING = frozenset("find discover learn hear see".split())
 # What is told of an attack that did not come about.
 UNDONE = frozenset({"planned", "foiled", "thwarted", "averted", "impending"})
 BEATEN_OFF = frozenset({"intercepted", "repelled", "repulsed"})
@@ -154,9 +163,15 @@ def _is_refuted(here: Token) -> bool:
     return reported and report.dep_ in SUBJECTS and report.head.lower_ in UNTRUE
 
 
+def _is_to_end(here: Token) -> bool:
+    """Say whether somebody wants it over: "requests for an end to the bombings"."""
+    over = here.head.lemma_.lower() in ENDS and here.head.pos_ == "NOUN"
+    return over and any(c.lower_ == "to" and c.dep_ == "case" for c in here.children)
+
+
 def _is_object(report: Token) -> bool:
     """Say whether a verb takes it as what it speaks of, with a day between them or not: "denied on Friday reports that"."""
-    days = any(c.lower_ == "on" and c.dep_ == "case" for c in report.children)
+    days = any(t.lower_ == "on" for t in report.doc[report.left_edge.i : report.i])
     return report.dep_ == "obj" or (report.dep_ == "obl" and days)
 
 
@@ -169,7 +184,8 @@ def _step(here: Token, origin: Token, *, definite: bool) -> Frame | None:
         verb = parent if parent.pos_ in {"VERB", "AUX"} else None
         mood = _verb_mood(verb) if verb is not None else None
         return mood if mood is Frame.HYPOTHETICAL and not definite else None
-    if _is_refuted(here):
+    known = definite and here.i != origin.i and _has_victim(origin)
+    if not known and _is_refuted(here):
         return Frame.DENY
     if _tells_for_itself(here):
         return None
@@ -202,7 +218,9 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
 
 
 def _unreal(here: Token, parent: Token) -> Frame | None:
-    """Return the frame of what somebody rules out, or took something else for."""
+    """Return the frame of what somebody rules out, wants an end to, or took something else for."""
+    if _is_to_end(here):
+        return Frame.CALL
     if _is_ruled_out(here, parent) or _has_no_part(here, parent):
         return Frame.DENY
     return Frame.HYPOTHETICAL if _was_thought(here, parent) else None
@@ -291,6 +309,10 @@ def _infinitive(token: Token) -> bool:
 
 def _stops(here: Token) -> bool:
     """Say whether what governs the clause says nothing about it any more."""
+    if here.head.lemma_.lower() in SCENES and here.dep_ in {"nmod", "obl"}:
+        return True
+    if here.dep_ == "ccomp" and here.head.lemma_.lower() in FINDING and _infinitive(here.head):
+        return True
     return _tells_for_itself(here) or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
 
 
@@ -303,7 +325,18 @@ def _answers(here: Token) -> bool:
     before = [t.lower_ for t in here.doc[max(here.left_edge.i - 1, 0) : here.left_edge.i + 1]]
     if before[-1:] in (["to"], ["for"]) and before[0] in ANSWERS:
         return True
+    into = here.dep_ in {"nmod", "obl"} and any(c.lower_ == "into" for c in here.children)
+    if into and here.head.lemma_.lower() in INQUIRIES:
+        return True
+    if here.dep_ in {"nmod", "obl"} and here.head.lemma_.lower() in PARTS and _has_victim(here):
+        return True
     return here.head.lemma_.lower() in ANSWERING and here.dep_ in {"obj", "nsubj:pass"}
+
+
+def _has_victim(deed: Token) -> bool:
+    """Say whether a deed's victim is told: "the murder of presidency minister Antonio Rodriguez"."""
+    of = [c for c in deed.children if any(g.lower_ == "of" for g in c.children)]
+    return any(t.pos_ == "PROPN" for c in of for t in c.subtree)
 
 
 def _marks_somebody(here: Token) -> bool:

@@ -275,6 +275,10 @@ def is_gone(day: Day, reading: Reading) -> bool:
     return vague and today is not None and day.days.last < today
 
 
+# Behind these stands what the event before them followed.
+_WHAT_CAME_FIRST = frozenset("retaliation response revenge reprisal after following".split())
+
+
 def _day_of_clause(sentence: Sentence, kept: tuple[Trigger, ...], facts: Facts) -> DayRange | None:
     """Return the day that a clause tells of: "the worst since October 2024, when gunmen killed 115"."""
     for day in facts.days_in.get(sentence.index, ()):
@@ -381,14 +385,26 @@ def _days_of(
         return days
     owners = [_possessed(sentence, d, parts) for d in days]
     free = [n for n in range(len(parts)) if n not in owners] or list(range(len(parts)))
-    others = tuple(parts[n] for n in free)
     owners = [
-        free[nearest(sentence, sentence.doc[d.start : d.end].root.i, others)]
-        if owner is None
-        else owner
+        _nearest_of_day(sentence, d, free, parts) if owner is None else owner
         for d, owner in zip(days, owners, strict=True)
     ]
     return tuple(d for d, owner in zip(days, owners, strict=True) if owner == number)
+
+
+def _nearest_of_day(
+    sentence: Sentence, day: Day, free: list[int], parts: tuple[tuple[Trigger, ...], ...]
+) -> int:
+    """Return which of the events a day belongs to: "struck on Tuesday in retaliation for an attack" leaves the attack without."""
+    doc = sentence.doc
+    cut = next(
+        (t.i for t in doc[day.end : sentence.span.end] if t.lower_ in _WHAT_CAME_FIRST), None
+    )
+    before = [n for n in free if any(t.head < day.start for t in parts[n])]
+    near = [n for n in free if any(cut is None or t.head < cut for t in parts[n])]
+    able = near if before and near else free
+    others = tuple(parts[n] for n in able)
+    return able[nearest(sentence, doc[day.start : day.end].root.i, others)]
 
 
 def _possessed(sentence: Sentence, day: Day, parts: tuple[tuple[Trigger, ...], ...]) -> int | None:

@@ -80,6 +80,14 @@ def _is_behind_that(day: Day, saying: Token) -> bool:
     return any(t.lower_ == "that" for t in saying.doc[saying.i + 1 : day.start])
 
 
+_OPENS_QUOTE = frozenset(':“"«')
+
+
+def _is_quoted(day: Day, saying: Token) -> bool:
+    """Say whether the day is of the words quoted: 'said in a statement: "Early this morning troops were hit"'."""
+    return any(t.text in _OPENS_QUOTE for t in saying.doc[saying.i + 1 : day.start])
+
+
 def _is_told(event: Token, saying: Token) -> bool:
     """Say whether the clause that "police said" hangs on tells the event."""
     return saying.head in (event, *event.ancestors) and saying not in event.ancestors
@@ -111,7 +119,7 @@ def is_said(
     court = lemma in cues["judged"] or lemma in cues["tried"]
     if court or hindsight.is_remembered(sentence):
         return not any(token.text.isdigit() for token in sentence.doc[day.start : day.end])
-    if lemma not in cues["saying"] or _is_behind_that(day, verb):
+    if lemma not in cues["saying"] or _is_behind_that(day, verb) or _is_quoted(day, verb):
         return False
     return _is_told_by(verb, sentence, kept)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from monitor.extract.names.words import NameWords, is_organisation, place_weight, words
+from monitor.extract.people.nouns import load_nouns
 
 MAX_NAME_TOKENS = 14
 MAX_LISTED_TOKENS = 5
@@ -109,7 +110,9 @@ def _is_name_token(sentence: Span, token: Token, known: NameWords, *, headline: 
     if not text[0].isupper() or lower in known.no_names or not any(c.isalpha() for c in text):
         return False
     if token.pos_ in _NAME_TAGS:
-        return not (_opens_sentence(sentence, token) and token.is_stop)
+        # "Aides said": whoever they are, their capital is the sentence's.
+        common = token.is_stop or lower in load_nouns().plural
+        return not (common and _opens_sentence(sentence, token))
     if token.pos_ not in _MAYBE_NAME_TAGS or headline:
         return _is_known(token, known) and not token.is_stop
     if _opens_sentence(sentence, token):

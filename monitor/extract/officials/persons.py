@@ -20,6 +20,11 @@ _NAME = rf"(?:{_PARTICLE}-)?[A-ZÀ-ÖØ-Þ][\w.’'‘-]*"
 _CAPITALISED = re.compile(rf"\b{_NAME}(?:\s+(?:{_PARTICLE}\s+)*{_NAME})*")
 
 
+_LOCAL = r"(?:deputy )?(?:governor|mayor|prefect)"
+_GOVERNS = re.compile(rf"\b{_LOCAL} of (?:the )?$", re.IGNORECASE)
+_GOVERNED = re.compile(rf"(?:['’]s)? {_LOCAL}\b")
+
+
 def person_in(text: str, body: tuple[str, str] | None, group: tuple[str, str] | None) -> str:
     """Return the name of the person in the phrase, empty for none.
 
@@ -30,6 +35,7 @@ def person_in(text: str, body: tuple[str, str] | None, group: tuple[str, str] | 
         _bare_name(match.group())
         for part in PARTS.split(_without_countries(text))
         for match in _CAPITALISED.finditer(part)
+        if not _is_governed(part, match)
     ]
     names = [
         run
@@ -38,6 +44,13 @@ def person_in(text: str, body: tuple[str, str] | None, group: tuple[str, str] | 
     ]
     full = [name for name in names if " " in name]
     return (full or names or [""])[-1]
+
+
+def _is_governed(part: str, match: re.Match[str]) -> bool:
+    """Say whether it is where somebody governs: "the governor of Plateau state", "the Kharkiv governor"."""
+    if _GOVERNS.search(part[: match.start()]) and _bare_name(match.group()) == match.group():
+        return True
+    return " " not in match.group() and bool(_GOVERNED.match(part[match.end() :]))
 
 
 def _is_no_person(run: str, body: tuple[str, str] | None, group: tuple[str, str] | None) -> bool:

@@ -113,7 +113,7 @@ class Register:
         named = opens and voice is not None and voice.person == text and " " in text
         if not named or voice is None or last is None or last.person or not last.official:
             return None
-        office = exact_key(last.name).split()
+        office = exact_key(last.name).partition(" of ")[0].split()
         if BODIES.intersection(office) or not any(is_role(word) for word in office):
             return None
         spoken = replace(last, name=text, person=text, role=last.name)
@@ -258,7 +258,9 @@ def _is_no_part(child: Token) -> bool:
         child.dep_ == "nmod"
         and child.pos_ == "NOUN"
         and child.i > child.head.i
-        and not any(t.pos_ == "PROPN" for t in child.subtree if t.i <= child.i)
+        and not any(
+            t.pos_ == "PROPN" or t.text[:1].isupper() for t in child.subtree if t.i <= child.i
+        )
         and exact_key(child.text) not in index_of_offices().roles
         and exact_key(child.doc[child.head.i : child.i + 1].text) not in index_of_offices().roles
     )

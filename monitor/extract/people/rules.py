@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.extract.gazetteers import tables
 from monitor.extract.numbers import rules as numbers
 from monitor.extract.numbers.rules import Quantity, Sort
 from monitor.extract.people.noun_phrases import Phrase, is_name, read_phrase
@@ -386,8 +387,16 @@ def _named(line: Words, start: int) -> Group | None:
         end += 1
     if end == start:
         return None
+    if end == start + 1 and _is_people(line.at(start)):
+        count = Count(low=2, best=None, high=None)
+        return Group(start=start, end=end, count=count, names=(), sure=False)
     name = line.tokens[start].doc[line.index(start) : line.index(end - 1) + 1].text
     return Group(start=start, end=end, count=numbers.of(1), names=(name,), sure=False)
+
+
+def _is_people(word: str) -> bool:
+    """Tell whether it is the plural of a nationality: nobody is called "Panamanians"."""
+    return word.endswith("s") and word in tables.load().adjectives
 
 
 def _is_proper(line: Words, position: int) -> bool:

@@ -6,6 +6,7 @@ are theirs, as "UP" is a party's that was written out before its initials in bra
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from monitor.extract.facts import Reading, Sentence
 
+# "C.C. Chen", and no "U.S. Virgin Islands"
+_INITIALS = re.compile(r"(?!U\.[SKN]\.)(?:[A-Z]\.){1,3}")
 # What stands before a given name that is a place's: "in Victoria Falls", "San Jose", "St. Louis".
 _SAINTS = frozenset(
     "san santa santo são st st. saint ste puerto villa el la fort port lake".split()
@@ -65,7 +68,8 @@ def _surnames(sentence: Sentence) -> Iterable[str]:
             yield max(token, token.head, key=lambda t: t.i).text
         if token.i > sentence.span.start and token.pos_ == "PROPN":
             before = token.nbor(-1)
-            if before.lower_.rstrip(".") in words().titles and before.text[:1].isupper():
+            titled = before.lower_.rstrip(".") in words().titles and before.text[:1].isupper()
+            if titled or _INITIALS.fullmatch(before.text):
                 yield token.text
 
 

@@ -145,11 +145,12 @@ def by_verbal_attack(
 def _target_of_attack(noun: Token) -> Token | None:
     owners = (noun, noun.head)
     return next(
-        (
-            c
-            for o in owners
-            for c in o.children
-            if c.i > noun.i and roles.case_of(c) in ("on", "against")
-        ),
+        (c for o in owners for c in o.children if c.i > noun.i and _is_aimed_at(c)),
         None,
     )
+
+
+def _is_aimed_at(phrase: Token) -> bool:
+    """Say whether it is "on the government" or "on West Bengal's Congress government", whose "on" the parse hangs deeper."""
+    first = phrase.doc[phrase.left_edge.i].lower_
+    return roles.case_of(phrase) in ("on", "against") or first in ("on", "against")

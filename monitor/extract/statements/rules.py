@@ -86,9 +86,24 @@ def _without_bare_headlines(cues: list[Cue]) -> list[Cue]:
     principals = {cue.voice.principal for cue in told}
     cues = [c for c in cues if not (_is_heading(c) and c.voice.principal in principals)]
     in_text = {_office_of(cue.voice) for cue in told if cue.voice.person} - {""}
+    # "Myanmar shadow government" over a text in which "Myanmar's National Unity Government" speaks.
+    of_land = {(_office_of(cue.voice), cue.voice.country) for cue in told if cue.voice.country}
     return [
-        cue for cue in cues if not (told and cue.sentence.headline and _is_bare(cue.voice, in_text))
+        cue
+        for cue in cues
+        if not (
+            told
+            and cue.sentence.headline
+            and (_is_bare(cue.voice, in_text) or _is_told_by_name(cue.voice, of_land, principals))
+        )
     ]
+
+
+def _is_told_by_name(voice: Voice, of_land: set[tuple[str, str]], principals: set[str]) -> bool:
+    """Say whether the text has another name for a body or an office of the headline, of the same country."""
+    office = _office_of(voice)
+    told = bool(office) and (office, voice.country) in of_land
+    return told and not voice.person and voice.principal not in principals
 
 
 # "Japan condemns attack" over an entry of a live page.

@@ -31,6 +31,8 @@ _FIRST_PERSON = frozenset(("we", "i", "our", "my"))
 
 def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> list[Voice]:
     """Return who takes the stance of a verb: its subject, the one after "by", or the speaker."""
+    if not roles.is_passive(verb) and (together := states.of_we(sentence, verb)):
+        return together
     heads = [head for head in takers(verb) if head.lower_ not in words().violence]
     found = of_heads(sentence, heads, talk, register)
     if heads and not roles.is_passive(verb):
@@ -40,8 +42,6 @@ def of_verb(sentence: Sentence, verb: Token, talk: Talk, register: Register) -> 
         return found
     if roles.is_passive(verb):
         return []
-    if together := states.of_we(sentence, verb):
-        return together
     voice = talk.voice or introduced_before(sentence, verb, register)
     return [voice] if voice is not None else []
 
@@ -160,9 +160,11 @@ def _named_as_we(we: Token, subjects: list[Token]) -> list[Token]:
 
 
 def _closes_apposition(verb: Token) -> bool:
-    """Say whether it is the verb of "The UN rights chief, Volker Turk, called for", which the parse hangs on its subject."""
+    """Say whether it is the verb of "The UN rights chief, Volker Turk, called for" or "Qatar called for", which the parse hangs on its subject."""
     main = verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.tag_ in ("VBN", "VBD")
-    return main and verb.i > 0 and verb.nbor(-1).text == "," and not roles.is_verb(verb.head)
+    if not main or verb.i == 0 or roles.is_verb(verb.head):
+        return False
+    return verb.nbor(-1).text == "," or verb.nbor(-1).pos_ == "PROPN"
 
 
 def _inherited(verb: Token) -> list[Token]:

@@ -22,7 +22,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from monitor.extract.text import lemmas
+from monitor.extract.text import lemmas, mends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +46,11 @@ BATCH_DOCS = 32
 LINE_BREAKS = "line_breaks"
 _LONG_RUN = re.compile(rf"\S{{{MAX_RUN_CHARS + 1},}}")
 _SENTENCE_END = frozenset({".", "?", "!", "…", ";"})
+# "C.C. Chen", "J. Smith"; a place in initials may close a sentence, and so may the hour.
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}")
+_PLACES_IN_INITIALS = frozenset(
+    "U.S. U.N. U.K. E.U. D.C. U.A.E. L.A. N.Y. N.J. P.M. A.M. I.D.".split()
+)
 # The last character of a word behind which a sentence may begin; "PM", a name or a comma is none.
 _BEFORE_SENTENCE = frozenset(".?!…;:\"”“'’‘)]}—–-|•/*>")
 
@@ -116,10 +121,17 @@ def line_breaks(doc: Doc) -> Doc:
         if (previous is not None and _ends_line(previous)) or since_end >= MAX_SENTENCE_TOKENS:
             token.is_sent_start = True
             since_end = 0
-        elif previous is not None and previous.text[-1] not in _BEFORE_SENTENCE:
+        elif previous is not None and not _may_end_sentence(previous):
             token.is_sent_start = False
         since_end = 0 if token.text in _SENTENCE_END else since_end + 1
     return doc
+
+
+def _may_end_sentence(token: Token) -> bool:
+    """Tell whether a sentence may end here: behind punctuation, but not behind the initials of a name, "C.C. Chen"."""
+    if token.text[-1] not in _BEFORE_SENTENCE:
+        return False
+    return _INITIALS.fullmatch(token.text) is None or token.text in _PLACES_IN_INITIALS
 
 
 def _ends_line(token: Token) -> bool:
@@ -128,4 +140,6 @@ def _ends_line(token: Token) -> bool:
     return signed or (bool(token.is_space) and "\n" in token.text)
 
 
-assert lemmas.FACTORY  # Importing the module registers the factory that the stored pipeline names.
+# Importing the modules registers the factories that the stored pipeline names.
+assert lemmas.FACTORY
+assert mends.FACTORY
