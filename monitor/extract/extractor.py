@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.extract import assemble
 from monitor.extract.policy import Policy
-from monitor.extract.text import language, nlp, sentences
+from monitor.extract.text import language, nlp, sentences, vocabulary
 from schemas.article import Article
 from schemas.reasons import ReportReason
 from schemas.report import Report
@@ -54,7 +54,8 @@ class Extractor:
             "table_lemmatizer"
         )  # spaCy types pipes as plain callables
         forms: dict[str, str] = lemmatizer.forms
-        self._common = frozenset(key.split(" ", 1)[1] for key in forms)
+        self._forms = frozenset(key.split(" ", 1)[1] for key in forms)
+        self._common = vocabulary.Vocabulary(self._forms)
 
     @classmethod
     def load(cls, policy: Policy | None = None) -> Extractor:
@@ -93,7 +94,7 @@ class Extractor:
         truncated = (len(title), len(text)) != (len(article.title), len(article.text))
         sample = sentences.plain(text) if text.strip() else sentences.plain(title)
         told = language.detect(sample) if sample.strip() else None
-        if told not in policy.languages and language.is_written_with(sample, self._common):
+        if told not in policy.languages and language.is_written_with(sample, self._forms):
             told = ENGLISH
         reason = language.refuse(sample, told, policy.languages, policy.min_language_chars)
         blocks = () if reason else sentences.blocks(title, text, self._common)

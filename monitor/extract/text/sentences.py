@@ -7,7 +7,7 @@ so the offset of a token in a parsed block is its offset in the article.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -93,7 +93,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def blocks(
-    title: str, text: str, common: frozenset[str], keep: Callable[[str], bool] | None = None
+    title: str, text: str, common: Container[str], keep: Callable[[str], bool] | None = None
 ) -> tuple[Block, ...]:
     """Return what is to be parsed of an article: the title, then each paragraph that is no furniture."""
     found = (
@@ -120,11 +120,11 @@ def _is_heading(first: Block, second: Block) -> bool:
     return line and first.paragraph != second.paragraph and first.text[-1] not in _STOPS
 
 
-def _title(title: str, common: frozenset[str]) -> str:
+def _title(title: str, common: Container[str]) -> str:
     return _repaired(furniture.without_outlet(plain(title).replace("\n", " ")), common)
 
 
-def _repaired(paragraph: str, common: frozenset[str]) -> str:
+def _repaired(paragraph: str, common: Container[str]) -> str:
     masked = furniture.mask(paragraph)
     return recase.recase(masked, common) if recase.in_capitals(masked) else masked
 
