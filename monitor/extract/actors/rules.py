@@ -143,7 +143,18 @@ def _only_where(actor: Actor, between: Span, event: Token) -> bool:
         return True
     by_name = actor.who.country_code is not None and exact_key(text) in _names_of_countries()
     hit = any(t.pos_ == "NOUN" and t.lemma_.lower() not in roles.NOUNS_OF_DEED for t in between)
+    if actor.state and event.lemma_.lower() not in _FROM_AFAR:
+        # "US school shooting", "US mall attack": no state does these.
+        by_name = by_name or any(t.lemma_.lower() in _PUBLIC for t in between)
     return by_name and (hit or event.lemma_.lower() in _WHERE_DONE)
+
+
+_PUBLIC = frozenset(
+    "school mall church mosque synagogue temple campus university college nightclub club bar cinema theatre theater supermarket "
+    "store parade festival concert airport highway cafe restaurant subway metro train bus market".split()
+)
+# What states do to such places, too.
+_FROM_AFAR = frozenset("strike airstrike raid bombardment shelling".split())
 
 
 @cache
@@ -180,11 +191,14 @@ def _ends_in_by(between: Span) -> bool:
 
 def _can_act(event: Token, head: Token, actor: Actor) -> bool:
     """Say whether what modifies a noun names its doer: "rebel attack" does, "police station attack" does not."""
-    if head.head != event or head.dep_ not in ("compound", "amod"):
+    deed = head.head
+    by_deed = deed != event and deed.lemma_.lower() in roles.NOUNS_OF_DEED
+    if (deed != event and not by_deed) or head.dep_ not in ("compound", "amod"):
         return True
-    if _only_where(actor, event.doc[actor.end : event.i], event):
+    # "Pakistan mosque bombing kills 30": the deed's noun stands between the land and the verb.
+    if _only_where(actor, event.doc[actor.end : deed.i], deed):
         return False
-    return (
+    return by_deed or (
         actor.state
         or actor.who.text.lower() in index_of_names().generic
         or actor.who.country_code is not None

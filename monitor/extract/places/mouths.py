@@ -32,6 +32,7 @@ def only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
         or _is_where_state_speaks(candidate, place)
         or _is_of_two_datelines(candidate)
         or _opens_headline(candidate, place)
+        or _is_whose(candidate, place)
     ):
         return True
     if candidate.typed is PlacePrecision.SITE and _is_name_of_site(candidate, place, about):
@@ -45,6 +46,24 @@ def only_speaks(candidate: Candidate, place: Place, about: str) -> bool:
         return False
     abroad = about and place.country_code not in (about, None) and candidate.typed is None
     return bool(abroad) and not _ties(candidate, head) and not candidate.sentence.headline
+
+
+# What a state or its people have abroad, too: "a US military convoy", "a UK embassy car".
+_OWNED = frozenset(
+    "aircraft airbase airline ambassador ambulance army airman base camp carrier citizen company consul consulate contingent "
+    "contractor convoy craft destroyer diplomat drone embassy envoy facility fighter firm flag force forces frigate garrison "
+    "helicopter hostage interest jet journalist marine military mission missionary national navy outpost patrol peacekeeper plane "
+    "post position ship serviceman soldier tanker tourist troop vehicle vessel warplane warship".split()
+)
+
+
+def _is_whose(candidate: Candidate, place: Place) -> bool:
+    """Say whether a country's name tells whose it is: "militants attacked a US military convoy"."""
+    head = candidate.sentence.doc[candidate.start : candidate.end].root
+    if place.precision is not PlacePrecision.COUNTRY or head.dep_ not in {"compound", "amod"}:
+        return False
+    owned = (head.head, *(c for c in head.head.children if head.i < c.i < head.head.i))
+    return head.head.i > head.i and any(t.lemma_.lower() in _OWNED for t in owned)
 
 
 # Whoever is spoken to or of by these verbs is a state: "accused Damascus of the attack".

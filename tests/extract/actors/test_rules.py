@@ -31,6 +31,8 @@ ROLES = [
     ("Five people were killed when gunmen opened fire.", "killed", ["gunmen"], "people"),
     ("Soldiers killed in ambush", "killed", [], "Soldiers"),
     ("A bomb killed five people.", "killed", [], "people"),
+    ("US school shooting leaves three dead", "shooting", [], None),
+    ("US drone strike kills three", "strike", ["US forces"], None),
 ]
 NAMES = [
     ("Hashd al-Shaabi", "Popular Mobilization Forces", False),

@@ -27,6 +27,8 @@ OF_EVENT = [
 ]  # fmt: skip
 # Words that look like places and are none.
 NOT_PLACES = [
+    ("Militants attacked a US military convoy on Tuesday.", "US"),
+    ("Gunmen fired at a UK embassy car.", "UK"),
     ("The Washington Post reported an attack.", "Washington"),
     ("Officer Jackson Hamilton said so.", "Hamilton"),
     ("The London-based monitor said so.", "London"),
