@@ -60,7 +60,7 @@ SHOOTING = frozenset(
 )
 EACH_TIME = ("every time", "each time", "whenever", "any time a")
 # "A social time bomb"
-FIGURES = frozenset("social economic political demographic financial environmental ticking".split())
+FIGURATIVE = frozenset("social economic political demographic financial environmental ticking".split())
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 # "Like a bomb went off": so many words from the likening to its word.
 MAX_SIMILE = 4
@@ -89,7 +89,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.NON_LETHAL, candidate.entry.pos == "verb" and _non_lethal(candidate)),
         (Why.LABOUR, own.startswith("strik") and _labour(candidate, around, article)),
         (Why.INTERCEPTED, _shot_down(candidate) or _taken_down(candidate, around)),
-        (Why.METAPHOR, "time bomb" in around.text and bool(beside & FIGURES)),
+        (Why.METAPHOR, "time bomb" in around.text and bool(beside & FIGURATIVE)),
         (Why.METAPHOR, own.startswith("bomb") and (_flops(candidate) or _with_words(candidate))),
         (Why.METAPHOR, candidate.entry.strength == "killing" and _kills_it(candidate)),
         (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
