@@ -175,7 +175,7 @@ def arguments(candidate: Candidate) -> Iterator[Token]:
     )
     if token.dep_ in {"acl", "acl:relcl"}:
         yield token.head
-        yield token.nbor(-1)
+        yield token.doc[max(token.i - 1, 0)]
     if token.dep_ == "conj" and candidate.entry.pos == "verb":
         yield from (c for c in token.head.children if c.dep_.startswith("nsubj"))
     if token.dep_ in {"advcl", "xcomp"}:

@@ -107,10 +107,16 @@ def habitual(candidate: Candidate, around: Around) -> bool:
         and not around.sentence.headline
     ):
         return not any(c.dep_ in {"aux", "aux:pass"} for c in verb.children)
-    if candidate.entry.pos == "verb" and _describes(candidate, around):
+    if candidate.entry.pos == "verb" and (_describes(candidate, around) or _goes_on(verb)):
         return True
     often = {"often", "frequently", "regularly", "routinely", "usually", "typically", "always"}
     return any(c.lower_ in often for c in verb.children)
+
+
+def _goes_on(verb: Token) -> bool:
+    """Say whether it is told as what goes on: "officers are being killed"."""
+    helpers = {c.lower_ for c in verb.children if c.dep_ in {"aux", "aux:pass"}}
+    return "being" in helpers and not helpers & {"was", "were"}
 
 
 def _describes(candidate: Candidate, around: Around) -> bool:

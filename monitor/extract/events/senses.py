@@ -60,7 +60,9 @@ SHOOTING = frozenset(
 )
 EACH_TIME = ("every time", "each time", "whenever", "any time a")
 # "A social time bomb"
-FIGURATIVE = frozenset("social economic political demographic financial environmental ticking".split())
+FIGURATIVE = frozenset(
+    "social economic political demographic financial environmental ticking".split()
+)
 ANYBODY = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 # "Like a bomb went off": so many words from the likening to its word.
 MAX_SIMILE = 4

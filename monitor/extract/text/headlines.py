@@ -37,9 +37,11 @@ def mend_verb(tree: Tree, noun: Token) -> None:
     """Make a noun the verb that it must be: it has an object, or it is a blow between those who deal and who take it."""
     if _has_object(noun):
         _with_object(tree, noun)
-    elif noun.lower_ in _FALLS and noun.i > 0:
+    elif noun.i == 0 or noun.is_sent_start:
+        return
+    elif noun.lower_ in _FALLS:
         _of_shells(tree, noun)
-    elif noun.lower_ in _BLOWS and noun.i + 1 < len(noun.doc) and not noun.is_sent_start:
+    elif noun.lower_ in _BLOWS and noun.i + 1 < len(noun.doc):
         _between_nouns(tree, noun)
 
 

@@ -244,7 +244,7 @@ def _mark_on_subject(tree: Tree, mark: Token) -> None:
 
 def _name_in_ing(tree: Tree, token: Token) -> None:
     """Make a capital in mid-sentence behind a preposition a name: "a school in Sagaing"."""
-    if not token.is_title or token.is_sent_start:
+    if not token.is_title or token.is_sent_start or token.i == 0:
         return
     marks = [child for child in token.children if child.dep_ == "mark" and child.tag_ == "IN"]
     before = token.doc[token.i - 1]
