@@ -309,8 +309,6 @@ def _infinitive(token: Token) -> bool:
 
 def _stops(here: Token) -> bool:
     """Say whether what governs the clause says nothing about it any more."""
-    if here.head.lemma_.lower() in SCENES and here.dep_ in {"nmod", "obl"}:
-        return True
     if here.dep_ == "ccomp" and here.head.lemma_.lower() in FINDING and _infinitive(here.head):
         return True
     return _tells_for_itself(here) or (here.dep_ == "conj" and here.tag_ in {"VBD", "VBZ"})
@@ -325,12 +323,17 @@ def _answers(here: Token) -> bool:
     before = [t.lower_ for t in here.doc[max(here.left_edge.i - 1, 0) : here.left_edge.i + 1]]
     if before[-1:] in (["to"], ["for"]) and before[0] in ANSWERS:
         return True
-    into = here.dep_ in {"nmod", "obl"} and any(c.lower_ == "into" for c in here.children)
-    if into and here.head.lemma_.lower() in INQUIRIES:
-        return True
-    if here.dep_ in {"nmod", "obl"} and here.head.lemma_.lower() in PARTS and _has_victim(here):
-        return True
+    if here.dep_ in {"nmod", "obl"}:
+        return _leaves_it_standing(here)
     return here.head.lemma_.lower() in ANSWERING and here.dep_ in {"obj", "nsubj:pass"}
+
+
+def _leaves_it_standing(here: Token) -> bool:
+    """Say whether what it hangs on is about a deed that was done: its scene, an inquiry into it, somebody's part in it."""
+    about = here.head.lemma_.lower()
+    if about in INQUIRIES:
+        return any(c.lower_ == "into" for c in here.children)
+    return about in SCENES or (about in PARTS and _has_victim(here))
 
 
 def _has_victim(deed: Token) -> bool:

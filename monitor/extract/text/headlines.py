@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
     from monitor.extract.text.mends import Tree
 
+# The labels of clauses: where a verb stands.
+CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "conj", "parataxis", "acl", "acl:relcl"})
 # How a greedy parser labels the subject of a verb that the tagger took for a noun, and where it puts the verb.
 _SUBJECT_READ_AS = frozenset({"nsubj", "compound", "nmod:desc"})
-_VERBS_PLACE = frozenset(
-    {"ROOT", "ccomp", "advcl", "conj", "parataxis", "acl", "acl:relcl", "nsubj"}
-)
+_VERBS_PLACE = CLAUSES | {"nsubj"}
 _BESIDE_SUBJECT = frozenset({"punct", "advmod"})
 _PAST_IS_PRESENT = frozenset("hit shot cut burst split".split())
 # What a bare noun between two others may do: blows that are verbs of the same form, and who deals them.

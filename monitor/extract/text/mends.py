@@ -28,7 +28,6 @@ _FINITE = frozenset({"VBD", "VBP", "VBZ"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _OWN_SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "expl"})
 _COMPLETE = _OWN_SUBJECT | {"aux", "aux:pass", "cop", "cc"}
-_CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "conj", "parataxis", "acl", "acl:relcl"})
 _MARKS = frozenset(
     "after although as because before if once since that though until when while".split()
 )
@@ -144,7 +143,9 @@ def _led_astray(tree: Tree, verb: Token) -> None:
     Right before a finite verb without a subject of its own ends a clause that has one, and nothing
     parts the two.
     """
-    if verb.dep_ not in _CLAUSES or any(child.dep_ in _COMPLETE for child in verb.children):
+    if verb.dep_ not in headlines.CLAUSES or any(
+        child.dep_ in _COMPLETE for child in verb.children
+    ):
         return
     clause = next((c for c in _ends_before(verb) if c.dep_ in _BEFORE_VERB), None)
     if clause is None or clause.tag_ not in _READ_AS_FINITE:
