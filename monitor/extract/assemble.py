@@ -36,6 +36,7 @@ from schemas.report import DayRange, Evidence, Named, Place, Report, ReportedInc
 
 if TYPE_CHECKING:
     from monitor.extract.events.grouping import Group
+    from monitor.extract.events.mentions import Mention
     from monitor.extract.facts import (
         Actor,
         Casualty,
@@ -75,8 +76,10 @@ def assemble(
     facts = gather(reading)
     triggers = judged.all_triggers(reading, facts)
     facts = unreal.without(reading, facts, triggers)
-    groups = grouping.group(mentions.all_mentions(reading, facts, triggers))
-    hurt = _apportioned(groups, _attach(groups, facts, reading), reading, policy)
+    found = mentions.all_mentions(reading, facts, triggers)
+    groups = grouping.group(found)
+    aside = _asides(triggers, found)
+    hurt = _apportioned(groups, _attach(groups, facts, reading, aside), reading, policy)
     told = [
         _incident(g, groups, hurt[i], reading=reading, facts=facts, policy=policy)
         for i, g in enumerate(groups)
@@ -121,10 +124,18 @@ def _numbered(incident: ReportedIncident, ordinal: int) -> ReportedIncident:
     return ReportedIncident(**{**fields, "ordinal": ordinal})
 
 
-def _attach(groups: tuple[Group, ...], facts: Facts, reading: Reading) -> list[list[Casualty]]:
+def _asides(triggers: dict[int, tuple[Trigger, ...]], found: tuple[Mention, ...]) -> frozenset[int]:
+    """Return the sentences whose events are no news of the article: "the trial went on of a man accused of killing six"."""
+    told = {mention.sentence.index for mention in found}
+    return frozenset(i for i, here in triggers.items() if any(t.kept for t in here)) - told
+
+
+def _attach(
+    groups: tuple[Group, ...], facts: Facts, reading: Reading, aside: frozenset[int]
+) -> list[list[Casualty]]:
     """Return the claims of casualties by incident: of its own mentions, then of the sentences that follow it.
 
-    What a sentence without an event tells of a month that has gone by is nobody's.
+    What a sentence without an event tells of a month that has gone by is nobody's, and what an aside tells neither.
     """
     gone = {d.sentence for d in facts.days if mentions.is_gone(d, reading)}
     told = [(m, i) for i, g in enumerate(groups) for m in g.mentions]
@@ -134,6 +145,8 @@ def _attach(groups: tuple[Group, ...], facts: Facts, reading: Reading) -> list[l
     attached: list[list[Casualty]] = [[] for _ in groups]
     for index, claims in sorted(facts.casualties_in.items()):
         for claim in claims:
+            if index in aside:
+                continue
             if claim.total and index not in home and _is_of_disaster(reading.sentences[index]):
                 continue
             near = None if index in gone else _nearest(claim, home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -84,10 +85,18 @@ def _is_spoken_of(incident: ReportedIncident, statements: Iterable[Statement]) -
         return bool(about)
     if about and is_broad(incident.place) and not _is_dated(incident):
         return True
+    if about and _CONDEMNS.match(incident.quote):
+        return True
     return any(
         (s.quote and s.quote == incident.quote) or any(e.field == "title" for e in s.evidence)
         for s in about
     )
+
+
+_CONDEMNS = re.compile(
+    r"\W*(?:\S+ ){0,8}?(?:condemn|denounc|deplor|decr(?:y|ies)|slam)", re.IGNORECASE
+)
+"""How a headline begins that tells an incident in somebody's words: "President, PM strongly condemn killing of nine"."""
 
 
 def _is_dated(incident: ReportedIncident) -> bool:

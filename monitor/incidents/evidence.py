@@ -19,7 +19,7 @@ from monitor.incidents.profile import (
     Toll,
     is_personal,
 )
-from monitor.incidents.targets import AT_SEA
+from monitor.incidents.targets import AT_SEA, SITES
 from monitor.incidents.weights import Weights, weights
 from schemas.reasons import EventType, LinkReason, PlacePrecision
 from schemas.report import Place
@@ -359,11 +359,18 @@ def _toll(known: tuple[Toll, ...], claim: tuple[Toll, ...], w: Weights) -> float
 def _tolls(known: Profile, claim: Profile, w: Weights) -> float:
     if claim.corrects and (known.killed or known.injured):
         return w.corrected_toll
+    if claim.raises and _is_raised(known.killed, claim.killed):
+        return w.raised_toll
     killed = _toll(known.killed, claim.killed, w)
     injured = _toll(known.injured, claim.injured, w)
     if _tells_a_part(known, claim) or _tells_a_part(claim, known):
         killed = max(killed, 0.0)
     return killed + injured / 2
+
+
+def _is_raised(known: tuple[Toll, ...], claim: tuple[Toll, ...]) -> bool:
+    """Return whether a figure is higher than all that were known."""
+    return bool(known and claim) and claim[-1][0] > max(n for n, _ in known)
 
 
 def _tells_a_part(speech: Profile, report: Profile) -> bool:
@@ -378,8 +385,8 @@ def _actors(known: Profile, claim: Profile, w: Weights) -> float:
         actors = w.same_actor if known.actors & claim.actors else w.other_actor
     if not known.targets or not claim.targets:
         return actors
-    if known.targets & claim.targets:
-        return actors + w.same_target
+    if shared := known.targets & claim.targets:
+        return actors + (w.same_target if SITES.isdisjoint(shared) else w.same_site)
     return actors if _is_spoken_of_here(known, claim) else actors + w.other_target
 
 

@@ -19,7 +19,10 @@ MAX_SCANNED = 8_000
 _WORD = r"[A-ZÀ-ÖØ-ÞĆČĐŁŚŞŠŻŽİΑ-ΩА-Я][^\W\d_A-Z][^\W\d_]{0,30}(?:['’-][^\W\d_]{1,30}){0,2}"
 """One part of a name. Each character has one way to match, and each part an end: the text is hostile."""
 
-_RUN = re.compile(rf"\b{_WORD}(?:(?: [A-Z]\.| [JS]r\.)? {_WORD})+")
+_ARTICLE = r"(?:a[lnrstdz]|ash|el)"
+"""The article of an Arabic surname, which one outlet writes and another leaves out: "al-Maliki", "Maliki"."""
+
+_RUN = re.compile(rf"\b{_WORD}(?:(?: [A-Z]\.| [JS]r\.)? (?:{_ARTICLE}-)?{_WORD})+")
 """Capitalised words in a row, with initials between them."""
 
 _SPOKEN_FOR = re.compile(
@@ -43,7 +46,7 @@ _OPENINGS = COMMON | frozenset(
 """Words with a capital that stand before a name and not in it, as at the beginning of a sentence."""
 
 _NO_NAMES = frozenset(
-    """class
+    """class agency
     corporation corp inc media images image post journal times tribune sentinel constitution network entertainment
     headlines headline caption story photo photos video live watch read full click follow sign loading comments pending
     previous next updated posted
@@ -58,6 +61,8 @@ _NO_NAMES = frozenset(
 
 _POSSESSIVE = re.compile("['’]s$")
 """What stands between a country and its province, and after a name that owns something."""
+
+_LEADING_ARTICLE = re.compile(rf"^{_ARTICLE}-", re.IGNORECASE)
 
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
@@ -79,7 +84,7 @@ def _name(run: str) -> str | None:
     parts = [word for word in run.split() if not word.endswith(".")]
     if any(_POSSESSIVE.search(part) for part in parts[:-1]):
         return None
-    words = [fold(_POSSESSIVE.sub("", part)) for part in parts]
+    words = [fold(_LEADING_ARTICLE.sub("", _POSSESSIVE.sub("", part))) for part in parts]
     if words[-1] in _SUFFIXES:
         words.pop()
     while words and words[0] in _OPENINGS:

@@ -138,6 +138,12 @@ def _is_part_of_name(a: Place, b: Place) -> bool:
     return len(short) + 1 == len(long) and long[: len(short)] == short
 
 
+def _is_quarter_by_name(a: Place, b: Place) -> bool:
+    """Return whether the name of one holds that of the other: "Hamburg-Altona" is in Hamburg."""
+    short, long = sorted((set(fold(a.name).split()), set(fold(b.name).split())), key=len)
+    return short < long
+
+
 def _same_name(a: Place, b: Place) -> Relation:
     """Return SAME unless they are namesakes: other provinces, and points that are far apart.
 
@@ -191,6 +197,8 @@ def _of_equals(a: Place, b: Place, apart: float | None) -> Relation:
     One that is in no gazetteer may lie near the town that another outlet names.
     """
     if apart is not None:
+        if apart <= TOWN_KM and _is_quarter_by_name(a, b):
+            return Relation.CONTAINED
         neighbours = a.precision is PlacePrecision.TOWN and apart <= NEIGHBOURS_KM
         return Relation.NEAR if neighbours else Relation.OTHER
     one_unknown = a.admin1 and b.admin1 and (a.lat is None) is not (b.lat is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -67,6 +68,7 @@ class Profile:
     news_day: bool = False
     spoken: bool = False
     corrects: bool = False
+    raises: bool = False
     wires: frozenset[str] = field(default_factory=frozenset)
 
     def names_place(self, place: Place) -> bool:
@@ -117,6 +119,15 @@ REMEMBERED = 2048
 """Claims whose profile is remembered, 6 kB each. Over 100,000 open incidents eight times as many save no look more."""
 
 
+_RAISED = re.compile(
+    r"\b(?:toll|number of (?:those |people |the )?(?:dead|deaths|killed|fatalities))\b[^.;\n]{0,80}?"
+    r"\b(?:ris(?:es|en)|rose|climb(?:s|ed)|increase[sd]|jump(?:s|ed)|mount(?:s|ed)|grows|grown|grew|soar(?:s|ed)|reache[sd]|hits)\b"
+    r"|\b(?:bring(?:s|ing)?|rais(?:es|ing)|tak(?:es|ing)|push(?:es|ing)) (?:the )?(?:(?:death|overall|total) )?toll\b|\bdeath toll now\b",
+    re.IGNORECASE,
+)
+"""How a report tells that more have died of what was told before."""
+
+
 @lru_cache(maxsize=REMEMBERED)
 def profile_of(claim: Claim) -> Profile:
     """Return what is compared of one claim."""
@@ -140,6 +151,7 @@ def profile_of(claim: Claim) -> Profile:
         news_day=_is_news_day(claim),
         spoken=claim.spoken_of,
         corrects=claim.correction,
+        raises=bool(_RAISED.search(f"{claim.title}\n{claim.quote}")),
         wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
     )
 

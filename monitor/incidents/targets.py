@@ -38,6 +38,11 @@ _KINDS = {
 }
 """One outlet's "holidaymakers" are another's "tourists"; a captain and two privates are "soldiers"."""
 
+SITES = frozenset(
+    "school kindergarten nursery university synagogue church mosque temple cathedral shrine hospital nightclub theater theatre".split()
+)
+"""Sites that few attacks of one day and town have in common."""
+
 KIND = "kind "
 """Stands before a kind among the words, which it is not one of."""
 

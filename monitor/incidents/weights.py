@@ -56,9 +56,11 @@ class Weights:
     other_toll: float
     far_toll: float
     corrected_toll: float
+    raised_toll: float
     same_actor: float
     other_actor: float
     same_target: float
+    same_site: float
     other_target: float
     same_name: float
     more_names: float

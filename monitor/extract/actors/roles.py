@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.places.words import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,6 +43,8 @@ _AFTER = frozenset("after following".split())
 _SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
 # Of themselves these do nobody's deed: whose car or bomb it was that exploded did not do it.
 _BURSTING = frozenset("explode burst erupt detonate".split())
+_BURSTS = frozenset("blast explosion detonation bombing".split())
+_AT_SITE = frozenset("in inside outside at".split())
 _BURSTING_WITH = (("blow", "up"), ("go", "off"))
 # "Rebels ambushed a convoy escorted by the army, killing ten": what follows is the ambush's.
 _ESCORTING = frozenset("escort guard protect accompany operate own".split())
@@ -332,13 +336,23 @@ def _patients_of_verb(verb: Token) -> Iterator[Token]:
             yield verb.head if _is_relative(child, verb) else child
         if child.dep_ == "obl" and case_of(child) in _ON and child.ent_type_ != "DATE":
             yield child
+        if _bursts(verb) and _is_where_it_burst(child):
+            yield child
     if is_passive(verb) and verb.dep_ == "acl":
         yield verb.head
+
+
+def _is_where_it_burst(child: Token) -> bool:
+    """Say whether it is the site in which a bomb goes off: "detonated a vest inside a church"."""
+    site = child.lemma_.lower() in words().common_sites
+    return site and child.dep_ in ("obl", "nmod") and case_of(child) in _AT_SITE
 
 
 def _patients_of_noun(noun: Token, light: frozenset[str]) -> Iterator[Token]:
     for child in noun.children:
         if child.dep_ in ("nmod", "obl") and case_of(child) in _ON | {"of"}:
+            yield child
+        if noun.lemma_.lower() in _BURSTS and _is_where_it_burst(child):
             yield child
         if child.dep_ in ("acl", "acl:relcl") and child.lemma_ in ("target", "hit", "strike"):
             yield from (token for token in _patients_of_verb(child) if token != noun)

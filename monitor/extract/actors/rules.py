@@ -247,10 +247,11 @@ def owned_up(sentence: Sentence, found: Sequence[Actor]) -> tuple[Actor, ...]:
         replace(actor, role=CLAIMANT)
         for token in sentence.span
         if token.lemma_ in roles.SPEECH and _says_it_did(token)
-        for head in token.children
-        if head.dep_ == "nsubj"
-        and (actor := _of_head(sentence, head, found)) is not None
-        and _is_group(actor)
+        for child in token.children
+        if child.dep_ == "nsubj"
+        # "A little-known group, Saraya al-Haq, said": its name stands behind.
+        for head in (child, *(c for c in child.children if c.dep_ == "appos"))
+        if (actor := _of_head(sentence, head, found)) is not None and _is_group(actor)
     )
 
 

@@ -91,6 +91,7 @@ def _rules() -> tuple[_Rule, ...]:
             days.read_part_of_last_month,
         ),
         (rf"\b{month},?\s+(?:of\s+)?{year}\b", days.read_month),
+        (rf"\b{month}\s+(?:of\s+)?last\s+year\b", days.read_month_last_year),
         (
             nights,
             days.read_two_days,
@@ -120,7 +121,12 @@ def _rules() -> tuple[_Rule, ...]:
             r"\b(?P<which>last|this|past|previous)\s+(?P<unit>week|weekend|month|year)\b",
             days.read_period,
         ),
-        (r"\b(?P<which>over the|at the)\s+(?P<unit>weekend)\b", days.read_period),
+        (r"\b(?P<which>over the|at the|on the)\s+(?P<unit>weekend)\b", days.read_period),
+        # "A weekend attack", "the weekend's bombing": a weekend that others are planned for has no such article.
+        (
+            r"\b(?P<which>a|the)\s+(?P<unit>weekend)(?:['’]s)?\s+(?=(?:\w+\s+){0,2}(?:attack|bombing|blast|shooting|massacre|strike|raid|assault|ambush|clash|killing|violence)\w*)",
+            days.read_period,
+        ),
         (
             # "Of Mar Elias church": short forms alone are names as well.
             rf"\b(?:in|since|during|of|last|from|until|by|throughout)\s+(?!mar\s+[a-z]){month}(?!\s*\d)(?!\w)",

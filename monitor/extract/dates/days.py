@@ -88,6 +88,13 @@ def read_month(match: re.Match[str], today: date | None) -> Days:
     return _whole_month(int(match["year"]), words().months[match["month"].lower()], today)
 
 
+def read_month_last_year(match: re.Match[str], today: date | None) -> Days:
+    """Read the month of "June last year"."""
+    if today is None:
+        return None
+    return _whole_month(today.year - 1, words().months[match["month"].lower()], today)
+
+
 def read_bare_month(match: re.Match[str], today: date | None) -> Days:
     """Read the latest month of that name: "in October"."""
     month = words().months[match["month"].lower()]

@@ -30,9 +30,26 @@ def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         return True
     if any(t.head == root.i for t in kept):
         return False
+    if _tells_funeral(sentence, kept):
+        return True
     if hindsight.is_remembered(sentence):
         return True
-    return bool(cues & (news | _above(sentence, kept)))
+    return bool(cues & (news | _above(sentence, kept) | _named_above(sentence, kept)))
+
+
+# Who is buried, and told of in a clause: "funeral prayers of two brothers, who were killed in the attack, were offered".
+_FUNERALS = frozenset("funeral funerals burial burials coffin coffins".split())
+_OF_SOMEBODY = frozenset({"acl", "acl:relcl"})
+
+
+def _tells_funeral(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether the sentence tells of a funeral, and of the event in clauses on who is buried, whatever the parse."""
+    if not any(token.lower_ in _FUNERALS for token in sentence.span):
+        return False
+    doc = sentence.doc
+    return all(
+        any(a.dep_ in _OF_SOMEBODY for a in (doc[t.head], *doc[t.head].ancestors)) for t in kept
+    )
 
 
 def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
@@ -53,6 +70,17 @@ def _is_hearing(sentence: Sentence) -> bool:
     root = sentence.span.root
     subjects = {c.lemma_.lower() for c in root.children if c.dep_ in {"nsubj", "nsubj:pass"}}
     return root.lemma_.lower() in _SITTING and bool(subjects & _HEARINGS)
+
+
+def _named_above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:
+    """Return the words that name the nouns above the triggers: the "funeral" of "funeral prayers for three killed in"."""
+    return {
+        c.lemma_.lower()
+        for t in kept
+        for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
+        for c in a.children
+        if c.dep_ == "compound"
+    }
 
 
 def _above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:

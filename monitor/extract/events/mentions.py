@@ -209,8 +209,9 @@ def _mention(
     named = _names(sentence, kept, hurt, facts)
     tied = whereabouts.tied_place(sentence, kept, facts)
     reaction = aftermath.is_reaction(sentence, kept)
-    if reaction and (hindsight.is_anniversary(sentence) or not _own_day(sentence, kept, days)):
-        told = None
+    if reaction:
+        own = () if hindsight.is_anniversary(sentence) else _own_days(sentence, kept, days)
+        told = (told or own[0].days) if own else None
     if reaction and place is not None and not whereabouts.in_clause(sentence, lead, facts, place):
         place = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
@@ -235,7 +236,7 @@ def _mention(
         and not named
         and not tied
         and not _tells_whom(sentence, kept)
-        and (plural or not _own_day(sentence, kept, days)),
+        and (plural or not _own_days(sentence, kept, days)),
         passing=set_off and place is None and clusters.is_days_after(sentence),
         plural=plural,
         another=listing.is_another(sentence, kept),
@@ -334,10 +335,12 @@ def _tells_whom(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     return any(g.dep_ == "nummod" and g.i > c.head.i for c in whom for g in c.children)
 
 
-def _own_day(sentence: Sentence, kept: tuple[Trigger, ...], days: tuple[Day, ...]) -> bool:
-    """Say whether a trigger's own phrase holds a day: "Monday's attack", "the attack on Monday"."""
+def _own_days(
+    sentence: Sentence, kept: tuple[Trigger, ...], days: tuple[Day, ...]
+) -> tuple[Day, ...]:
+    """Return the days that a trigger's own phrase holds: "Monday's attack", "the attack on Monday"."""
     below = {token.i for t in kept for token in sentence.doc[t.head].subtree}
-    return any(d.start in below for d in days)
+    return tuple(d for d in days if d.start in below)
 
 
 def _points(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:

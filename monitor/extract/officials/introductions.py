@@ -86,9 +86,11 @@ def _joins(doc: Doc, position: int, limit: int) -> bool:
         return _is_name_token(doc, position + 1, limit)
     if token.text in _JOINTS:
         return not doc[position - 1].whitespace_ and not token.whitespace_
-    return token.lower_ in _PARTICLES and bool(
-        following.text[:1].isupper() or following.text == "-"
-    )
+    if token.lower_ not in _PARTICLES:
+        return False
+    # "Abelardo de la Espriella" has two of them.
+    behind = following.lower_ in _PARTICLES and _joins(doc, position + 1, limit)
+    return behind or bool(following.text[:1].isupper() or following.text == "-")
 
 
 def _introduced(sentence: Sentence, start: int, end: int, home: str) -> Introduction | None:

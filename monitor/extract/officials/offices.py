@@ -216,7 +216,7 @@ def _of_state_or_person(
 
 _MINISTER_OF = re.compile(r"\bminist(?:er|ry) (?:of|for) (?:the )?(\w+)")
 # "Gov. Abbott", "the governor of Texas", "the Texas state governor": one office.
-_SHORT = {"gov": "governor", "sen": "senator", "lt": "lieutenant"}
+_SHORT = {"gov": "governor", "sen": "senator", "lt": "lieutenant", "cm": "chief minister"}
 _OFFICE_OF = re.compile(r"(\w+(?: \w+)?) of (?:the )?(.+?)(?: state| province)?")
 
 

@@ -28,6 +28,8 @@ _LEFT_OUT = frozenset(
 _PRONOUNS = frozenset("he she it they we i who".split())
 # "No group claimed the attack": nobody spoke.
 _MOUTHS = frozenset(("spokesperson", "spokesman", "spokeswoman"))
+_OWNERS = frozenset(("his", "her", "its", "their"))
+_SUBJECTS = frozenset(("nsubj", "nsubj:pass"))
 _NOBODY = frozenset(("no", "neither"))
 _LEADING = re.compile(
     r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to|including|especially|notably)\s+)+",
@@ -157,9 +159,9 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
     """Return whose voice the noun phrase over `head` is; ``None`` for a pronoun and for what has no voice."""
     if _is_nobody(head):
         return None
-    for start, end, introduced in register.spans.get(sentence.index, ()):
-        if start <= head.i < end:
-            return introduced
+    told = _introduced(sentence, head, register) or _master_of(sentence, head, register)
+    if told is not None:
+        return told
     text = phrase(sentence, head)
     voice = read(text, home_in(sentence, register.home))
     if (body := _body_behind(head) or register.of_body(text, voice)) is not None:
@@ -172,6 +174,38 @@ def of_phrase(sentence: Sentence, head: Token, register: Register) -> Voice | No
     if not voice.person and _is_definite(text) and not country_of(text) and body_of(text) is None:
         return register.of_role(text) or voice
     return voice
+
+
+def _introduced(sentence: Sentence, head: Token, register: Register) -> Voice | None:
+    """Return the person whom the sentence introduces by these words, or whose office they are."""
+    return next(
+        (
+            voice
+            for start, end, voice in register.spans.get(sentence.index, ())
+            if start <= head.i < end or _is_office_of(head, start, end)
+        ),
+        None,
+    )
+
+
+def _is_office_of(head: Token, start: int, end: int) -> bool:
+    """Say whether it is the office or the spokesperson of who is named in ``[start, end)``: "Minister X's office"."""
+    mouth = head.lower_ == "office" or head.lower_ in _MOUTHS
+    return mouth and any(c.dep_ == "nmod:poss" and start <= c.i < end for c in head.children)
+
+
+def _master_of(sentence: Sentence, head: Token, register: Register) -> Voice | None:
+    """Return who "his spokesperson" speaks for: the office that is the sentence's subject, else who spoke last."""
+    owner = next((c for c in head.children if c.dep_ == "nmod:poss"), None)
+    if head.lower_ not in _MOUTHS or owner is None or owner.lower_ not in _OWNERS:
+        return None
+    for token in sentence.doc[sentence.span.start : head.i]:
+        if token.dep_ in _SUBJECTS and token.head.i != head.head.i and token.pos_ != "PRON":
+            voice = of_phrase(sentence, token, register)
+            if voice is not None and voice.official:
+                return voice
+    last = register.last
+    return last if last is not None and last.official else None
 
 
 def _opens(sentence: Sentence, head: Token) -> bool:

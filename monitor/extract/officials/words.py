@@ -10,6 +10,7 @@ from monitor.extract import lexicon
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.lexicon import Lexicon, Name, Word
+from monitor.extract.names import words as name_words
 
 _NAME_JOINTS = frozenset(
     "al el bin ibn bint abu abd abdul de del la von van der den da dos di ul ur".split()
@@ -102,7 +103,8 @@ def index_of_offices() -> _Index:
 @cache
 def _office_words() -> frozenset[str]:
     parts = {word for role in index_of_offices().roles for word in role.split()}
-    bodies = {word for body in index_of_offices().bodies for word in body.split()}
+    given = {exact_key(name) for name in name_words.words().given_names}
+    bodies = {word for body in index_of_offices().bodies for word in body.split()} - given
     return frozenset(parts | bodies) - _NAME_JOINTS | frozenset(
         "mr mrs ms dr sheikh sheik gen col lt maj sgt capt brig adm sir the in for at major brigadier "
         "lieutenant colonel captain ministry republic islamic national federal permanent un eu foreign "

@@ -192,7 +192,8 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
         )
     if phrase.thing:
         return None
-    whole = inner if _tells_of_all(line, phrase.end) else None
+    all_told = _tells_of_all(line, phrase.end) or (anaphoric and _befell_all(line, phrase.end))
+    whole = inner if all_told else None
     more = quantity.more or any(_is_other(line, i) for i in range(quantity.start, phrase.end))
     return Group(
         start=quantity.start,
@@ -210,7 +211,20 @@ def _counted(line: Words, quantity: Quantity, quantities: dict[int, Quantity]) -
 
 def _tells_of_all(line: Words, end: int) -> bool:
     """Tell whether what follows befell all, and not the one of them who speaks: "one of the two women who were"."""
-    return line.at(end) == "who" and line.at(end + 1) in {"were", "are", "have"}
+    return line.at(end) == "who" and line.at(end + 1) in {"were", "are", "have", "died", "perished"}
+
+
+_BEFELL = frozenset(
+    "killed slain murdered massacred martyred wounded injured abducted kidnapped shot".split()
+)
+_TOLD_OF = frozenset("in when by during after at on near last this".split()) | frozenset(
+    f"{day}day" for day in "mon tues wednes thurs fri satur sun yester to".split()
+)
+
+
+def _befell_all(line: Words, end: int) -> bool:
+    """Tell whether a participle stands behind them: "the funerals of 12 of the 14 people killed in Sunday's bombing"."""
+    return line.at(end) in _BEFELL and line.at(end + 1) in _TOLD_OF
 
 
 def _stands_alone(line: Words, quantity: Quantity) -> bool:

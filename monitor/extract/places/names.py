@@ -72,10 +72,9 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
         if (longer := _longer(sentence, start, end, gazetteer)) is not None:
             return longer
         entries = gazetteer.named(text)
-        if (
-            end == start + 1
-            and doc[start].lower_ in words().modifiers
-            and not _is_province(doc, end)
+        if end == start + 1 and (
+            doc[start].lower_ in words().common_sites
+            or (doc[start].lower_ in words().modifiers and not _is_province(doc, end))
         ):
             continue
         if entries and not gazetteer.is_misspelt_initials(text):
@@ -85,7 +84,8 @@ def _at(  # noqa: C901, PLR0911 - each way a name begins is one return
                 return None
             candidate = phrase.build(sentence, start, end, entries)
             if _is_place(candidate, people):
-                return _with_article(candidate, people) or candidate
+                longer = _with_article(candidate, people) or candidate
+                return None if _is_patron(candidate) else longer
             break
     if exact_key(doc[start].text) in gazetteer.adjectives:
         return None
@@ -105,6 +105,18 @@ def _without_apostrophe(sentence: Sentence, start: int, gazetteer: Gazetteer) ->
     if not entries or not entries[0].known or not gazetteer.has_exactly(exact_key(text[:-1])):
         return None
     return phrase.build(sentence, start, start + 1, entries)
+
+
+_HOLY = frozenset(
+    "saint st st. sts our holy mar imam prophet sheikh sayyida sayyidah virgin".split()
+)
+
+
+def _is_patron(candidate: Candidate) -> bool:
+    """Say whether it is who a site is named for: "the church of Saint George in Jaramana"."""
+    doc, start = candidate.sentence.doc, candidate.start
+    named = start > 1 and doc[start - 1].lower_ == "of" and doc[start].lower_ in _HOLY
+    return named and doc[start - 2].lower_ in words().common_sites
 
 
 def _with_article(candidate: Candidate, people: Namesakes) -> Candidate | None:

@@ -16,6 +16,7 @@ from monitor.distance import is_within
 from monitor.extract.facts import PlaceName
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key, loose_key
+from monitor.extract.people.nouns import is_person
 from monitor.extract.places import candidate as place_candidate
 from monitor.extract.places import choice as place_choice
 from monitor.extract.places import context as place_context
@@ -186,7 +187,9 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
 
 
 def is_other_end(doc: Doc, name: PlaceName) -> bool:
-    """Say whether something was only launched there, "fired from the Nineveh Plains", or somebody fled there."""
+    """Say whether something was only launched there, "fired from the Nineveh Plains", or somebody fled or is from there."""
+    if _is_origin(doc, name):
+        return True
     head = doc[name.start : name.end].root
     while head.dep_ in _INSIDE and head.head.pos_ in {"NOUN", "PROPN"}:
         head = head.head
@@ -196,6 +199,25 @@ def is_other_end(doc: Doc, name: PlaceName) -> bool:
     if case == "of":
         return told_of == "direction" and _case(head.head) == "from"
     return case == "from" and (told_of in _LAUNCH or (head.dep_ == "nmod" and told_of in _MISSILES))
+
+
+# Who "hails from Punjab", and what is done to people where they are from: "abducted 20 villagers from Kukawa".
+_HAILING = frozenset("hailing hailed hails native natives originally".split())
+_TAKING = frozenset(
+    "abduct kidnap take seize snatch capture carry whisk displace rescue flee evacuate".split()
+)
+
+
+def _is_origin(doc: Doc, name: PlaceName) -> bool:
+    """Say whether it only tells where somebody comes from: "passengers hailing from Punjab", "a driver from Tripoli"."""
+    start = name.start - 1
+    if start < 1 or doc[start].lower_ not in {"from", "of"}:
+        return False
+    before = doc[start - 1]
+    if before.lower_ in _HAILING:
+        return True
+    someone = doc[start].lower_ == "from" and is_person(before.lower_)
+    return someone and not any(token.lemma_.lower() in _TAKING for token in before.sent)
 
 
 def _path(start: Token, goal: Token) -> list[Token] | None:

@@ -42,6 +42,10 @@ _CLASS = (
 )
 _THIS = frozenset("this these that those such".split())
 _DEEDS = frozenset("action deed act atrocity tragedy".split())
+# Who condemns "the terrorists" in a report of their attack condemns the attack.
+_DOERS = frozenset(
+    "attacker perpetrator assailant terrorist killer bomber gunman culprit murderer".split()
+)
 _STRIKES = frozenset(
     "strike strikes airstrike airstrikes bombardment shelling raid raids bombing missile".split()
 )
@@ -57,8 +61,12 @@ def home_of(reading: Reading, incidents: Sequence[ReportedIncident]) -> str:
         return reading.source_country
     gazetteer = tables.load()
     counts: Counter[str] = Counter()
+    opening, _ = _opening(reading)
     for sentence in reading.sentences:
         for token in sentence.span:
+            # "MEXICO CITY -" is where somebody writes: it names no country that the text is about.
+            if sentence.field == "text" and sentence.offset + token.idx in opening:
+                continue
             proper = token.text[:1].isupper() and not gazetteer.is_misspelt_initials(token.text)
             if proper and not _is_of_deed(token):
                 key = exact_key(token.text)
@@ -88,9 +96,18 @@ _DATELINE = re.compile(
 
 def _dateline(reading: Reading) -> str:
     """Return the country whose capital opens the text, as in "ANKARA (AA) -"; empty for none."""
+    _, town = _opening(reading)
+    return office_words.index_of_offices().capitals.get(exact_key(town), "")
+
+
+def _opening(reading: Reading) -> tuple[range, str]:
+    """Return the characters of the dateline in the text, and the town that it names; none where it has no dateline."""
     first = next((s for s in reading.sentences if s.field == "text"), None)
     found = _DATELINE.match(first.text[:MAX_DATELINE]) if first is not None else None
-    return office_words.index_of_offices().capitals.get(exact_key(found[1]), "") if found else ""
+    if first is None or found is None:
+        return range(0), ""
+    begins = first.offset + int(first.span.start_char)
+    return range(begins, begins + found.end()), found[1]
 
 
 def text_of(cue: Cue) -> str:
@@ -189,6 +206,8 @@ def _is_part_in(head: Token | None) -> bool:
 
 
 def _can_be_incident(head: Token) -> bool:
+    if head.lemma_.lower() in _DOERS:
+        return any(c.lower_ in {"the", "those"} for c in head.children)
     if head.lower_ in words().violence or head.pos_ in ("PRON", "DET"):
         return True
     pointing = {c.lower_ for c in head.children}
