@@ -421,6 +421,8 @@ def _background(group: Group, days: DayRange | None, reading: Reading, policy: P
     """Say whether an incident is told as older than the article's news (ARCHITECTURE.md, "Words")."""
     first = group.first
     after = all(m.reaction for m in group.mentions) or first.tried
+    if all(m.dates_news for m in group.mentions):
+        return True
     if _looks_back(group, reading) or (after and group.days is None):
         return True
     if reading.published is None:

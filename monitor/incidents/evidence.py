@@ -282,12 +282,22 @@ def _told_relation(known: Profile, claim: Profile, place: Place) -> Relation:
     best = _best_relation(known, place)
     apart = [km for o in known.places if (km := distance_km(o, place)) is not None]
     around = best is Relation.OTHER and min(apart, default=AROUND_KM + 1) <= AROUND_KM
-    if best not in _LOOSE and not around:
+    if (
+        best not in _LOOSE
+        and not around
+        and not (best is Relation.OTHER and _unplotted(known, place))
+    ):
         return best
     told = any(claim.names_place(other) for other in known.places) or known.names_place(place)
     if not told:
         return best
     return Relation.NEAR if around and min(apart) > NEIGHBOURS_KM else Relation.CONTAINED
+
+
+def _unplotted(known: Profile, place: Place) -> bool:
+    """Return whether no map says where the places lie, and all are of one province: an area and its district."""
+    one = all(o.lat is None and o.admin1 == place.admin1 for o in known.places if not is_broad(o))
+    return one and place.lat is None and place.admin1 is not None
 
 
 _LOOSE = frozenset({Relation.UNLOCATED, Relation.NEAR})

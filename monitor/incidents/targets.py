@@ -31,7 +31,7 @@ _KINDS = {
     "worker": "worker labourer laborer employee staff engineer",
     "pupil": "pupil student schoolchildren schoolgirl schoolboy school",
     "faithful": "worshipper worshiper parishioner churchgoer christian congregation church parish mosque mass vigil",
-    "vehicle": "vehicle car van pickup suv mobile motorcade",
+    "vehicle": "vehicle car van pickup suv mobile motorcade convoy bus minibus coach",
     "ship": "ship vessel tanker freighter bulker trawler seafarer mariner",
     "fighter": "militant terrorist fighter insurgent jihadist rebel gunman gunmen hideout",
     "displaced": "displaced tent encampment refugee shelter",

@@ -24,6 +24,7 @@ APART = frozenset(
     "accuse blame behind suspect tag implicate wanted responsible allege known since response retaliation retaliate revenge reprisal similar unlike coinciding follow precede recall like".split()
 )
 # What stands under one of these may be the cause of what stands above it; another day sets it apart.
+_ANSWERS = frozenset("response retaliation retaliate respond revenge reprisal answer".split())
 TEMPORAL = frozenset({"after", "following", "before", "amid", "as", "despite"})
 LONG_AFTER = frozenset({"after", "before", "following"})
 AGO = frozenset({"minute", "hour", "day", "week", "month", "year"})
@@ -81,13 +82,26 @@ def _is_relative(sentence: Sentence, trigger: Trigger) -> bool:
 
 def set_off(sentence: Sentence, triggers: tuple[Trigger, ...]) -> frozenset[int]:
     """Return the heads of the triggers that only tell when another event was, or what it answers."""
-    return frozenset(
+    return reasons(sentence, triggers) | frozenset(
         t.head
         for t in triggers
         if is_set_off(sentence, t)
         or _is_answered(sentence, t, triggers)
         or _is_later(sentence, t, triggers)
     )
+
+
+def reasons(sentence: Sentence, triggers: tuple[Trigger, ...]) -> frozenset[int]:
+    """Return the heads of the triggers that only tell what a known event answers, and of what is told of those.
+
+    "Claimed the attack, saying it was a response to the bombing": where the answer itself is news, the parse decides.
+    """
+    doc = sentence.doc
+    found = {
+        t.head for t in triggers if any(is_reason(a) for a in (doc[t.head], *doc[t.head].ancestors))
+    }
+    answers = [t for t in triggers if t.head not in found]
+    return frozenset(found) if answers and all(t.definite for t in answers) else frozenset()
 
 
 def _is_later(sentence: Sentence, trigger: Trigger, triggers: tuple[Trigger, ...]) -> bool:
@@ -147,6 +161,12 @@ def _apart(
     if words & TEMPORAL and path[0].pos_ == path[-1].pos_ == "NOUN":
         return True
     return _own_days_differ(sentence, one, other, reading, days)
+
+
+def is_reason(deed: Token) -> bool:
+    """Say whether it is what another deed answers: "claimed the attack, saying it was a response to the bombing"."""
+    reason = deed.head.lemma_.lower() in _ANSWERS and deed.dep_ in {"nmod", "obl"}
+    return reason and any(c.lower_ in {"to", "for"} for c in deed.children if c.dep_ == "case")
 
 
 def _each_accused(one: Token, other: Token) -> bool:

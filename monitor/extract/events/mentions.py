@@ -66,8 +66,8 @@ class Mention:
 
     ``reference`` marks words that only point at what is told elsewhere ("these attacks"): they may join
     an incident and never make one. ``around_km`` is not 0 where the place is told by direction or distance,
-    ``set_off`` what only dates the sentence's own event: "hours after a bombing", ``passing`` where it does so by days
-    and no place is told of it.
+    ``set_off`` what only dates the sentence's own event: "hours after a bombing", ``dates_news`` where it does so by days,
+    ``passing`` where, besides, no place is told of it.
     """
 
     sentence: Sentence
@@ -85,6 +85,7 @@ class Mention:
     definite: bool
     reference: bool
     passing: bool
+    dates_news: bool
     plural: bool
     another: bool
     set_off: bool
@@ -117,6 +118,7 @@ def mentions_of(
         return ()
     claims = facts.casualties_in.get(sentence.index, ())
     apart = clusters.set_off(sentence, kept)
+    elsewhere = clusters.is_days_after(sentence) or bool(clusters.reasons(sentence, kept))
     parts = clusters.split(sentence, kept, reading, days, claims, off=apart)
     hurt = _shared(sentence, parts, facts)
     within = clusters.reaches(sentence, parts, apart, after=_tagged_until(sentence, found, kept))
@@ -127,6 +129,7 @@ def mentions_of(
             hurt=hurt[number],
             days=_days_of(sentence, number, parts, days),
             within=within[number],
+            apart=elsewhere,
             set_off=part[0].head in apart,
             live=live,
             opening=opening,
@@ -177,6 +180,7 @@ def _mention(
     hurt: tuple[Casualty, ...],
     days: tuple[Day, ...],
     within: range,
+    apart: bool,
     set_off: bool,
     live: bool,
     opening: Place | None,
@@ -201,7 +205,7 @@ def _mention(
     if sieges.is_over(sentence):
         told, said = sieges.since_before(told), sieges.since_before(said)
     place = whereabouts.of_mention(sentence, (lead, *kept), reading, facts, within=within)
-    if place is None and not clusters.is_days_after(sentence):
+    if place is None and not apart:
         place = whereabouts.city_beside(sentence, facts, within)
     if place is None and not set_off and places.is_exact(opening):
         place = opening
@@ -211,7 +215,9 @@ def _mention(
     reaction = aftermath.is_reaction(sentence, kept)
     if reaction:
         own = () if hindsight.is_anniversary(sentence) else _own_days(sentence, kept, days)
-        told = (told or own[0].days) if own else None
+        # "Buried the victims of a weekend attack on Tuesday"
+        before_it = (d.days for d in own if any(d.start < t.head for t in kept))
+        told = next(before_it, told or own[0].days if own else None)
     if reaction and place is not None and not whereabouts.in_clause(sentence, lead, facts, place):
         place = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
@@ -237,7 +243,12 @@ def _mention(
         and not tied
         and not _tells_whom(sentence, kept)
         and (plural or not _own_days(sentence, kept, days)),
-        passing=set_off and place is None and clusters.is_days_after(sentence),
+        passing=set_off
+        and (
+            (place is None and clusters.is_days_after(sentence))
+            or _only_answered(sentence, kept, hurt, days)
+        ),
+        dates_news=set_off and clusters.is_days_after(sentence),
         plural=plural,
         another=listing.is_another(sentence, kept),
         set_off=set_off,
@@ -327,6 +338,14 @@ def _last_names(head: Token) -> list[Token]:
     return [a for a, b in zip_longest(names, names[1:]) if b is None or b.i != a.i + 1]
 
 
+def _only_answered(
+    sentence: Sentence, kept: tuple[Trigger, ...], hurt: tuple[Casualty, ...], days: tuple[Day, ...]
+) -> bool:
+    """Say whether it is only what others answer, without a day or a toll: "in response to attacks on ships"."""
+    told = hurt or _own_days(sentence, kept, days)
+    return not told and any(clusters.is_reason(sentence.doc[t.head]) for t in kept)
+
+
 def _tells_whom(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     """Say whether it tells how many it befell: "the kidnapping of 102 people" is told of for the first time."""
     whom = (
@@ -384,8 +403,13 @@ def _days_of(
     sentence: Sentence, number: int, parts: tuple[tuple[Trigger, ...], ...], days: tuple[Day, ...]
 ) -> tuple[Day, ...]:
     """Return the days of one event of several: where each has a day, each day goes to the event nearest to it."""
-    if len(parts) == 1 or len(days) == 1:
+    if len(parts) == 1:
         return days
+    if len(days) == 1:
+        heads = clusters.reasons(sentence, tuple(t for part in parts for t in part))
+        below = {token.i for head in heads for token in sentence.doc[head].subtree}
+        of_reason = parts[number][0].head in heads
+        return days if of_reason or days[0].start not in below else ()
     owners = [_possessed(sentence, d, parts) for d in days]
     free = [n for n in range(len(parts)) if n not in owners] or list(range(len(parts)))
     owners = [

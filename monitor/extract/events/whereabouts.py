@@ -20,6 +20,10 @@ WIDE = places.VAGUE | {PlacePrecision.ADMIN1}
 # What leads from a state's name up to its official.
 OF_SPEAKER = frozenset({"nmod", "nmod:desc", "nmod:poss", "compound", "amod", "appos", "conj"})
 MISSIONS = frozenset({"embassy", "consulate", "mission", "ambassador", "envoy"})
+# Whose office is a province's: what they tell of was in it, and where else the article says.
+OFFICES = frozenset(
+    "secretary governor minister premier commissioner administrator spokesman spokeswoman spokesperson".split()
+)
 FINENESS = tuple(PlacePrecision)
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western km kilometers "
@@ -175,13 +179,17 @@ def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bo
 def _speaks(sentence: Sentence, place: PlaceName) -> bool:
     """Say whether it only tells who speaks: "an official of Ukraine's security service told", "the embassy in Baghdad called"."""
     token = sentence.doc[place.start : place.end].root
+    office = place.place.precision is PlacePrecision.ADMIN1 and token.head.lemma_ in OFFICES
     while token.dep_ in OF_SPEAKER:
         token = token.head
+        office = office or (
+            place.place.precision is PlacePrecision.ADMIN1 and token.lemma_ in OFFICES
+        )
     state = place.place.precision is PlacePrecision.COUNTRY and not place.locative
     state = state or (token.lower_ == "ministry" and place.place.precision in WIDE)
     name = str(sentence.doc[place.start : place.end].text)
     state = state or name.endswith(" County")
-    if not (state or token.lemma_.lower() in MISSIONS):
+    if not (state or office or token.lemma_.lower() in MISSIONS):
         return False
     return token.dep_ == "nsubj" and token.head.lemma_.lower() in lexicon.cues()["saying"]
 

@@ -419,7 +419,9 @@ def _site_is_in(candidate: Candidate) -> bool:
 
 def _contradicted(entry: Entry, near: Sequence[Entry]) -> bool:
     """Say whether the province named right after it is not the one the gazetteer has for it."""
-    outer = near[0] if near else None
+    # "In Gedeb, East Gojjam Zone in Ethiopia's Amhara region"
+    owned = len(near) > 1 and near[0].precision is PlacePrecision.COUNTRY
+    outer = near[1] if owned and near[1].country == near[0].country else next(iter(near), None)
     if outer is None or outer.precision not in (PlacePrecision.ADMIN1, PlacePrecision.TOWN):
         return False
     abroad = entry.country != outer.country
