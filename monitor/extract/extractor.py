@@ -94,7 +94,10 @@ class Extractor:
         truncated = (len(title), len(text)) != (len(article.title), len(article.text))
         sample = sentences.plain(text) if text.strip() else sentences.plain(title)
         told = language.detect(sample) if sample.strip() else None
-        if told not in policy.languages and language.is_written_with(sample, self._forms):
+        if told not in policy.languages and (
+            language.is_written_with(sample, self._forms)
+            or language.is_headline_of(sample.strip(), self._common)
+        ):
             told = ENGLISH
         reason = language.refuse(sample, told, policy.languages, policy.min_language_chars)
         blocks = () if reason else sentences.blocks(title, text, self._common)

@@ -101,6 +101,8 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
         )
         if len(between) > MAX_WORDS_BETWEEN or _names_a_site(actor, between):
             continue
+        if _tells_whose(doc[actor.start : actor.end].root, event):
+            continue
         if (
             actor.end <= event.i
             and all(
@@ -117,6 +119,23 @@ def _by_words(sentence: Sentence, event: Token, found: Sequence[Actor]) -> tuple
         if actor.start > event.i and _ends_in_by(between):
             return (actor,)
     return ()
+
+
+def _tells_whose(owner: Token, event: Token) -> bool:
+    """Say whether it only tells whose is what was hit: "attack on Burundi bar kills two", "Indian army porter injured"."""
+    thing = owner.head
+    if (
+        owner.dep_ != "compound"
+        or thing.lemma_.lower() in roles.NOUNS_OF_DEED
+        or thing.pos_ != "NOUN"
+    ):
+        return False
+    aimed = roles.case_of(thing) in {"on", "against", "near", "outside"}
+    return (
+        aimed
+        or (event.dep_ == "acl" and event.head.i == thing.i)
+        or thing.dep_ in {"obj", "nsubj:pass"}
+    )
 
 
 def _names_a_site(actor: Actor, between: Span) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # What is fired from a gun; shots of other kinds are taken.
 SHOTS = frozenset({"shot", "round", "bullet"})
+_STRIKING = frozenset({"strike", "bomb", "pound", "attack"})
 # Where an article tells of violence, these are places.
 BUILT = frozenset({"market", "markets", "stage", "road", "streets", "industry"})
 
@@ -41,7 +42,8 @@ def is_target(candidate: Candidate, article: Setting) -> bool:
     if candidate.entry.words == ("shoot",) and token.tag_ == "VBN":
         aimed = []  # "Shot on the road": where people were shot, and not what at.
     hit += [c for c in aimed if {"on", "against"} & {g.lower_ for g in c.children}]
-    hit = [h for h in hit if not _is_of_war(h)]
+    # "Exchange fire" itself is no fire that is hit.
+    hit = [h for h in hit if not (candidate.start <= h.i < candidate.end or _is_of_war(h))]
     parts = [c for h in hit for c in h.children if c.dep_ in {"nmod", "obl"}]
     if any(h.lower_ in unhurt for h in hit) or any(
         p.lower_ in unhurt for p in parts if hit[0].pos_ != "NOUN"
@@ -52,7 +54,18 @@ def is_target(candidate: Candidate, article: Setting) -> bool:
 
 
 def _is_of_war(hit: Token) -> bool:
-    """Say whether a name or a force makes a target a real one: "Houthi military targets", "Hezbollah positions"."""
+    """Say whether a name or a force makes a target a real one: "Houthi military targets", "Hezbollah positions".
+
+    So do a strike and a where: "strikes targets in Khost".
+    """
+    where = any(
+        g.dep_ == "case" and g.lower_ == "in"
+        for c in (*hit.children, *hit.head.children)
+        if c.dep_ in {"nmod", "obl"} and c.pos_ == "PROPN"
+        for g in c.children
+    )
+    if hit.lemma_.lower() == "target" and hit.head.lemma_.lower() in _STRIKING and where:
+        return True
     return hit.lemma_.lower() in {"target", "position"} and any(
         child.dep_ in {"amod", "compound", "nmod:poss"}
         and (

@@ -57,7 +57,7 @@ def _tells_release(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
     if sentence.field != "title" or any(t.event_type is not EventType.ABDUCTION for t in kept):
         return False
     released = lexicon.cues()["released"]
-    return any(token.lower_ in released for token in sentence.span)
+    return any({token.lower_, token.lemma_.lower()} & released for token in sentence.span)
 
 
 def is_tried(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:

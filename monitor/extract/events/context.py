@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract.events import (
     abstract,
+    blows,
     causes,
     frames,
     general,
@@ -83,7 +84,9 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
     token = candidate.token
     verb = governing_verb(token)
     mishap = causes.by_mishap(token) or causes.begins_with_mishap(token)
-    armed = not causes.in_collision(token) and _armed_agent(candidate, verb)
+    armed = not causes.in_collision(token) and (
+        _armed_agent(candidate, verb) or blows.by_state(candidate, around)
+    )
     plural = token.tag_ in {"NNS", "NNPS"} or (
         token.lower_.endswith("s") and token.tag_ not in {"VBZ", "NN"}
     )
@@ -123,11 +126,19 @@ def view(candidate: Candidate, around: Around, article: Setting) -> View:
         or cued("traffic", around)
         or (article.no_attack and candidate.event_type is EventType.VEHICLE_ATTACK)
         or mishap,
-        disaster=cued("disaster", around) or article.is_disaster,
+        disaster=_in_disaster(candidate, around) or article.is_disaster,
         military=_military(around, article) and not raids.takes_unarmed(candidate),
         violent_article=article.violent > 1 or article.claimed,
         in_title=around.sentence.headline,
     )
+
+
+def _in_disaster(candidate: Candidate, around: Around) -> bool:
+    """Say whether the sentence tells of a disaster by another word than the event's own verb: "al-Shabaab storms hotel"."""
+    told = lexicon.cues()["disaster"] & around.words
+    if candidate.entry.pos == "verb" and told == {candidate.token.lower_}:
+        return False
+    return cued("disaster", around)
 
 
 def _has_weapon(candidate: Candidate) -> bool:

@@ -199,6 +199,8 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
     cues = lexicon.cues()
     if lemma == "attempt" and BEATEN_OFF & {t.lower_ for t in here.sent}:
         return None  # "An attempt to attack the port with drones, which were intercepted": it was attacked.
+    if here.dep_ == "ccomp" and _has_own_subject(here, parent):
+        return None
     for name in _ORDER:
         if name is Frame.CALL and _is_named(parent):
             continue
@@ -215,6 +217,14 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
         mood = _verb_mood(parent)
         return mood if here.dep_ != "obl" or mood is Frame.HYPOTHETICAL else None
     return None
+
+
+def _has_own_subject(here: Token, parent: Token) -> bool:
+    """Say whether a clause stands before what is feared, behind a comma: "car bomb explodes near hotel, casualties feared"."""
+    feared = parent.lemma_.lower() in lexicon.cues()[Frame.FEAR]
+    return feared and any(
+        c.dep_ in SUBJECTS and here.right_edge.i < c.i < parent.i for c in parent.children
+    )
 
 
 def _unreal(here: Token, parent: Token) -> Frame | None:

@@ -228,7 +228,13 @@ def _killing(view: View) -> Why | None:
     if (
         view.strength == "killing"
         and (view.casualties or view.hurt_target)
-        and (view.pos == "verb" or view.dated or view.placed or view.victims_told)
+        and (
+            view.pos == "verb"
+            or view.dated
+            or view.placed
+            or view.victims_told
+            or (view.in_title and view.figures)
+        )
     ):
         return Why.CASUALTIES
     return Why.UNSUPPORTED

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.extract.events import lexicon, setting
+from monitor.extract.events import blows, lexicon, setting
 from monitor.extract.events.around import Around, cued, is_definite
 from monitor.extract.events.candidates import Candidate, weapon_of
 from monitor.extract.events.rules import Why
@@ -113,6 +113,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.VERBAL, strength in {"weak", "medium"} and beside & cues["verbal"]),
         (Why.VERBAL, strength in {"weak", "medium"} and _in_words(candidate, around)),
         (Why.VERBAL, candidate.entry.pos == "verb" and _by_talkers(candidate)),
+        (Why.VERBAL, blows.in_words(candidate)),
         (Why.VERBAL, strength in {"weak", "medium"} and _likened(candidate, around, article)),
     )
     return next((why for why, holds in senses if holds), None)

@@ -51,7 +51,8 @@ MALICIOUS = VIOLENT - _HARM
 # "Initial findings pointed to a gas leak": a cause without malice, in whichever sentence it is told.
 _CAUSE = re.compile(
     r"\b(?:caused|triggered|due|blamed|pointed|points|pointing|attributed|resulted?|resulting|result)\b[^.;]{0,40}"
-    r"\b(?:gas leak|leaking gas|gas cylinder|short[- ]circuit|electrical fault|boiler|malfunction|accident|mishandl\w+)\b",
+    r"\b(?:gas leak|leaking gas|gas cylinder|short[- ]circuit|electrical fault|boiler|malfunction|accident|mishandl\w+|chemicals?|chemical reaction|fireworks|firecrackers|welding|negligence|overheat\w*|"
+    r"transformer|human error)\b",
     re.IGNORECASE,
 )
 # "Police did not believe it was an attack", "the driver was drunk": a car among people may be an accident.

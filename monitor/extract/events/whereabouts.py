@@ -58,7 +58,13 @@ def of_mention(
         if not _is_contrasted(sentence, p, kept)
     )
     if sentence.headline:
-        here = tuple(p for p in here if p.place.precision not in places.VAGUE or p.locative)
+        here = tuple(
+            p
+            for p in here
+            if p.place.precision not in places.VAGUE
+            or p.locative
+            or any(places.is_struck(sentence.doc, t.head, p) for t in kept)
+        )
     if all(t.event_type is EventType.OTHER_VIOLENCE for t in kept):
         here = tuple(p for p in here if p.locative)
     if not here:

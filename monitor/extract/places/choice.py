@@ -44,6 +44,8 @@ _CONNECTORS = frozenset(
 LINKED_CONTAINER, LINKED_PROVINCE, LINKED_COUNTRY = 8.0, 4.0, 3.0
 # An adjective right before the place decides: "the Palestinian village of Duma".
 NATIONALITY = 12.0
+# What a place loses whose own name is another one, where a known place abroad has this one.
+OTHER_SPELLING = 1.0
 CONTEXT_COUNTRY, CONTEXT_PROVINCE = 6.0, 3.0
 CURATED = 1.0
 # A town's namesake abroad with so many times its people is the better known one.
@@ -250,8 +252,19 @@ def _weight(
         + math.log10(size_of(entry, candidate.text) + 10) / 1.5
         + CURATED * (entry.curated and not _is_dwarfed(entry, candidate))
         + _level(entry, candidate)
+        - OTHER_SPELLING * _is_other_spelling(entry, candidate)
         + NATIONALITY * (entry.country == _nationality(candidate))
     )
+
+
+def _is_other_spelling(entry: Entry, candidate: Candidate) -> bool:
+    """Say whether it is written otherwise, and another place as it stands: Samar in the Philippines, and Samara in Russia."""
+    key = exact_key(candidate.text)
+    exact = any(
+        e.known and e.country != entry.country and exact_key(e.name) == key
+        for e in candidate.entries
+    )
+    return exact and exact_key(entry.name) != key
 
 
 def _is_dwarfed(entry: Entry, candidate: Candidate) -> bool:

@@ -83,6 +83,8 @@ def context_of(reading: Reading, candidates: Sequence[Candidate], gazetteer: Gaz
     placed: Counter[str] = Counter()
     for candidate, entry in _telling(candidates, home, countries):
         known = _is_well_known(candidate, entry)
+        if _heads(candidate):
+            countries[entry.country] += 3
         if _acts(candidate):
             countries[entry.country] += 1
         else:
@@ -130,6 +132,15 @@ def _is_local_dateline(candidate: Candidate, entry: Entry) -> bool:
     """Say whether an article is written from a town that is no capital: it tells of the land around it."""
     capital = exact_key(tables.countries()[entry.country].capital)
     return begins_dateline(candidate) and exact_key(entry.name) != capital
+
+
+def _heads(candidate: Candidate) -> bool:
+    """Say whether a headline begins with the country that it is about: "Philippines: rebels kill two in Samar"."""
+    sentence, end = candidate.sentence, candidate.end
+    country = candidate.entries[0].precision is PlacePrecision.COUNTRY
+    if not (country and sentence.headline and candidate.start == sentence.span.start):
+        return False
+    return end < len(sentence.doc) and sentence.doc[end].text == ":"
 
 
 def _acts(candidate: Candidate) -> bool:

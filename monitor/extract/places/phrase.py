@@ -157,6 +157,10 @@ def _preposition(doc: Doc, first: int, limit: int) -> tuple[bool, bool]:
     position = first - 1
     while position >= limit and _is_passed_over(doc[position]):
         position -= 1
+    # "In Somalia's Puntland"
+    if position >= limit and doc[position].text[:1].isupper() and _owns(doc[position]):
+        while position >= limit and doc[position].text[:1].isupper():
+            position -= 1
     if position < limit:
         return False, False
     word = doc[position].lower_
@@ -167,6 +171,10 @@ def _preposition(doc: Doc, first: int, limit: int) -> tuple[bool, bool]:
     ):
         return True, False
     return word in words().strong, word in words().weak
+
+
+def _owns(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor(1).text in ("'s", "’s")
 
 
 def _is_passed_over(token: Token) -> bool:

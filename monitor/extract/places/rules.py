@@ -150,7 +150,13 @@ def _tied(doc: Doc, trigger: int, here: Sequence[PlaceName]) -> PlaceName | None
         key=lambda item: item[:3],
     )
     usable = [item[3] for item in ranked if item[0] <= MAX_EDGES]
-    return next((name for name in usable if _says_where(name)), None)
+    return next((n for n in usable if _says_where(n) or is_struck(doc, trigger, n)), None)
+
+
+def is_struck(doc: Doc, trigger: int, name: PlaceName) -> bool:
+    """Say whether it is the object of the event's verb, were it a country: "Israel strikes southern Lebanon"."""
+    head = doc[name.start : name.end].root
+    return head.dep_ in ("obj", "nsubj:pass") and head.head.i == trigger
 
 
 def _says_where(name: PlaceName) -> bool:
@@ -175,7 +181,7 @@ def distance(doc: Doc, trigger: int, name: PlaceName) -> float:
         # "A veteran from Texas", "rockets from Lebanon": whence somebody or something is.
         return MAX_EDGES + 1
     fine = name.place.precision not in VAGUE
-    struck = fine and head.dep_ in ("obj", "nsubj:pass")
+    struck = is_struck(doc, trigger, name) or (fine and head.dep_ in ("obj", "nsubj:pass"))
     as_modifier = fine and _is_modifier_of(head, doc[trigger])
     points += 0 if name.locative or as_modifier or struck else NOT_WHERE
     points += WHENCE if case in _WHENCE and not measured else 0

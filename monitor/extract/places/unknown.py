@@ -109,6 +109,15 @@ def _is_typed(candidate: Candidate) -> bool:
     return bool(doc[start - 1].lower_ == "of")
 
 
+def _is_english(doc: Doc, position: int) -> bool:
+    """Say whether "at", "as" or "an" is the English word, and no Arabic article: "Explosion at Iranian port"."""
+    return (
+        doc[position].lower_ in {"at", "as", "an"}
+        and doc[position].is_lower
+        and doc[position + 1].text != "-"
+    )
+
+
 def _continues(doc: Doc, position: int, start: int) -> bool:
     token = doc[position]
     if token.lower_ in words().types and position > start:
@@ -121,7 +130,10 @@ def _continues(doc: Doc, position: int, start: int) -> bool:
         position >= start
         and (
             token.text in ("-", "'", "’")
-            or token.lower_ in ARTICLES | {"de", "del", "la", "el", "e", "i"}
+            or (
+                token.lower_ in ARTICLES | {"de", "del", "la", "el", "e", "i"}
+                and not _is_english(doc, position)
+            )
         )
         and position + 1 < len(doc)
     )

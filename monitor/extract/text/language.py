@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import py3langid
 
 from schemas.reasons import ReportReason
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 # The start of an article tells its language; the classifier's time grows with the text.
 SAMPLE_CHARS = 1500
@@ -17,6 +21,10 @@ MIN_LETTER_SHARE = 0.3
 # Of the words in small letters of English news at least seven in ten are common ones; of German four in ten.
 MIN_KNOWN_SHARE, MIN_SMALL_WORDS = 0.6, 5
 _SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z]{2,}(?![\w])")
+# Of 1,572 headlines in English of 40 characters and more the classifier takes 27 for another language, mostly Nigerian Pidgin, and with these limits
+# 2 stay so; of 30 headlines of news in 17 other languages none is taken for English.
+MAX_HEADLINE_CHARS, MIN_HEADLINE_SMALL_WORDS, MIN_HEADLINE_SHARE = 200, 3, 0.75
+_ANY_WORD = re.compile(r"(?<![\w'’-])[^\W\d_]{2,}(?![\w])")
 _LATIN_END = "\u024f"
 
 
@@ -39,6 +47,22 @@ def is_written_with(text: str, forms: frozenset[str]) -> bool:
     small = _SMALL_WORD.findall(text[:SAMPLE_CHARS])
     known = sum(word in forms for word in small)
     return len(small) >= MIN_SMALL_WORDS and known >= MIN_KNOWN_SHARE * len(small)
+
+
+def is_headline_of(text: str, common: Container[str]) -> bool:
+    """Say whether a line of a headline's length is written with `common` words of a language.
+
+    Names mislead the classifier most where little else stands: "Egypt condemns terrorist attack in Niger". Nearly all
+    words in small letters must be common ones; where a headline gives every word a capital, most of all words.
+    """
+    if len(text) > MAX_HEADLINE_CHARS:
+        return False
+    small = _SMALL_WORD.findall(text)
+    if len(small) >= MIN_HEADLINE_SMALL_WORDS:
+        return sum(word in common for word in small) >= MIN_HEADLINE_SHARE * len(small)
+    every = [word.lower() for word in _ANY_WORD.findall(text)]
+    known = sum(word in common for word in every)
+    return len(every) >= MIN_SMALL_WORDS and known >= MIN_KNOWN_SHARE * len(every)
 
 
 def refuse(

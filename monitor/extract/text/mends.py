@@ -184,6 +184,7 @@ def _subject_of_clause(tree: Tree, verb: Token) -> None:
 
 
 def _finite_verb(tree: Tree, verb: Token) -> None:
+    headlines.mend_subject(tree, verb)
     _led_astray(tree, verb)
     _subject_of_clause(tree, verb)
 

@@ -22,6 +22,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from monitor.extract.gazetteers import tables
+from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.text import lemmas, mends
 
 if TYPE_CHECKING:
@@ -118,7 +120,8 @@ def line_breaks(doc: Doc) -> Doc:
         if token.is_space:
             token.is_sent_start = False if token.i else None
             continue
-        if (previous is not None and _ends_line(previous)) or since_end >= MAX_SENTENCE_TOKENS:
+        ended = previous is not None and (_ends_line(previous) or _is_heading(previous))
+        if ended or since_end >= MAX_SENTENCE_TOKENS:
             token.is_sent_start = True
             since_end = 0
         elif previous is not None and not _may_end_sentence(previous):
@@ -132,6 +135,22 @@ def _may_end_sentence(token: Token) -> bool:
     if token.text[-1] not in _BEFORE_SENTENCE:
         return False
     return _INITIALS.fullmatch(token.text) is None or token.text in _PLACES_IN_INITIALS
+
+
+# "Bosnia and Herzegovina:" has so many words.
+MAX_HEADING_TOKENS = 5
+
+
+def _is_heading(colon: Token) -> bool:
+    """Tell whether a line begins with a country and a colon: "Tunisia: Man stabs policeman" is no sentence on Tunisia."""
+    if colon.text != ":":
+        return False
+    doc, first = colon.doc, colon.i
+    while first > 0 and colon.i - first <= MAX_HEADING_TOKENS and not _ends_line(doc[first - 1]):
+        first -= 1
+    opens = first == 0 or _ends_line(doc[first - 1])
+    name = doc[first : colon.i].text if opens and colon.i - first <= MAX_HEADING_TOKENS else ""
+    return bool(name) and bool(tables.load().countries_named(exact_key(name)))
 
 
 def _ends_line(token: Token) -> bool:

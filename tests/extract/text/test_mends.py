@@ -182,3 +182,44 @@ def _steps_to_root(token):
     while here.head.i != here.i and steps <= len(token.doc):
         here, steps = here.head, steps + 1
     return steps
+
+
+def dep(doc, word):
+    token = next(t for t in doc if t.text == word)
+    return token.pos_, token.dep_, token.head.text
+
+
+def test_a_force_and_a_blow_before_its_object_are_subject_and_verb():
+    doc = mends.mended_trees(
+        tree("Israeli/JJ/amod>targets army/NN/compound>targets targets/NNS/compound>village village/NN/ROOT>village")
+    )  # fmt: skip
+    assert dep(doc, "targets") == ("VERB", "ROOT", "targets")
+    assert dep(doc, "army") == ("NOUN", "nsubj", "targets")
+    assert dep(doc, "village") == ("NOUN", "obj", "targets")
+
+
+def test_what_stands_before_a_finite_verb_as_part_of_a_noun_is_of_its_subject():
+    doc = mends.mended_trees(
+        tree("Israeli/JJ/amod>bombs army/NN/nsubj>bombs bombs/VBZ/ROOT>bombs village/NN/obj>bombs")
+    )  # fmt: skip
+    assert dep(doc, "Israeli") == ("ADJ", "amod", "army")
+
+
+def test_initials_that_were_read_as_a_verb_are_its_object_or_subject():
+    doc = mends.mended_trees(
+        tree("army/NN/compound>attacks attacks/NNS/nsubj>RSF RSF/VBD/ROOT>RSF positions/NNS/obj>RSF")
+    )  # fmt: skip
+    assert dep(doc, "attacks") == ("VERB", "ROOT", "attacks")
+    assert dep(doc, "RSF") == ("PROPN", "compound", "positions")
+    doc = mends.mended_trees(
+        tree("IED/VBD/ROOT>IED kills/VBZ/obj>IED soldiers/NNS/obj>kills")
+    )  # fmt: skip
+    assert dep(doc, "kills") == ("VERB", "ROOT", "kills")
+    assert dep(doc, "IED") == ("PROPN", "nsubj", "kills")
+
+
+def test_strikes_that_kill_stay_a_noun():
+    doc = mends.mended_trees(
+        tree("Israel/NNP/compound>strikes strikes/NNS/nsubj>kill kill/VBD/ROOT>kill twelve/CD/obj>kill")
+    )  # fmt: skip
+    assert dep(doc, "strikes") == ("NOUN", "nsubj", "kill")
