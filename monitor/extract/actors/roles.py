@@ -41,6 +41,11 @@ _DEED_PREPOSITIONS = frozenset("in by during when as with from".split())
 _AFTER = frozenset("after following".split())
 # "Eleven died in shelling": the subject of these did nothing.
 _SUFFERING = frozenset("die perish suffer survive succumb drown collapse fall lose".split())
+# "Germany appalled by attack": no doer is appalled.
+_FEELING = frozenset(
+    "alarm anger appal appall appalled concern devastate disgust dismay disturb grieve horrify mourn outrage reel sadden shake shock "
+    "sicken stun".split()
+)
 # Of themselves these do nobody's deed: whose car or bomb it was that exploded did not do it.
 _BURSTING = frozenset("explode burst erupt detonate".split())
 _BURSTS = frozenset("blast explosion detonation bombing".split())
@@ -323,7 +328,7 @@ def _of_light_verb(noun: Token, light: frozenset[str], depth: int) -> list[Token
     told = case_of(noun) in _DEED_PREPOSITIONS or (
         verb.lemma_ in _FLIGHT and case_of(noun) in _AFTER
     )
-    acts = not is_passive(verb) and verb.lemma_ not in SPEECH | _SUFFERING
+    acts = not is_passive(verb) and verb.lemma_ not in SPEECH | _SUFFERING | _FEELING
     if noun.dep_ == "obl" and told and acts:
         return _unless_deed(_subjects(verb), light, depth)
     return []

@@ -391,6 +391,10 @@ def _taken(candidate: Candidate) -> bool:
     return any(t.lemma_.lower() in CAPTIVES for t in taken)
 
 
+_ATTACKED = frozenset(
+    "airport bus cafe checkpoint church concert convoy embassy flotilla hospital hotel mall market mosque restaurant school shrine "
+    "synagogue temple train village".split()
+)
 # What an attack does to what it is made on.
 AIMING = frozenset({"target", "hit", "strike"})
 
@@ -419,6 +423,9 @@ def _hurt_target(candidate: Candidate, verb: Token | None) -> bool:
     if token.dep_ == "nsubj" and token.head.lemma_ == "be":
         # "There was an explosion at one of the installations": the parse hangs the target on the verb.
         hit += [c for c in token.head.children if c.dep_ == "obl" and _is_at(c)]
+    if candidate.entry.pos == "noun":
+        # "The Manchester synagogue attack"
+        hit += [c for c in token.children if c.dep_ == "compound" and c.lower_ in _ATTACKED]
     hit += [c for h in hit for c in h.children if c.dep_ == "conj" or _is_whole(h, c)]
     return any(
         h.lower_ in targets or h.pos_ == "PROPN" or _is_titled(h) or _is_of_office(h) for h in hit

@@ -94,6 +94,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.METAPHOR, "time bomb" in around.text and bool(beside & FIGURATIVE)),
         (Why.METAPHOR, own.startswith("bomb") and (_flops(candidate) or _with_words(candidate))),
         (Why.METAPHOR, candidate.entry.strength == "killing" and _kills_it(candidate)),
+        (Why.METAPHOR, _shells_out(candidate) or _targeted_by_police(candidate)),
         (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
@@ -368,6 +369,20 @@ def _by_talkers(candidate: Candidate) -> bool:
         and child.lemma_.lower() in lexicon.cues()["talkers"]
         for child in candidate.token.children
     )
+
+
+def _shells_out(candidate: Candidate) -> bool:
+    """Say whether it is money that is paid: "Israel shells out billions on roads"."""
+    token = candidate.token
+    behind = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
+    return token.lower_.startswith("shell") and behind == "out"
+
+
+def _targeted_by_police(candidate: Candidate) -> bool:
+    """Say whether police only look for somebody: "police target speeding drivers"."""
+    token = candidate.token
+    police = any(c.dep_ == "nsubj" and c.lower_ == "police" for c in token.children)
+    return candidate.entry.pos == "verb" and token.lemma_.lower() == "target" and police
 
 
 def _kills_it(candidate: Candidate) -> bool:

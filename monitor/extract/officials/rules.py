@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.officials.offices import Voice, body_of, country_of, read
-from monitor.extract.officials.words import BODIES, TIME_WORDS, index_of_offices, is_role
+from monitor.extract.officials.words import (
+    BODIES,
+    TIME_WORDS,
+    index_of_offices,
+    is_pronoun,
+    is_role,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,7 +31,6 @@ MAX_PHRASE_TOKENS = 30
 _LEFT_OUT = frozenset(
     "acl:relcl acl advcl parataxis punct cc conj dep discourse advmod mark aux cop obl ccomp".split()
 )
-_PRONOUNS = frozenset("he she it they we i who".split())
 # "No group claimed the attack": nobody spoke.
 _MOUTHS = frozenset(("spokesperson", "spokesman", "spokeswoman"))
 _OWNERS = frozenset(("his", "her", "its", "their"))
@@ -236,12 +241,17 @@ def _is_nobody(head: Token) -> bool:
     """Say whether a pronoun, a time or "no group" stands where somebody would speak."""
     if any(child.lower_ in _NOBODY for child in head.children):
         return True
-    return head.lower_ in _PRONOUNS | TIME_WORDS or head.pos_ in (
-        "PRON",
-        "VERB",
-        "ADV",
-        "NUM",
-        "PUNCT",
+    return (
+        is_pronoun(head)
+        or head.lower_ in TIME_WORDS
+        or head.pos_
+        in (
+            "PRON",
+            "VERB",
+            "ADV",
+            "NUM",
+            "PUNCT",
+        )
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from monitor.extract import lexicon
 from monitor.extract.gazetteers import tables
 from monitor.extract.gazetteers.names import exact_key
 from monitor.extract.lexicon import Lexicon, Name, Word
 from monitor.extract.names import words as name_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _NAME_JOINTS = frozenset(
     "al el bin ibn bint abu abd abdul de del la von van der den da dos di ul ur".split()
@@ -115,6 +119,14 @@ def _office_words() -> frozenset[str]:
 def is_role(word: str) -> bool:
     """Say whether the word is, or ends, the name of an office: "Minister", "spokesperson"."""
     return exact_key(word) in _role_ends()
+
+
+_PRONOUNS = frozenset("he she it they we i who".split())
+
+
+def is_pronoun(token: Token) -> bool:
+    """Say whether a word stands for who was told of before; the WHO is a body."""
+    return token.lower_ in _PRONOUNS and not (token.text == "WHO" and token.pos_ == "PROPN")
 
 
 def is_bare(name: str) -> bool:

@@ -166,6 +166,7 @@ def _choose(
         options = _towns_first(options)
     if not options:
         return None
+    options = _sites_by_name(options, candidate)
     waters = [e for e in options if e.precision is PlacePrecision.REGION and not e.country]
     if waters and candidate.typed is not PlacePrecision.ADMIN1:
         return waters[0]
@@ -190,6 +191,13 @@ def _towns_first(options: list[Entry]) -> list[Entry]:
         if e.precision is not PlacePrecision.DISTRICT
         or (e.country, e.admin1, exact_key(e.name)) not in towns
     ]
+
+
+def _sites_by_name(options: list[Entry], candidate: Candidate) -> list[Entry]:
+    """Return the places of the very name where a site has it: the White House, and not Casablanca, which it translates."""
+    key = exact_key(candidate.text)
+    named = [e for e in options if exact_key(e.name) == key]
+    return named if any(e.precision is PlacePrecision.SITE for e in named) else options
 
 
 def _seats(candidate: Candidate) -> list[Entry]:
@@ -264,7 +272,7 @@ def _is_other_spelling(entry: Entry, candidate: Candidate) -> bool:
         e.known and e.country != entry.country and exact_key(e.name) == key
         for e in candidate.entries
     )
-    return exact and exact_key(entry.name) != key
+    return exact and not entry.known and exact_key(entry.name) != key
 
 
 def _is_dwarfed(entry: Entry, candidate: Candidate) -> bool:

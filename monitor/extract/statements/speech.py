@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.extract.actors import roles
 from monitor.extract.officials import introductions, offices
 from monitor.extract.officials import rules as officials
+from monitor.extract.officials import words as office_words
 from monitor.extract.officials.rules import Register
 from monitor.extract.statements.words import words
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from monitor.extract.officials.offices import Voice
 
 _QUOTES = frozenset('"“”«»')
-_PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who"))
 _ACCORDING = "according"
 
 
@@ -88,7 +88,7 @@ def _told(
 def _actor(sentence: Sentence, register: Register) -> Voice | None:
     """Return the official whose deed the sentence tells: "The president cancelled his trip"."""
     subject = next((c for c in sentence.span.root.children if c.dep_ == "nsubj"), None)
-    if subject is None or subject.lower_ in _PRONOUNS:
+    if subject is None or office_words.is_pronoun(subject):
         return None
     voice = officials.of_phrase(sentence, subject, register)
     return voice if voice is not None and voice.person and voice.official else None
@@ -125,7 +125,7 @@ def voice_of(
     sentence: Sentence, head: Token, register: Register, messages: frozenset[str]
 ) -> Voice | None:
     """Return whose voice the token is: a pronoun and "the statement" are the last speaker's."""
-    if head.lower_ in _PRONOUNS:
+    if office_words.is_pronoun(head):
         return register.meant_by(head.lower_)
     if head.lemma_.lower() in messages:
         return _issuer(sentence, head, register) or register.last

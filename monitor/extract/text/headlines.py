@@ -47,6 +47,25 @@ _OF_NOUNS = frozenset({"amod", "compound", "nummod", "det"})
 _FREE = frozenset({"ROOT", "obl", "ccomp", "parataxis", "conj", "appos"})
 
 
+_CONDEMNING = frozenset("condemns denounces slams deplores decries rejects".split())
+
+
+def mend_name(tree: Tree, name: Token) -> None:
+    """Make a verb of what the tagger took for a name: "Yunus condemns mob attack"."""
+    if name.lower_ in _CONDEMNING and any(c.dep_ == "nsubj" for c in name.lefts):
+        name.pos_, name.tag_ = "VERB", "VBZ"
+        for child in name.children:
+            if child.dep_ in {"nmod", "flat", "appos"} and child.i > name.i:
+                tree.hang(child, name, "obj")
+
+
+def mend_initials(_: Tree, token: Token) -> None:
+    """Make a name of initials that are a word, too, where what follows is not in capitals: "WHO condemns attack"."""
+    behind = token.doc[min(token.i + 1, len(token.doc) - 1)]
+    if token.text == "WHO" and not behind.text.isupper():
+        token.pos_, token.tag_ = "PROPN", "NNP"
+
+
 def mend_verb(tree: Tree, noun: Token) -> None:
     """Make a noun the verb that it must be: it has an object, or it is a blow between those who deal and who take it."""
     if _has_object(noun):

@@ -272,5 +272,7 @@ _BY_TAG: dict[str, Callable[[Tree, Token], None]] = {
     "VBG": _name_in_ing,
     "NN": headlines.mend_verb,
     "NNS": headlines.mend_verb,
+    "NNP": headlines.mend_name,
+    "WP": headlines.mend_initials,
     **dict.fromkeys(_FINITE, _finite_verb),
 }
