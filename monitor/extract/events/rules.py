@@ -181,7 +181,7 @@ def _tally(view: View) -> Why | None:
 def _generic(view: View) -> Why | None:
     """A bare plural without time, place of its own or victims speaks of a class: "attacks on missions"."""
     sweeps = view.strength == "operation" and view.in_title
-    own_time = view.dated or view.casualties or (view.told and not sweeps)
+    own_time = view.dated or view.casualties or view.taken or (view.told and not sweeps)
     if view.pos == "noun" and view.plural and view.bare and not own_time:
         return Why.GENERIC
     if view.general:

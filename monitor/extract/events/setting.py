@@ -122,7 +122,7 @@ def of(reading: Reading) -> Setting:
     malicious = struck = False
     for sentence in reading.sentences:
         words = words_of(sentence)
-        here = senses_in(words)
+        here = senses_in(words - _stormed(sentence))
         counts += here
         violent += len(VIOLENT & words)
         malice = bool(words & MALICIOUS)
@@ -143,6 +143,17 @@ def of(reading: Reading) -> Setting:
         claimed=any(_CLAIM.search(s.text) for s in reading.sentences),
         malicious=malicious,
         struck=struck,
+    )
+
+
+def _stormed(sentence: Sentence) -> frozenset[str]:
+    """Return the words by which somebody storms a place: "al-Shabaab storms hotel" tells of no weather."""
+    return frozenset(
+        t.lower_
+        for t in sentence.span
+        if t.lower_ in {"storm", "storms"}
+        and t.pos_ == "VERB"
+        and any(c.dep_ == "obj" for c in t.children)
     )
 
 

@@ -33,7 +33,7 @@ _RAMS = frozenset("ploughs plows rams slams crashes smashes".split())
 _VEHICLES = frozenset("car bus truck lorry van driver motorist suv vehicle pickup tanker".split())
 _FORCES = frozenset(
     "aircraft assailants attackers bandits bombers boats commandos drones extremists fighters forces guerrillas gunboats gunmen "
-    "gunships helicopters herders insurgents islamists jets jihadists militants militias militiamen missiles paramilitaries "
+    "gunships helicopters herders houthis insurgents islamists jets jihadists maoists men militants militias militiamen missiles paramilitaries "
     "pirates planes police protesters raiders rebels rioters rockets separatists settlers ships soldiers suspects terrorists "
     "troops vigilantes warplanes warships".split()
 )
@@ -42,7 +42,7 @@ _FIRED = frozenset("bombs drones missiles mortars projectiles rockets shells".sp
 _OPENS_OBJECT = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "DET", "PRON"})
 # As what the parser takes the object of a verb that it did not see, and what hangs on nouns alone.
 _LOOSE = frozenset({"flat", "appos", "vocative"})
-_BEHIND_DOER = frozenset({"obj", "nmod", "appos"})
+_BEHIND_DOER = frozenset({"obj", "nmod", "appos", "list"})
 _OF_NOUNS = frozenset({"amod", "compound", "nummod", "det"})
 _FREE = frozenset({"ROOT", "obl", "ccomp", "parataxis", "conj", "appos"})
 
@@ -169,7 +169,8 @@ def _before_initials(tree: Tree, doer: Token, noun: Token, name: Token) -> None:
 def _from_doer(tree: Tree, doer: Token, noun: Token, target: Token) -> None:
     """Move what the parser hung on the doer to the verb: "Army jets pound village", in which jets do not jet."""
     _tag(noun)
-    doer.pos_, doer.tag_ = "NOUN", "NNS"
+    if doer.lower_ in _FORCES:
+        doer.pos_, doer.tag_ = "NOUN", "NNS"
     tree.hang(noun, noun, "ROOT")
     tree.hang(doer, noun, "nsubj")
     for child in doer.children:
@@ -214,7 +215,8 @@ def mend_subject(tree: Tree, verb: Token) -> None:
 
 
 def _is_one(doer: Token) -> bool:
-    return doer.pos_ == "PROPN" or doer.lower_ in _ONE_FORCE
+    initials = doer.text.isupper() and len(doer) > 1
+    return initials or doer.pos_ == "PROPN" or doer.lower_ in _ONE_FORCE
 
 
 def _of_shells(tree: Tree, noun: Token) -> None:
