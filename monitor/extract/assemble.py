@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.extract.actors import parties
-from monitor.extract.actors import rules as actors
 from monitor.extract.casualties import rules as casualties
 from monitor.extract.casualties import sums, toll
 from monitor.extract.dates import happened
@@ -19,6 +18,7 @@ from monitor.extract.events import (
     gunfire,
     hindsight,
     kinds,
+    lands,
     lexicon,
     mentions,
     sieges,
@@ -36,8 +36,6 @@ from schemas.reasons import EventType, PlacePrecision, ReportReason
 from schemas.report import DayRange, Evidence, Named, Place, Report, ReportedIncident
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
     from monitor.extract.events.grouping import Group
     from monitor.extract.events.mentions import Mention
     from monitor.extract.facts import (
@@ -372,50 +370,9 @@ def _place(group: Group, reading: Reading, facts: Facts) -> Place | None:
         # What the state mourns need not have been in the town told of before.
         return places.province_of(inherited)
     if inherited is None or _only_acts(inherited, group, facts):
-        other = _most_named(facts) or _told_region(facts) or _land_of_victims(group)
-        return other or (None if _strikes(inherited, group, facts) else inherited)
+        other = _most_named(facts) or _told_region(facts) or lands.of_victims(group)
+        return other or (None if lands.strikes(inherited, group, facts) else inherited)
     return inherited
-
-
-# Whose soldiers, officials and travellers are hurt in other countries as often as at home.
-_ABROAD = frozenset("US GB FR DE RU IL TR CN IN IR SA AE EG".split())
-
-
-def _land_of_victims(group: Group) -> Place | None:
-    """Return the one country whose people or site was hit, where no place is told: "bomb kills Kenyan police officers"."""
-    found = {
-        code
-        for mention in group.mentions
-        for trigger in mention.triggers
-        for hit in actors.done_to(mention.sentence, trigger.head)
-        for token in hit.subtree
-        if token.i <= hit.i and (code := _country_of(token))
-    }
-    code = found.pop() if len(found) == 1 else ""
-    if not code or code in _ABROAD:
-        return None
-    name = tables.countries()[code].name
-    return Place(name=name, country=name, country_code=code, precision=PlacePrecision.COUNTRY)
-
-
-def _country_of(token: Token) -> str:
-    """Return the country of an adjective or of a name that modifies a noun: "Kenyan police", "Niger army post"."""
-    if not token.text[:1].isupper() or token.dep_ not in {"amod", "compound", "nmod:poss", "nmod"}:
-        return ""
-    key = exact_key(token.text)
-    named = tables.load().countries_named(key)
-    return tables.load().adjectives.get(key) or next((e.country for e in named), "")
-
-
-def _strikes(place: Place | None, group: Group, facts: Facts) -> bool:
-    """Say whether a country is named as the one who did it, right before its verb: "Israel struck a school" somewhere."""
-    return any(
-        p.place == place
-        and (root := m.sentence.doc[p.start : p.end].root).dep_ == "nsubj"
-        and any(root.head.i == t.head and root.i == t.head - 1 for t in m.triggers)
-        for m in group.mentions
-        for p in facts.places_in.get(m.sentence.index, ())
-    )
 
 
 def _is_loose(headline: Place, told: Place) -> bool:

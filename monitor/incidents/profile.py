@@ -128,6 +128,11 @@ _RAISED = re.compile(
 """How a report tells that more have died of what was told before."""
 
 
+def tells_a_rise(text: str) -> bool:
+    """Return whether a headline or a sentence tells that a toll has risen: then a lower one was told before."""
+    return _RAISED.search(text) is not None
+
+
 @lru_cache(maxsize=REMEMBERED)
 def profile_of(claim: Claim) -> Profile:
     """Return what is compared of one claim."""
@@ -151,7 +156,7 @@ def profile_of(claim: Claim) -> Profile:
         news_day=_is_news_day(claim),
         spoken=claim.spoken_of,
         corrects=claim.correction,
-        raises=bool(_RAISED.search(f"{claim.title}\n{claim.quote}")),
+        raises=tells_a_rise(f"{claim.title}\n{claim.quote}"),
         wires=frozenset([claim.cluster_id]) if claim.cluster_id else frozenset(),
     )
 

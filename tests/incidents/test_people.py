@@ -32,6 +32,9 @@ CASES = [
     ("ANN LOWE SHOT", [], "capitals alone"),
     ("Man Shot Near Green River Bend Home", [], "a headline"),
     ("Lowe died.", [], "one name is not enough"),
+    ("Haider al-Maliki was shot.", ["haider maliki"], "with the Arabic article"),
+    ("Haider Maliki was shot.", ["haider maliki"], "without it, as other outlets write"),
+    ("Baghdad - Tigris Agency", [], "an agency"),
 ]
 
 

@@ -34,6 +34,12 @@ CASES = [
     ("a valley on no map, and a town of its province", VALLEY, KIRKUK, Relation.UNLOCATED),
     ("two villages on no map", VALLEY, place("Daquq al-Jadida", "Kirkuk"), Relation.OTHER),
     ("a camp beside a town", CAMP, KHAN_YUNIS, Relation.NEAR),
+    (
+        "a quarter by its name",
+        place("Hamburg-Altona, Hamburg", "Hamburg", lat=53.55, lon=9.93),
+        place("Hamburg", "Hamburg", lat=53.55, lon=9.99),
+        Relation.CONTAINED,
+    ),
     ("one sea", RED_SEA, RED_SEA, Relation.SAME_PROVINCE),
     ("one land that is broad", DONBAS, DONBAS, Relation.BROAD),
     ("the same town", BAGHDAD, BAGHDAD, Relation.SAME),

@@ -21,8 +21,8 @@ MIN_LETTER_SHARE = 0.3
 # Of the words in small letters of English news at least seven in ten are common ones; of German four in ten.
 MIN_KNOWN_SHARE, MIN_SMALL_WORDS = 0.6, 5
 _SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z]{2,}(?![\w])")
-# Of 1,572 headlines in English of 40 characters and more the classifier takes 27 for another language, mostly Nigerian Pidgin, and with these limits
-# 1 stays so; of 30 headlines of news in 17 other languages none is taken for English.
+# Of 1,572 headlines in English of 40 characters and more the classifier takes 27 for another language, mostly for
+# Nigerian Pidgin, and with these limits 1 stays so; of 30 headlines in 17 other languages none is taken for English.
 MAX_HEADLINE_CHARS, MIN_HEADLINE_SMALL_WORDS, MIN_HEADLINE_SHARE = 200, 3, 0.75
 _ANY_WORD = re.compile(r"(?<![\w'’-])[^\W\d_]{2,}(?![\w])")
 _LATIN_END = "\u024f"
