@@ -34,7 +34,7 @@ def is_reaction(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
         return True
     if hindsight.is_remembered(sentence):
         return True
-    return bool(cues & (news | _above(sentence, kept) | _named_above(sentence, kept)))
+    return bool(cues & (news | _above(sentence, kept))) or _are_at_funeral(sentence, kept)
 
 
 # Who is buried, and told of in a clause: "funeral prayers of two brothers, who were killed in the attack, were offered".
@@ -72,15 +72,14 @@ def _is_hearing(sentence: Sentence) -> bool:
     return root.lemma_.lower() in _SITTING and bool(subjects & _HEARINGS)
 
 
-def _named_above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:
-    """Return the words that name the nouns above the triggers: the "funeral" of "funeral prayers for three killed in"."""
-    return {
-        c.lemma_.lower()
+def _are_at_funeral(sentence: Sentence, kept: tuple[Trigger, ...]) -> bool:
+    """Say whether a noun above the triggers is one of a funeral: "funeral prayers for three killed in the blast"."""
+    return any(
+        c.dep_ == "compound" and c.lower_ in _FUNERALS
         for t in kept
         for a in list(sentence.doc[t.head].ancestors)[:REACTION_REACH]
         for c in a.children
-        if c.dep_ == "compound"
-    }
+    )
 
 
 def _above(sentence: Sentence, kept: tuple[Trigger, ...]) -> set[str]:

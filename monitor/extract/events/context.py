@@ -285,6 +285,7 @@ def _is_run_over(token: Token) -> bool:
     return "over" in before and token.head.lemma_.lower() in {"drive", "run", "roll", "pass"}
 
 
+CLEARING = frozenset("removal clearance clearing disposal demining".split())
 # Behind a weapon's name: where it is made.
 MAKING = frozenset("manufacturing making production producing manufacturer maker".split())
 
@@ -296,8 +297,8 @@ def _acts(candidate: Candidate) -> bool:
         token = token.head
     verb = token.head
     behind = token.doc[candidate.end] if candidate.end < candidate.sentence.span.end else token
-    if behind.lower_ in MAKING:
-        return False  # "At an explosives manufacturing unit".
+    if behind.lower_ in MAKING or verb.lemma_.lower() in CLEARING:
+        return False  # "At an explosives manufacturing unit", "the removal of all mines planted".
     if candidate.entry.strength == "agent" and _released(candidate):
         return True
     if (

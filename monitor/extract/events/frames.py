@@ -219,6 +219,19 @@ def _governed(here: Token, parent: Token, origin: Token, *, definite: bool) -> F
     return None
 
 
+# What people like is no event, nor what a word means.
+_LIKING = frozenset("like enjoy love prefer hate mean".split())
+
+
+def _is_habit(here: Token, parent: Token) -> bool:
+    """Say whether it only tells what somebody likes or means: "those who like throwing bombs", "meaning placing bombs"."""
+    return (
+        here.tag_ == "VBG"
+        and here.dep_ in {"xcomp", "ccomp", "obj"}
+        and parent.lemma_.lower() in _LIKING
+    )
+
+
 def _has_own_subject(here: Token, parent: Token) -> bool:
     """Say whether a clause stands before what is feared, behind a comma: "car bomb explodes near hotel, casualties feared"."""
     feared = parent.lemma_.lower() in lexicon.cues()[Frame.FEAR]
@@ -233,7 +246,8 @@ def _unreal(here: Token, parent: Token) -> Frame | None:
         return Frame.CALL
     if _is_ruled_out(here, parent) or _has_no_part(here, parent):
         return Frame.DENY
-    return Frame.HYPOTHETICAL if _was_thought(here, parent) else None
+    thought = _was_thought(here, parent) or _is_habit(here, parent)
+    return Frame.HYPOTHETICAL if thought else None
 
 
 def _is_ruled_out(here: Token, parent: Token) -> bool:

@@ -58,7 +58,7 @@ SHOOTING = frozenset(
     "shot shots shoot shooting fire fired gunfire firefight clash clashes clashed gunmen militants bandits attackers bullets "
     "ammunition grenades explosives bombed shelled torched abducted kidnapped".split()
 )
-EACH_TIME = ("every time", "each time", "whenever", "any time a")
+EACH_TIME = ("every time", "each time", "whenever", "any time a", "more and more often")
 # "A social time bomb"
 FIGURATIVE = frozenset(
     "social economic political demographic financial environmental ticking".split()
