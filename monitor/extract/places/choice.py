@@ -293,9 +293,12 @@ _KINDS = frozenset({"NOUN", "ADJ", "PROPN"})
 
 
 def _nationality(candidate: Candidate) -> str | None:
-    """Return the country of the adjective that stands before a place: "the Palestinian village of Duma"."""
+    """Return the country of the adjective or owner that stands before a place: "the Palestinian village of Duma", "Iran's Kurdistan"."""
     doc, start = candidate.sentence.doc, candidate.sentence.span.start
     before = candidate.first - 1
+    if before > start and doc[before].text in ("'s", "’s"):
+        owner = tables.load().countries_named(exact_key(doc[before - 1].text))
+        return owner[0].country if owner and doc[before - 1].text[:1].isupper() else None
     least = max(start, before - MAX_KIND_WORDS)
     while before > least and doc[before].is_lower and doc[before].pos_ in _KINDS:
         before -= 1
