@@ -98,7 +98,8 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.JUDICIAL, own.startswith(("execut", "behead")) and cued("judicial", around)),
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
-        (Why.GENERIC, _of_anybody(candidate)),
+        (Why.GENERIC, _of_anybody(candidate) or _asked_of_you(candidate) or _engaged_in(candidate)),
+        (Why.METAPHOR, _fights_for(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
         (Why.ACCIDENT, own == "mine" and around.words & OF_MINERS),
@@ -401,6 +402,40 @@ def _of_anybody(candidate: Candidate) -> bool:
     """Say whether it is told of a class of people: "all those who have been abducted"."""
     token = candidate.token
     return token.dep_ == "acl:relcl" and token.head.lower_ in ANYBODY
+
+
+def _asked_of_you(candidate: Candidate) -> bool:
+    """Say whether somebody is asked, or has had enough: "what do you feel after killing so many?", "enough people killed"."""
+    sentence, token = candidate.sentence, candidate.token
+    enough = token.dep_ in {"acl", "acl:relcl"} and any(
+        c.lower_ == "enough" for c in token.head.children
+    )
+    asked = not sentence.headline and sentence.text.rstrip().endswith("?")
+    return enough or (asked and any(t.lower_ == "you" for t in sentence.span))
+
+
+def _engaged_in(candidate: Candidate) -> bool:
+    """Say whether it is what somebody does as a habit: "terrorists who engage in kidnapping"."""
+    verb = candidate.token.head
+    return verb.lemma_.lower() == "engage" and verb.tag_ in {"VBP", "VBZ"}
+
+
+# What people fight for with words and votes.
+CAUSES = frozenset(
+    "change climate democracy dignity equality freedom future independence justice life peace recognition reform right rights survival "
+    "title wage wages".split()
+)
+
+
+def _fights_for(candidate: Candidate) -> bool:
+    """Say whether it is a fight for a cause: "we are fighting for human rights"."""
+    token = candidate.token
+    if token.lemma_.lower() not in {"fight", "battle"}:
+        return False
+    ends = (c for c in token.children if c.dep_ in {"obl", "nmod"})
+    return any(
+        end.lower_ in CAUSES and any(g.lower_ == "for" for g in end.children) for end in ends
+    )
 
 
 def _with_words(candidate: Candidate) -> bool:
