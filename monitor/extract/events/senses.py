@@ -404,13 +404,18 @@ def _of_anybody(candidate: Candidate) -> bool:
     return token.dep_ == "acl:relcl" and token.head.lower_ in ANYBODY
 
 
+# A longer question tells of what happened before it asks.
+MAX_QUESTION = 24
+
+
 def _asked_of_you(candidate: Candidate) -> bool:
     """Say whether somebody is asked, or has had enough: "what do you feel after killing so many?", "enough people killed"."""
     sentence, token = candidate.sentence, candidate.token
     enough = token.dep_ in {"acl", "acl:relcl"} and any(
         c.lower_ == "enough" for c in token.head.children
     )
-    asked = not sentence.headline and sentence.text.rstrip().endswith("?")
+    short = len(sentence.span) <= MAX_QUESTION
+    asked = short and not sentence.headline and sentence.text.rstrip().endswith("?")
     return enough or (asked and any(t.lower_ == "you" for t in sentence.span))
 
 
