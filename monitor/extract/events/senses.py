@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from monitor.extract.events.setting import Setting
 
 OBJECTS = frozenset({"obj", "nsubj:pass", "iobj"})
+DEEDS = frozenset(
+    "attack strike airstrike raid bombing blast explosion ambush shooting massacre shelling clash siege".split()
+)
 # Verbs whose object is the weapon; the object of any other is what was hit.
 HANDLING = frozenset(
     "fire launch use drop hurl throw lob detonate deploy set plant place release activate send toss explode shoot".split()
@@ -99,6 +102,7 @@ def _own_sense(candidate: Candidate, around: Around, article: Setting) -> Why | 
         (Why.NON_LETHAL, cued("warning_shots", around) and not around.casualties),
         (Why.GENERIC, candidate.entry.pos == "noun" and _names_a_band(candidate)),
         (Why.GENERIC, _of_anybody(candidate) or _asked_of_you(candidate) or _engaged_in(candidate)),
+        (Why.GENERIC, _of_war(candidate, around) or _of_bereaved(candidate, around)),
         (Why.METAPHOR, _fights_for(candidate)),
         (Why.GENERIC, any(phrase in around.text for phrase in EACH_TIME)),
         (Why.ACCIDENT, candidate.event_type in EXPLOSIVE and cued("misfire", around)),
@@ -423,6 +427,48 @@ def _engaged_in(candidate: Candidate) -> bool:
     """Say whether it is what somebody does as a habit: "terrorists who engage in kidnapping"."""
     verb = candidate.token.head
     return verb.lemma_.lower() == "engage" and verb.tag_ in {"VBP", "VBZ"}
+
+
+# Who died in it did not die in one event.
+WARS = frozenset({"war", "conflict", "combat", "insurgency"})
+# "Relatives of the missing and murdered": those left behind.
+BEREAVED = frozenset("relative mother father family widow wife orphan parent committee".split())
+# A noun and what is joined to it, so many steps up at most.
+MAX_JOINED = 4
+
+
+def _untold(around: Around) -> bool:
+    """Say whether the sentence tells neither a day nor how many were hurt."""
+    return not around.days and all(c.count.best is None for c in around.casualties)
+
+
+def _of_war(candidate: Candidate, around: Around) -> bool:
+    """Say whether those are meant who died in a war: "the number of people killed in the war", "soldiers killed in combat"."""
+    token = candidate.token
+    if candidate.entry.pos == "noun":
+        bare = token.lower_ == "combat" and not any(
+            c.dep_ in {"det", "amod"} for c in token.children
+        )
+        return bare and _untold(around)
+    fell = (c for c in token.children if c.dep_ == "obl" and c.lemma_.lower() in WARS)
+    within = any(g.lower_ == "in" for c in fell for g in c.children)
+    return candidate.entry.strength == "killing" and within and _untold(around)
+
+
+def _of_bereaved(candidate: Candidate, around: Around) -> bool:
+    """Say whether it only tells whose relatives speak: "mothers of prisoners and murdered people"."""
+    token, noun = candidate.token, candidate.token.head
+    if token.tag_ != "VBN" or token.dep_ not in {"amod", "acl"} or not _untold(around):
+        return False
+    if any(c.dep_ == "obl" and c.lemma_.lower() in DEEDS for c in token.children):
+        return False
+    for _ in range(MAX_JOINED):
+        if noun.dep_ == "nmod" and noun.head.lemma_.lower() in BEREAVED:
+            return True
+        if noun.dep_ not in {"conj", "nmod"}:
+            return False
+        noun = noun.head
+    return False
 
 
 # What people fight for with words and votes.
