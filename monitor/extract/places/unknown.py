@@ -114,7 +114,7 @@ def _is_english(doc: Doc, position: int) -> bool:
     return (
         doc[position].lower_ in {"at", "as", "an"}
         and doc[position].is_lower
-        and doc[position + 1].text != "-"
+        and not (position + 1 < len(doc) and doc[position + 1].text == "-")
     )
 
 
