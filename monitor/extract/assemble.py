@@ -147,9 +147,7 @@ def _attach(
     owner = {id(c): i for i, g in enumerate(groups) for m in g.mentions for c in m.casualties}
     attached: list[list[Casualty]] = [[] for _ in groups]
     for index, claims in sorted(facts.casualties_in.items()):
-        for claim in claims:
-            if index in aside:
-                continue
+        for claim in claims if index not in aside else ():
             if claim.total and index not in home and _is_of_disaster(reading.sentences[index]):
                 continue
             near = None if index in gone else _nearest(claim, home)

@@ -118,7 +118,8 @@ def mentions_of(
         return ()
     claims = facts.casualties_in.get(sentence.index, ())
     apart = clusters.set_off(sentence, kept)
-    elsewhere = clusters.is_days_after(sentence) or bool(clusters.reasons(sentence, kept))
+    reasons = clusters.reasons(sentence, kept)
+    elsewhere = clusters.is_days_after(sentence) or bool(reasons)
     parts = clusters.split(sentence, kept, reading, days, claims, off=apart)
     hurt = _shared(sentence, parts, facts)
     within = clusters.reaches(sentence, parts, apart, after=_tagged_until(sentence, found, kept))
@@ -127,7 +128,7 @@ def mentions_of(
             sentence,
             part,
             hurt=hurt[number],
-            days=_days_of(sentence, number, parts, days),
+            days=_days_of(sentence, number, parts, days, reasons),
             within=within[number],
             apart=elsewhere,
             set_off=part[0].head in apart,
@@ -221,6 +222,7 @@ def _mention(
     if reaction and place is not None and not whereabouts.in_clause(sentence, lead, facts, place):
         place = None
     plural = all(t.plural or _is_relative(sentence, t) for t in kept)
+    dates_news = set_off and clusters.is_days_after(sentence)
     return Mention(
         sentence=sentence,
         triggers=kept,
@@ -243,12 +245,9 @@ def _mention(
         and not tied
         and not _tells_whom(sentence, kept)
         and (plural or not _own_days(sentence, kept, days)),
-        passing=set_off
-        and (
-            (place is None and clusters.is_days_after(sentence))
-            or _only_answered(sentence, kept, hurt, days)
-        ),
-        dates_news=set_off and clusters.is_days_after(sentence),
+        passing=(dates_news and place is None)
+        or (set_off and _only_answered(sentence, kept, hurt, days)),
+        dates_news=dates_news,
         plural=plural,
         another=listing.is_another(sentence, kept),
         set_off=set_off,
@@ -400,15 +399,18 @@ def _shared(
 
 
 def _days_of(
-    sentence: Sentence, number: int, parts: tuple[tuple[Trigger, ...], ...], days: tuple[Day, ...]
+    sentence: Sentence,
+    number: int,
+    parts: tuple[tuple[Trigger, ...], ...],
+    days: tuple[Day, ...],
+    reasons: frozenset[int],
 ) -> tuple[Day, ...]:
     """Return the days of one event of several: where each has a day, each day goes to the event nearest to it."""
     if len(parts) == 1:
         return days
     if len(days) == 1:
-        heads = clusters.reasons(sentence, tuple(t for part in parts for t in part))
-        below = {token.i for head in heads for token in sentence.doc[head].subtree}
-        of_reason = parts[number][0].head in heads
+        below = {token.i for head in reasons for token in sentence.doc[head].subtree}
+        of_reason = parts[number][0].head in reasons
         return days if of_reason or days[0].start not in below else ()
     owners = [_possessed(sentence, d, parts) for d in days]
     free = [n for n in range(len(parts)) if n not in owners] or list(range(len(parts)))

@@ -185,12 +185,11 @@ def _acts(sentence: Sentence, place: PlaceName, kept: tuple[Trigger, ...]) -> bo
 def _speaks(sentence: Sentence, place: PlaceName) -> bool:
     """Say whether it only tells who speaks: "an official of Ukraine's security service told", "the embassy in Baghdad called"."""
     token = sentence.doc[place.start : place.end].root
-    office = place.place.precision is PlacePrecision.ADMIN1 and token.head.lemma_ in OFFICES
+    passed = set()
     while token.dep_ in OF_SPEAKER:
         token = token.head
-        office = office or (
-            place.place.precision is PlacePrecision.ADMIN1 and token.lemma_ in OFFICES
-        )
+        passed.add(token.lemma_)
+    office = place.place.precision is PlacePrecision.ADMIN1 and bool(passed & OFFICES)
     state = place.place.precision is PlacePrecision.COUNTRY and not place.locative
     state = state or (token.lower_ == "ministry" and place.place.precision in WIDE)
     name = str(sentence.doc[place.start : place.end].text)

@@ -35,6 +35,7 @@ _LEFT_OUT = frozenset(
 _MOUTHS = frozenset(("spokesperson", "spokesman", "spokeswoman"))
 _OWNERS = frozenset(("his", "her", "its", "their"))
 _SUBJECTS = frozenset(("nsubj", "nsubj:pass"))
+_SPEECHLESS = frozenset(("PRON", "VERB", "ADV", "NUM", "PUNCT"))
 _NOBODY = frozenset(("no", "neither"))
 _LEADING = re.compile(
     r"^(?:(?:from|by|of|to|for|with|and|but|while|on|in|at|according to|including|especially|notably)\s+)+",
@@ -241,18 +242,7 @@ def _is_nobody(head: Token) -> bool:
     """Say whether a pronoun, a time or "no group" stands where somebody would speak."""
     if any(child.lower_ in _NOBODY for child in head.children):
         return True
-    return (
-        is_pronoun(head)
-        or head.lower_ in TIME_WORDS
-        or head.pos_
-        in (
-            "PRON",
-            "VERB",
-            "ADV",
-            "NUM",
-            "PUNCT",
-        )
-    )
+    return is_pronoun(head) or head.lower_ in TIME_WORDS or head.pos_ in _SPEECHLESS
 
 
 def note_bodies(sentence: Sentence, register: Register) -> None:

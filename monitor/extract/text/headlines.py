@@ -47,12 +47,12 @@ _OF_NOUNS = frozenset({"amod", "compound", "nummod", "det"})
 _FREE = frozenset({"ROOT", "obl", "ccomp", "parataxis", "conj", "appos"})
 
 
-_CONDEMNING = frozenset("condemns denounces slams deplores decries rejects".split())
+CONDEMNING = frozenset("condemns denounces slams deplores decries rejects".split())
 
 
 def mend_name(tree: Tree, name: Token) -> None:
     """Make a verb of what the tagger took for a name: "Yunus condemns mob attack"."""
-    if name.lower_ in _CONDEMNING and any(c.dep_ == "nsubj" for c in name.lefts):
+    if name.tag_ == "NNP" and any(c.dep_ == "nsubj" for c in name.lefts):
         name.pos_, name.tag_ = "VERB", "VBZ"
         for child in name.children:
             if child.dep_ in {"nmod", "flat", "appos"} and child.i > name.i:
@@ -62,7 +62,7 @@ def mend_name(tree: Tree, name: Token) -> None:
 def mend_initials(_: Tree, token: Token) -> None:
     """Make a name of initials that are a word, too, where what follows is not in capitals: "WHO condemns attack"."""
     behind = token.doc[min(token.i + 1, len(token.doc) - 1)]
-    if token.text == "WHO" and not behind.text.isupper():
+    if token.text == "WHO" and token.tag_ == "WP" and not behind.text.isupper():
         token.pos_, token.tag_ = "PROPN", "NNP"
 
 

@@ -101,14 +101,16 @@ def mended_trees(doc: Doc) -> Doc:
     strings = doc.vocab.strings
     labels = {strings[label]: mend for label, mend in _BY_LABEL.items()}
     tags = {strings[tag]: mend for tag, mend in _BY_TAG.items()}
-    told = doc.to_array([DEP, TAG])
-    suspects = np.isin(told[:, 0], list(labels)) | np.isin(told[:, 1], list(tags))
+    words = {strings[word]: mend for word, mend in _BY_WORD.items()}
+    told = doc.to_array([LOWER, TAG, DEP])
+    by = (words, tags, labels)
+    suspects = np.any([np.isin(told[:, n], list(one)) for n, one in enumerate(by)], axis=0)
     for index in map(int, np.flatnonzero(suspects)):
-        for mend in (tags.get(told[index, 1]), labels.get(told[index, 0])):
-            if mend is not None:
+        for one, value in zip(by, told[index], strict=True):
+            if (mend := one.get(value)) is not None:
                 mend(tree, doc[index])
     tree.store()
-    slain = doc.to_array(LOWER) == strings[_ALWAYS_PARTICIPLE]
+    slain = told[:, 0] == strings[_ALWAYS_PARTICIPLE]
     for index in map(int, np.flatnonzero(slain)):
         doc[index].pos_, doc[index].tag_ = "VERB", "VBN"
     return doc
@@ -272,7 +274,12 @@ _BY_TAG: dict[str, Callable[[Tree, Token], None]] = {
     "VBG": _name_in_ing,
     "NN": headlines.mend_verb,
     "NNS": headlines.mend_verb,
-    "NNP": headlines.mend_name,
-    "WP": headlines.mend_initials,
     **dict.fromkeys(_FINITE, _finite_verb),
+}
+
+
+# Most names are none of these: a word is looked up, so that not every name is looked at.
+_BY_WORD: dict[str, Callable[[Tree, Token], None]] = {
+    "who": headlines.mend_initials,
+    **dict.fromkeys(headlines.CONDEMNING, headlines.mend_name),
 }
